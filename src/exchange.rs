@@ -1,0 +1,46 @@
+//! Exchange: a request, what was responded, and when: the unit of history.
+
+use crate::wire::{Request, Response};
+
+/// One exchange. Its meaning is computed from it whenever it is shown; see `inspect`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// Its number in the history: from 1, in the order of arrival, never used again.
+    pub id: i64,
+    /// What arrived.
+    pub request: Request,
+    /// What was decided; `None` while nothing is.
+    pub response: Option<Responded>,
+}
+
+/// What was responded, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Responded {
+    /// The response; `None` where no byte went out.
+    pub response: Option<Response>,
+    /// What chose it: `default` for the response bar, `refusal` where the request could not be taken.
+    pub rule: String,
+    /// The preset's word when a fault was simulated on the wire.
+    pub fault: Option<String>,
+    /// From the request's last byte to the response's first, in microseconds; `None` while nothing went out.
+    pub responded_after_micros: Option<i64>,
+    /// What happened on the wire; `None` while that is not known.
+    pub outcome: Option<Outcome>,
+}
+
+/// What happened to a response on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it was handed to the system's network stack.
+    Sent,
+    /// The caller was gone before that.
+    CallerLeft {
+        /// How long after the request's last byte, in milliseconds.
+        after_millis: i64,
+    },
+}
+
+/// The rule's name when the response bar responded.
+pub const DEFAULT_RULE: &str = "default";
+/// The rule's name when the request could not be taken: malformed, too large, cut off.
+pub const REFUSAL: &str = "refusal";

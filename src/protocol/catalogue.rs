@@ -1,0 +1,229 @@
+//! What the documents say of each command: `assets/catalogue.json`, compiled in.
+//!
+//! A newly documented callback is one entry in that file and nothing here.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+/// Everything the documents say.
+#[derive(Debug, Deserialize)]
+pub struct Catalogue {
+    /// All documented commands, in the order of the documents.
+    pub commands: Vec<Command>,
+    #[serde(rename = "shared_types")]
+    shared: Shared,
+    /// The URL parameters by their printed name.
+    #[serde(skip)]
+    pub parameters: BTreeMap<String, Parameter>,
+    #[serde(skip)]
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Shared {
+    message_elements: HashMap<String, Element>,
+    query_parameters: BTreeMap<String, Parameter>,
+    #[serde(rename = "OfflinePushInfo")]
+    offline_push_info: Element,
+}
+
+/// One documented command of one product. Two products may share a name.
+#[derive(Debug, Deserialize)]
+pub struct Command {
+    /// `Group.CallbackAfterNewMemberJoin`
+    #[serde(rename = "command")]
+    pub name: String,
+    /// Other names that the body may carry for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Whose webhook it is.
+    pub product: Product,
+    /// What it is about, such as `group`.
+    pub category: String,
+    /// What happened, in a few words.
+    pub title: String,
+    /// Whether the sender waits for the response and acts on it.
+    pub timing: Timing,
+    /// Which fields its body has.
+    #[serde(rename = "request_fields")]
+    pub fields: Vec<Field>,
+    /// A body such as the sender would post.
+    sample_request: Box<RawValue>,
+    #[serde(skip)]
+    by_path: HashMap<String, usize>,
+}
+
+/// A family of webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Product {
+    /// Tencent Cloud Chat
+    Chat,
+    /// Live
+    Live,
+    /// Room, also called conference
+    Room,
+    /// Call
+    Call,
+    /// Desk, the customer service
+    Desk,
+}
+
+/// When a webhook is posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Timing {
+    /// Before the event: the sender waits, and acts on the response.
+    Before,
+    /// After the event: the response changes nothing.
+    After,
+}
+
+/// One documented field.
+#[derive(Debug, Deserialize)]
+pub struct Field {
+    /// Dots separate keys, `[]` stands for any array index.
+    pub path: String,
+    /// What it says.
+    pub meaning: String,
+    /// Its values in words.
+    #[serde(default, rename = "enum")]
+    pub words: BTreeMap<String, String>,
+    /// What its number counts, where it is a time.
+    pub unit: Option<Unit>,
+}
+
+/// What a time counts since the Unix epoch, or how long something takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Unit {
+    /// Milliseconds
+    #[serde(rename = "ms")]
+    Millis,
+    /// Seconds
+    #[serde(rename = "s")]
+    Secs,
+}
+
+/// A parameter of the URL.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Parameter {
+    /// What it says.
+    pub meaning: String,
+    /// Its values in words.
+    #[serde(default, rename = "enum")]
+    pub words: BTreeMap<String, String>,
+    /// What its number counts, where it is a time.
+    pub unit: Option<Unit>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Element {
+    fields: Vec<Field>,
+}
+
+/// The catalogue that is compiled in.
+pub fn get() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| read(include_str!("../../assets/catalogue.json")).expect("bug: the catalogue compiled in is not readable"))
+}
+
+fn read(text: &str) -> serde_json::Result<Catalogue> {
+    let mut catalogue: Catalogue = serde_json::from_str(text)?;
+    catalogue.parameters = std::mem::take(&mut catalogue.shared.query_parameters);
+    for (index, command) in catalogue.commands.iter_mut().enumerate() {
+        command.by_path = command.fields.iter().enumerate().map(|(at, field)| (field.path.clone(), at)).collect();
+        catalogue.by_name.entry(command.name.clone()).or_default().push(index);
+    }
+    Ok(catalogue)
+}
+
+impl Catalogue {
+    /// Every command of that name; more than one where products share it.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Command> {
+        self.by_name.get(name).into_iter().flatten().map(|&index| &self.commands[index])
+    }
+
+    /// A field of a message element or of another shared part, by its path inside that part.
+    fn shared_field(&self, path: &str, element: Option<&str>) -> Option<&Field> {
+        if let Some((_, inner)) = path.split_once("OfflinePushInfo.") {
+            return self.shared.offline_push_info.fields.iter().find(|field| field.path == inner);
+        }
+        let (_, inner) = path.split_once("MsgContent.")?;
+        let element = self.shared.message_elements.get(element?)?;
+        element.fields.iter().find(|field| field.path == inner)
+    }
+}
+
+impl Command {
+    /// What the documents say of the field at `path` (with `[]` for indices). `element` is the `MsgType` of the
+    /// message element it stands in, whose content is documented once for all commands.
+    pub fn field(&self, path: &str, element: Option<&str>) -> Option<&Field> {
+        match self.by_path.get(path) {
+            Some(&at) => Some(&self.fields[at]),
+            None => get().shared_field(path, element),
+        }
+    }
+
+    /// A body such as the sender would post, on one line.
+    pub fn sample(&self) -> String {
+        compact(self.sample_request.get())
+    }
+}
+
+impl Product {
+    /// The word in JSON and filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Live => "live",
+            Self::Room => "room",
+            Self::Call => "call",
+            Self::Desk => "desk",
+        }
+    }
+}
+
+/// Takes out the white space between the parts of a JSON text.
+fn compact(json: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    let keep = |c: &char| {
+        let inside = quoted;
+        match c {
+            '"' if !escaped => quoted = !quoted,
+            _ => {}
+        }
+        escaped = quoted && *c == '\\' && !escaped;
+        inside || !c.is_ascii_whitespace()
+    };
+    json.chars().filter(keep).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_holds_every_documented_command() {
+        let count = |product| get().commands.iter().filter(|command| command.product == product).count();
+        let products = [Product::Chat, Product::Live, Product::Room, Product::Call, Product::Desk];
+        assert_eq!(products.map(count), [61, 20, 6, 4, 2]);
+        assert_eq!(get().named("Group.CallbackBeforeSendMsg").count(), 2);
+        assert_eq!(get().named("No.Such").count(), 0);
+    }
+
+    #[test]
+    fn message_elements_are_documented_once_for_all_commands() {
+        let command = get().named("C2C.CallbackAfterSendMsg").next().expect("bug: it is documented");
+        let field = |path, element| command.field(path, element).map(|field| field.meaning.as_str());
+        assert_eq!(field("MsgBody[].MsgContent.Text", Some("TIMTextElem")), Some("The text"));
+        assert_eq!(field("MsgBody[].MsgContent.Text", Some("TIMFaceElem")), None);
+        assert_eq!(field("MsgBody[].Nope", None), None);
+    }
+
+    #[test]
+    fn a_sample_is_one_line_with_its_texts_untouched() {
+        assert_eq!(compact("{ \"a b\": [1,\n 2], \"c\\\" d\": \"e \\\\\" }"), r#"{"a b":[1,2],"c\" d":"e \\"}"#);
+    }
+}

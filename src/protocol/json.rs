@@ -1,0 +1,480 @@
+//! JSON as it was written: a flat list of nodes, each with its place in the text.
+//!
+//! `serde_json` keeps neither the digits of large numbers nor duplicate keys nor byte positions, and stops at
+//! the first mistake without its surroundings. Here nothing is converted: a node is a span of the source.
+//! Reading never recurses, is linear in the text, and what came before a mistake is kept.
+
+use std::borrow::Cow;
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`
+    String,
+    /// `-1.50e3`, its digits as written
+    Number,
+    /// `true` or `false`
+    Bool,
+    /// `null`
+    Null,
+}
+
+/// One value and where it stands. Positions are byte offsets into the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Where the value starts.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// The key before it, quotes included: start and end; equal where the parent is no object.
+    pub key: (u32, u32),
+    /// Index of the container it stands in; the root is its own parent.
+    pub parent: u32,
+    /// How many nodes follow that stand inside it, at any depth.
+    pub descendants: u32,
+    /// How many values stand directly in it.
+    pub children: u32,
+    /// How many containers enclose it.
+    pub depth: u32,
+}
+
+/// A text read as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Document {
+    /// All values in the order of the text, parents before children.
+    pub nodes: Vec<Node>,
+    /// Where and why reading stopped, if it did.
+    pub mistake: Option<Mistake>,
+}
+
+/// Where a text stops being JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Byte offset into the text.
+    pub offset: usize,
+    /// What would have been right there.
+    pub expected: Expected,
+}
+
+/// What would have been right at the place of a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Any value.
+    Value,
+    /// A key in double quotes, or the end of the object.
+    Key,
+    /// `:` after a key.
+    Colon,
+    /// `,` or the end of the object or array.
+    CommaOrEnd,
+    /// The closing `"` of a string, without a control character before it.
+    EndOfString,
+    /// One of the escapes that JSON knows.
+    Escape,
+    /// A digit.
+    Digit,
+    /// Nothing more after the value.
+    EndOfText,
+    /// UTF-8.
+    Utf8,
+}
+
+/// Reads a text. Bytes that are not UTF-8 are a mistake at their place; nothing is read then.
+pub fn read(text: &[u8]) -> Document {
+    if let Err(error) = std::str::from_utf8(text) {
+        let mistake = Mistake { offset: error.valid_up_to(), expected: Expected::Utf8 };
+        return Document { nodes: Vec::new(), mistake: Some(mistake) };
+    }
+    let mut reader = Reader { text, at: 0, nodes: Vec::with_capacity(text.len() / 16), open: Vec::new() };
+    let mistake = reader.document().err();
+    Document { nodes: reader.nodes, mistake }
+}
+
+impl Document {
+    /// The outermost value.
+    pub fn root(&self) -> Option<&Node> {
+        self.nodes.first()
+    }
+
+    /// The values directly inside a container, by their indices.
+    pub fn children(&self, parent: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut at = parent + 1;
+        let end = self.nodes.get(parent).map_or(0, |node| parent + node.descendants as usize + 1);
+        std::iter::from_fn(move || {
+            let here = (at < end).then_some(at)?;
+            at += self.nodes[here].descendants as usize + 1;
+            Some(here)
+        })
+    }
+
+    /// The last value under `key` in an object, as most readers would take it.
+    pub fn get(&self, text: &[u8], parent: usize, key: &str) -> Option<usize> {
+        let found = self.children(parent).filter(|&child| self.nodes[child].key_text(text).is_some_and(|name| name == key));
+        found.last()
+    }
+
+    /// The text of the string under `key` of the outermost object.
+    pub fn top_string<'t>(&self, text: &'t [u8], key: &str) -> Option<Cow<'t, str>> {
+        let node = &self.nodes[self.get(text, 0, key)?];
+        (node.kind == Kind::String).then(|| node.string(text))
+    }
+}
+
+impl Node {
+    /// The value as written.
+    pub fn raw<'t>(&self, text: &'t [u8]) -> &'t str {
+        span(text, self.start, self.end)
+    }
+
+    /// Its key, escapes undone; `None` where the parent is no object.
+    pub fn key_text<'t>(&self, text: &'t [u8]) -> Option<Cow<'t, str>> {
+        (self.key.1 > self.key.0).then(|| unescape(span(text, self.key.0, self.key.1)))
+    }
+
+    /// A string's text, escapes undone; any other value as written.
+    pub fn string<'t>(&self, text: &'t [u8]) -> Cow<'t, str> {
+        if self.kind == Kind::String { unescape(self.raw(text)) } else { Cow::Borrowed(self.raw(text)) }
+    }
+
+    /// Whether other values can stand in it.
+    pub fn is_container(&self) -> bool {
+        matches!(self.kind, Kind::Object | Kind::Array)
+    }
+}
+
+fn span(text: &[u8], start: u32, end: u32) -> &str {
+    std::str::from_utf8(text.get(start as usize..end as usize).unwrap_or_default()).unwrap_or_default()
+}
+
+/// Undoes the escapes of a quoted string. Lone surrogates become U+FFFD.
+pub fn unescape(quoted: &str) -> Cow<'_, str> {
+    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(escape) = rest.chars().next() else { break };
+        rest = &rest[escape.len_utf8()..];
+        match escape {
+            'n' => out.push('\n'),
+            't' => out.push('\t'),
+            'r' => out.push('\r'),
+            'b' => out.push('\u{8}'),
+            'f' => out.push('\u{c}'),
+            'u' => rest = unescape_unicode(rest, &mut out),
+            other => out.push(other),
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn unescape_unicode<'t>(rest: &'t str, out: &mut String) -> &'t str {
+    let unit = |text: &str| text.get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
+    let Some(first) = unit(rest) else { return rest };
+    let rest = &rest[4..];
+    let second = rest.strip_prefix("\\u").and_then(unit).filter(|second| (0xDC00..0xE000).contains(second));
+    let units = match second {
+        Some(second) if (0xD800..0xDC00).contains(&first) => vec![first, second],
+        _ => vec![first],
+    };
+    let used = if units.len() == 2 { 6 } else { 0 };
+    out.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    &rest[used..]
+}
+
+struct Reader<'t> {
+    text: &'t [u8],
+    at: usize,
+    nodes: Vec<Node>,
+    /// Indices of the containers that are still open.
+    open: Vec<u32>,
+}
+
+type Step = Result<(), Mistake>;
+
+#[expect(clippy::cast_possible_truncation, reason = "bodies are limited far below 4 GiB")]
+impl Reader<'_> {
+    fn document(&mut self) -> Step {
+        let read = self.values();
+        // What is still open when reading stops ends where it stopped.
+        while let Some(index) = self.open.pop() {
+            self.close(index);
+        }
+        read
+    }
+
+    fn values(&mut self) -> Step {
+        self.space();
+        self.value((0, 0))?;
+        while let Some(&container) = self.open.last() {
+            self.space();
+            self.next_in(container)?;
+        }
+        self.space();
+        if self.at < self.text.len() { self.mistake(Expected::EndOfText) } else { Ok(()) }
+    }
+
+    /// Reads on inside an open container: its end, or a comma where one is due, and the next value.
+    fn next_in(&mut self, container: u32) -> Step {
+        let node = &self.nodes[container as usize];
+        let (is_object, is_first) = (node.kind == Kind::Object, node.children == 0);
+        if self.peek() == Some(if is_object { b'}' } else { b']' }) {
+            self.at += 1;
+            self.open.pop();
+            self.close(container);
+            return Ok(());
+        }
+        if !is_first {
+            if self.peek() != Some(b',') {
+                return self.mistake(Expected::CommaOrEnd);
+            }
+            self.at += 1;
+            self.space();
+        }
+        if !is_object {
+            return self.value((0, 0));
+        }
+        if self.peek() != Some(b'"') {
+            return self.mistake(Expected::Key);
+        }
+        let start = self.at as u32;
+        self.string()?;
+        let key = (start, self.at as u32);
+        self.space();
+        if self.peek() != Some(b':') {
+            return self.mistake(Expected::Colon);
+        }
+        self.at += 1;
+        self.space();
+        self.value(key)
+    }
+
+    fn value(&mut self, key: (u32, u32)) -> Step {
+        let start = self.at;
+        let kind = match self.peek() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't' | b'f') => Kind::Bool,
+            Some(b'n') => Kind::Null,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            _ => return self.mistake(Expected::Value),
+        };
+        match kind {
+            Kind::Object | Kind::Array => self.at += 1,
+            Kind::String => self.string()?,
+            Kind::Number => self.number()?,
+            Kind::Bool if self.text[self.at] == b't' => self.word("true")?,
+            Kind::Bool => self.word("false")?,
+            Kind::Null => self.word("null")?,
+        }
+        self.push(kind, start, key);
+        Ok(())
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, key: (u32, u32)) {
+        let index = self.nodes.len() as u32;
+        let parent = self.open.last().copied().unwrap_or(index);
+        if parent != index {
+            self.nodes[parent as usize].children += 1;
+        }
+        let depth = self.open.len() as u32;
+        let (start, end) = (start as u32, self.at as u32);
+        self.nodes.push(Node { kind, start, end, key, parent, descendants: 0, children: 0, depth });
+        if matches!(kind, Kind::Object | Kind::Array) {
+            self.open.push(index);
+        }
+    }
+
+    fn close(&mut self, index: u32) {
+        let descendants = self.nodes.len() as u32 - index - 1;
+        let node = &mut self.nodes[index as usize];
+        node.end = self.at as u32;
+        node.descendants = descendants;
+    }
+
+    fn string(&mut self) -> Step {
+        self.at += 1;
+        loop {
+            let rest = &self.text[self.at..];
+            let Some(length) = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20) else {
+                self.at = self.text.len();
+                return self.mistake(Expected::EndOfString);
+            };
+            self.at += length;
+            match rest[length] {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                b'\\' => self.escape()?,
+                _ => return self.mistake(Expected::EndOfString),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Step {
+        let escape = &self.text[self.at + 1..];
+        let length = match escape.first() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 1,
+            Some(b'u') if escape.len() > 4 && escape[1..5].iter().all(u8::is_ascii_hexdigit) => 5,
+            _ => return self.mistake(Expected::Escape),
+        };
+        self.at += 1 + length;
+        Ok(())
+    }
+
+    fn number(&mut self) -> Step {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1
+        } else {
+            self.digits()?
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Step {
+        let count = self.text[self.at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        self.at += count;
+        if count == 0 { self.mistake(Expected::Digit) } else { Ok(()) }
+    }
+
+    fn word(&mut self, word: &str) -> Step {
+        if !self.text[self.at..].starts_with(word.as_bytes()) {
+            return self.mistake(Expected::Value);
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn mistake<T>(&self, expected: Expected) -> Result<T, Mistake> {
+        Err(Mistake { offset: self.at, expected })
+    }
+}
+
+/// Line and column of a byte offset, both from 1; columns count characters.
+pub fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
+    let before = &text[..offset.min(text.len())];
+    let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+    (line, String::from_utf8_lossy(&before[line_start..]).chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `key=value` of every node, a container as `{n}` or `[n]`, then the mistake.
+    fn check(text: &str, expected: &str) {
+        let document = read(text.as_bytes());
+        let mut words: Vec<String> = Vec::new();
+        for node in &document.nodes {
+            let key = node.key_text(text.as_bytes()).map_or(String::new(), |key| format!("{key}="));
+            let value = match node.kind {
+                Kind::Object => format!("{{{}}}", node.children),
+                Kind::Array => format!("[{}]", node.children),
+                Kind::String | Kind::Number | Kind::Bool | Kind::Null => node.raw(text.as_bytes()).to_owned(),
+            };
+            words.push(key + &value);
+        }
+        words.extend(document.mistake.map(|m| format!("! {:?} at {}", m.expected, m.offset)));
+        assert_eq!(words.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn values_keep_their_text() {
+        check(r#" {"a":144115216631667826,"b":[1.50e3,-0,null],"a":"x"} "#, r#"{3} a=144115216631667826 b=[3] 1.50e3 -0 null a="x""#);
+        check("[]", "[0]");
+        check("true", "true");
+        check("12345678901234567890123", "12345678901234567890123");
+    }
+
+    #[test]
+    fn reading_stops_at_the_mistake_and_keeps_what_came_before() {
+        check("", "! Value at 0");
+        check(r#"{"a":1,}"#, "{1} a=1 ! Key at 7");
+        check(r#"{"a":1 // x"#, "{1} a=1 ! CommaOrEnd at 7");
+        check(r#"{'a':1}"#, "{0} ! Key at 1");
+        check(r#"{"a" 1}"#, "{0} ! Colon at 5");
+        check("[1,2", "[2] 1 2 ! CommaOrEnd at 4");
+        check(r#"["ab"#, "[0] ! EndOfString at 4");
+        check("[\"a\nb\"]", "[0] ! EndOfString at 3");
+        check(r#"["\x"]"#, "[0] ! Escape at 2");
+        check("01", "0 ! EndOfText at 1");
+        check("-", "! Digit at 1");
+        check("[True]", "[0] ! Value at 1");
+        check("nul", "! Value at 0");
+        assert_eq!(read(b"[\"\xff\"]").mistake, Some(Mistake { offset: 2, expected: Expected::Utf8 }));
+    }
+
+    #[test]
+    fn depth_has_no_limit() {
+        let text = "[".repeat(1_000_000);
+        assert_eq!(read(text.as_bytes()).nodes.len(), 1_000_000);
+    }
+
+    #[test]
+    fn children_are_walked_and_looked_up() {
+        let text = br#"{"a":{"b":1,"c":[2,3]},"d":4,"d":5}"#;
+        let document = read(text);
+        let keys: Vec<_> = document.children(0).filter_map(|i| document.nodes[i].key_text(text)).collect();
+        assert_eq!(keys, ["a", "d", "d"]);
+        let last = document.get(text, 0, "d").expect("bug: d is there");
+        assert_eq!(document.nodes[last].raw(text), "5");
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        for (quoted, plain) in [
+            (r#""a\"b\\\n\/""#, "a\"b\\\n/"),
+            (r#""\u7ea2\u5305""#, "红包"),
+            (r#""\ud83c\udf81""#, "🎁"),
+            (r#""\ud83c!""#, "\u{FFFD}!"),
+            (r#""\udf81\u0041""#, "\u{FFFD}A"),
+        ] {
+            assert_eq!(unescape(quoted), plain);
+        }
+    }
+
+    #[test]
+    fn a_place_is_named_by_line_and_column() {
+        assert_eq!(line_and_column("a\n红x".as_bytes(), 5), (2, 2));
+        assert_eq!(line_and_column(b"", 0), (1, 1));
+    }
+}

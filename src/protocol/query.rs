@@ -1,0 +1,171 @@
+//! The URL parameters, in every spelling that the documents use.
+//!
+//! Printed URLs say `SdkAppid` and `CallbackCommand`; tables also say `SdkAppId`, `SDKAppID` and
+//! `WebhookCommand`. Frameworks lower-case names. All of them are read, and which one arrived is kept.
+
+use super::catalogue;
+
+/// What a parameter is, whatever its spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// `SdkAppid`
+    SdkAppId,
+    /// `CallbackCommand`
+    Command,
+    /// `contenttype`
+    ContentType,
+    /// `ClientIP`
+    ClientIp,
+    /// `OptPlatform`
+    Platform,
+    /// `Sign`
+    Sign,
+    /// `RequestTime`
+    RequestTime,
+    /// `RequestID`
+    RequestId,
+}
+
+/// How a parameter's name was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// As one of the documents prints it.
+    Documented,
+    /// A documented name in other letter case.
+    Variant,
+    /// No documented name.
+    Unknown,
+}
+
+/// One parameter of the URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// The name, percent-encoding undone.
+    pub name: String,
+    /// The value, percent-encoding undone; a plus stays a plus.
+    pub value: String,
+    /// Which parameter it is.
+    pub known: Option<Name>,
+    /// How its name was written.
+    pub spelling: Spelling,
+}
+
+/// The names that are read, with the spelling that leads to their entry in the catalogue.
+const NAMES: [(Name, &str, &[&str]); 8] = [
+    (Name::SdkAppId, "SdkAppid", &["SdkAppid", "SdkAppId", "SDKAppID"]),
+    (Name::Command, "CallbackCommand", &["CallbackCommand", "WebhookCommand"]),
+    (Name::ContentType, "contenttype", &["contenttype"]),
+    (Name::ClientIp, "ClientIP", &["ClientIP"]),
+    (Name::Platform, "OptPlatform", &["OptPlatform"]),
+    (Name::Sign, "Sign", &["Sign"]),
+    (Name::RequestTime, "RequestTime", &["RequestTime"]),
+    (Name::RequestId, "RequestID", &["RequestID"]),
+];
+
+impl Name {
+    /// What the documents say of the parameter.
+    pub fn reference(self) -> Option<&'static catalogue::Parameter> {
+        let key = NAMES.iter().find(|(name, ..)| *name == self).map(|(_, key, _)| *key)?;
+        catalogue::get().parameters.get(key)
+    }
+}
+
+/// Reads the parameters of a request target, in their order, with repeats.
+pub fn read(target: &str) -> Vec<Param> {
+    let Some((_, query)) = target.split_once('?') else { return Vec::new() };
+    query.split('&').filter(|pair| !pair.is_empty()).map(param).collect()
+}
+
+fn param(pair: &str) -> Param {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let (name, value) = (decode(name), decode(value));
+    let (known, spelling) = recognise(&name);
+    Param { name, value, known, spelling }
+}
+
+fn recognise(name: &str) -> (Option<Name>, Spelling) {
+    for (known, _, spellings) in NAMES {
+        if spellings.contains(&name) {
+            return (Some(known), Spelling::Documented);
+        }
+        if spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(name)) {
+            return (Some(known), Spelling::Variant);
+        }
+    }
+    (None, Spelling::Unknown)
+}
+
+fn decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
+        let byte = hex.and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The values of one parameter: the first, and whether another value came too.
+pub fn value(params: &[Param], name: Name) -> (Option<&str>, bool) {
+    let mut values = params.iter().filter(|param| param.known == Some(name)).map(|param| param.value.as_str());
+    let first = values.next();
+    let differs = first.is_some_and(|first| values.any(|other| other != first));
+    (first, differs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(target: &str, expected: &[(&str, &str, Spelling)]) {
+        let params = read(target);
+        let seen: Vec<_> = params.iter().map(|p| (p.name.as_str(), p.value.as_str(), p.spelling)).collect();
+        assert_eq!(seen, expected, "{target}");
+    }
+
+    #[test]
+    fn every_spelling_is_read_and_told_apart() {
+        use Spelling::{Documented, Unknown, Variant};
+        check(
+            "/?SdkAppid=1&sdkappid=2&SDKAppID=3&WebhookCommand=C2C.X&x=4",
+            &[
+                ("SdkAppid", "1", Documented),
+                ("sdkappid", "2", Variant),
+                ("SDKAppID", "3", Documented),
+                ("WebhookCommand", "C2C.X", Documented),
+                ("x", "4", Unknown),
+            ],
+        );
+        check("/hook", &[]);
+        check("/?", &[]);
+        check("/?&&Sign&=5", &[("Sign", "", Documented), ("", "5", Unknown)]);
+    }
+
+    #[test]
+    fn percent_encoding_is_undone_and_nothing_else() {
+        use Spelling::{Documented, Unknown};
+        check(
+            "/?%53ign=%41b%2&RequestID=a+b%3D=&x=%E7%BA%A2%FF",
+            &[("Sign", "Ab%2", Documented), ("RequestID", "a+b==", Documented), ("x", "红\u{FFFD}", Unknown)],
+        );
+        check("/?OptPlatform=iOS#frag&Sign=1", &[("OptPlatform", "iOS#frag", Documented), ("Sign", "1", Documented)]);
+    }
+
+    #[test]
+    fn a_repeat_is_noticed_when_it_says_something_else() {
+        let value_of = |target: &str| {
+            let params = read(target);
+            let (first, differs) = value(&params, Name::Sign);
+            (first.map(str::to_owned), differs)
+        };
+        assert_eq!(value_of("/?Sign=a&sign=a"), (Some("a".to_owned()), false));
+        assert_eq!(value_of("/?Sign=a&sign=b"), (Some("a".to_owned()), true));
+        assert_eq!(value_of("/"), (None, false));
+    }
+}

@@ -1,0 +1,3 @@
+//! What picks a response. For now the response bar alone: a preset.
+
+pub mod preset;

@@ -1,0 +1,130 @@
+//! What crossed the socket, byte for byte, uninterpreted.
+//!
+//! Nothing here knows the protocol, the clock or a socket: the receiver fills these values in, everybody
+//! else reads them. Header names, their order and their repeats are those of the bytes.
+
+/// The most that is kept of a request head, in bytes.
+pub const MAX_HEAD_BYTES: usize = 64 * 1024;
+
+/// One request as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// When its last byte (or, where it broke off, its last that came) arrived: milliseconds since the Unix epoch.
+    pub received_at_millis: i64,
+    /// Address and port of the caller.
+    pub peer: String,
+    /// Request line and headers up to and including the empty line, at most [`MAX_HEAD_BYTES`].
+    pub head: Vec<u8>,
+    /// The body, transfer coding undone and nothing else.
+    pub body: Vec<u8>,
+    /// How the body ended.
+    pub body_end: BodyEnd,
+    /// Why the HTTP stack refused the request, when it did; nobody but the stack has seen it then.
+    pub refused: Option<String>,
+}
+
+/// How a body ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyEnd {
+    /// All of it arrived and was kept.
+    Complete,
+    /// It was longer than the limit; what came up to there was kept.
+    TooLarge,
+    /// The caller stopped in the middle; what came was kept.
+    CutOff,
+}
+
+/// A request head taken apart. Every part is a slice of the head, as received.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Head<'a> {
+    /// `POST`; `None` where the request line is unreadable.
+    pub method: Option<&'a str>,
+    /// The request target, with its query and whatever else stood there.
+    pub target: Option<&'a str>,
+    /// `1.1` or `1.0`.
+    pub http_version: Option<&'a str>,
+    /// Names and values as received, in their order, with repeats.
+    pub headers: Vec<(&'a str, &'a [u8])>,
+}
+
+impl Request {
+    /// Reads the head. What is unreadable is `None` or left out, never an error.
+    pub fn head(&self) -> Head<'_> {
+        read_head(&self.head)
+    }
+}
+
+/// Reads a request head leniently: a request that the HTTP stack refused is read as far as it makes sense.
+pub fn read_head(bytes: &[u8]) -> Head<'_> {
+    let mut lines = bytes.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).skip_while(|line| line.is_empty());
+    let mut head = lines.next().map_or_else(Head::default, request_line);
+    head.headers = lines.take_while(|line| !line.is_empty()).filter_map(header).collect();
+    head
+}
+
+fn request_line(line: &[u8]) -> Head<'_> {
+    let unreadable = Head::default();
+    let Ok(line) = std::str::from_utf8(line) else { return unreadable };
+    let mut words = line.split(' ');
+    let (Some(method), Some(target), Some(version), None) = (words.next(), words.next(), words.next(), words.next()) else {
+        return unreadable;
+    };
+    let Some(http_version) = version.strip_prefix("HTTP/") else { return unreadable };
+    if method.is_empty() || !method.bytes().all(is_token) || target.is_empty() {
+        return unreadable;
+    }
+    Head { method: Some(method), target: Some(target), http_version: Some(http_version), headers: Vec::new() }
+}
+
+fn header(line: &[u8]) -> Option<(&str, &[u8])> {
+    let colon = line.iter().position(|&b| b == b':')?;
+    let name = std::str::from_utf8(&line[..colon]).ok()?;
+    Some((name, line[colon + 1..].trim_ascii()))
+}
+
+/// Whether a byte may stand in a method or a header name. Source: RFC 9110, section 5.6.2.
+pub fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// One response: what we send, or what a sender got back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code, 100 to 599.
+    pub status: u16,
+    /// Names and values, in the order in which they are sent.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A JSON response.
+    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
+        Self { status, headers, body: body.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_keeps_case_order_and_repeats() {
+        let head = read_head(b"POST /a?b=1#c HTTP/1.1\r\nhOST: x\r\nX-A: 1\r\nx-a:  2 \r\n\r\n");
+        assert_eq!((head.method, head.target, head.http_version), (Some("POST"), Some("/a?b=1#c"), Some("1.1")));
+        assert_eq!(head.headers, [("hOST", &b"x"[..]), ("X-A", b"1"), ("x-a", b"2")]);
+    }
+
+    #[test]
+    fn an_unreadable_request_line_leaves_its_parts_out() {
+        for line in ["GET  / HTTP/1.1", "GET /", "\u{16}\u{3}\u{1}", "GET / b HTTP/1.1", "G(T / HTTP/1.1", "GET / FTP/1.1"] {
+            let bytes = format!("{line}\r\nHost: x\r\n\r\n");
+            let head = read_head(bytes.as_bytes());
+            assert_eq!((head.method, head.target), (None, None), "{line}");
+            assert_eq!(head.headers.len(), 1, "{line}");
+        }
+        assert_eq!(read_head(b""), Head::default());
+    }
+}
