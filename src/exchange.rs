@@ -28,6 +28,18 @@ pub struct Responded {
     pub outcome: Option<Outcome>,
 }
 
+impl Responded {
+    /// A response that was decided and whose way is not known yet.
+    pub fn decided(response: Response, rule: &str) -> Self {
+        Self { response: Some(response), ..Self::none(rule) }
+    }
+
+    /// No response.
+    pub fn none(rule: &str) -> Self {
+        Self { response: None, rule: rule.to_owned(), fault: None, responded_after_micros: None, outcome: None }
+    }
+}
+
 /// What happened to a response on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -44,3 +56,23 @@ pub enum Outcome {
 pub const DEFAULT_RULE: &str = "default";
 /// The rule's name when the request could not be taken: malformed, too large, cut off.
 pub const REFUSAL: &str = "refusal";
+
+/// How many exchanges there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// All, saved or not: the sum of the next four.
+    pub received: u64,
+    /// Callbacks without fault.
+    pub ok: u64,
+    /// Callbacks with a fault.
+    pub bad: u64,
+    /// Callbacks whose signature could not be checked, without other fault.
+    pub unchecked: u64,
+    /// Requests that are no callback.
+    pub not_callback: u64,
+    /// Those of which something is not in the file yet.
+    pub unsaved: u64,
+    /// How many exchanges (or the completions of saved ones) were given up since the start, because they could
+    /// not be saved and the memory for them was used up. They are not among the others.
+    pub lost: u64,
+}

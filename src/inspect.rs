@@ -36,7 +36,11 @@ pub enum Remark {
 
 /// Reads and judges a request against the apps that are known, as of its arrival.
 pub fn inspect(request: &Request, apps: &[SdkApp], kept: &Kept) -> Inspection {
-    let callback = protocol::parse(request);
+    judge(request, protocol::parse(request), apps, kept)
+}
+
+/// Judges what was read already.
+pub fn judge(request: &Request, callback: Callback, apps: &[SdkApp], kept: &Kept) -> Inspection {
     let verdicts = protocol::judge(request, &callback, apps, kept);
     let overall = protocol::overall(&callback, &verdicts);
     Inspection { callback, verdicts, overall }

@@ -1,7 +1,36 @@
-//! Hookglass library.
-#![allow(missing_docs)]
-pub mod exchange;
-pub mod inspect;
-pub mod protocol;
-pub mod rules;
-pub mod wire;
+//! Hookglass stands where a developer's callback server would stand: Tencent Cloud Chat (and Live, Room, Call,
+//! Desk) posts its webhooks to it, it says whether each is genuine and why, decodes it, responds as told, and
+//! keeps everything.
+//!
+//! ```text
+//! bytes ─► Request ─► Callback ─► Verdicts ─► Decision ─► Response ─► Exchange ─► history ─► rows, detail
+//!          wire       protocol    protocol    rules       wire     exchange    store      app, ui
+//!                     └─── inspect: pure functions ───┘
+//! ```
+//!
+//! Three invariants carry the rest:
+//!
+//! - **Bytes are the truth; meaning is computed.** The store keeps the request, the response as sent, and the
+//!   times. Callback, fields and remarks are computed whenever they are shown, as of the arrival.
+//! - **Decisions are pure, effects stand at the edge.** Everything down to `messages` takes values and returns
+//!   values; only the rooms below it know a clock, a file, a socket or a thread.
+//! - **Every state has one owner.** The window owns its model, the engine its settings, the store its file; they
+//!   talk in closed enums, [`messages::Effect`] and [`messages::Event`].
+//!
+//! To see it at work, start with [`inspect`]; then read the modules in this order. Which room may name which is
+//! held by `tests/it/architecture.rs`.
+
+// Values in, values out.
+pub mod exchange; // Exchange: the unit of history
+pub mod export; // exchanges in forms that leave the program
+pub mod inspect; // inspect() and decide(): the program as two pure functions
+pub mod lines; // a body as lines
+pub mod messages;
+pub mod opened; // an exchange opened for a close look
+pub mod protocol; // a request read as a callback, and judged
+pub mod row; // a line of the list
+pub mod rules; // what picks a response: for now a preset
+pub mod settings; // what is remembered between two runs, and what the receiver works from
+pub mod tree; // a body as a tree
+pub mod wire; // Request and Response: what crossed the socket, byte for byte
+pub mod wording; // verdicts, remarks and summaries as sentences // what the window asks for, and what it is told

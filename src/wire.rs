@@ -106,6 +106,16 @@ impl Response {
     }
 }
 
+/// Reads a response as it came; `None` where it has no whole head. The body is whatever follows the head.
+pub fn read_response(bytes: &[u8]) -> Option<Response> {
+    let mut headers = [httparse::EMPTY_HEADER; 100];
+    let mut parsed = httparse::Response::new(&mut headers);
+    let httparse::Status::Complete(length) = parsed.parse(bytes).ok()? else { return None };
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let headers = parsed.headers.iter().map(|header| (header.name.to_owned(), text(header.value))).collect();
+    Some(Response { status: parsed.code?, headers, body: bytes[length..].to_vec() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

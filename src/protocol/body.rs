@@ -1,7 +1,7 @@
 //! The JSON body read against the catalogue: every field with its place, its meaning and what is odd about it.
 
 use super::catalogue::{Command, Unit};
-use super::json::{Document, Kind, Node};
+use super::json::{Document, Node};
 use std::fmt::Write as _;
 
 /// How many entries are listed of one body; a longer one says that it was cut.
@@ -183,7 +183,7 @@ fn shown(text: &[u8], node: &Node, field: &'static super::catalogue::Field) -> O
 
 /// Reads a number as a moment. The documents say what it counts; 10 digits against 13 have the last word.
 /// A number too small for a moment of this protocol is a duration, and shown as it is.
-fn time(digits: &str, documented: Unit) -> Option<Shown> {
+pub fn time(digits: &str, documented: Unit) -> Option<Shown> {
     let is_decimal = !digits.is_empty() && digits.len() <= 14 && digits.bytes().all(|b| b.is_ascii_digit());
     let number: i64 = is_decimal.then(|| digits.parse().ok()).flatten()?;
     let unit = match digits.len() {
@@ -202,9 +202,11 @@ fn time(digits: &str, documented: Unit) -> Option<Shown> {
     Some(Shown::Time { millis, unit })
 }
 
-/// Whether a value is what the `fields` of an exchange list: a leaf, or a container with nothing in it or cut off.
-pub fn is_listed(node: &Node) -> bool {
-    !matches!(node.kind, Kind::Object | Kind::Array) || node.children == 0
+impl Field {
+    /// Whether the list does not go deeper here.
+    pub fn is_deepest(&self) -> bool {
+        self.depth + 1 >= MAX_DEPTH
+    }
 }
 
 #[cfg(test)]

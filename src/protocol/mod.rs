@@ -109,6 +109,9 @@ pub struct Kept {
     pub replay: Replay,
     /// The judgement, when one was made with a token.
     pub judged: Option<Judged>,
+    /// Whether any app was known when it was last judged: an app that is saved later makes no stranger of a
+    /// callback that came before. `None` on arrival.
+    pub apps_known: Option<bool>,
 }
 
 /// A judgement made with a token. It stands where the token is not at hand.
@@ -127,7 +130,7 @@ pub fn judge(request: &Request, callback: &Callback, apps: &[SdkApp], kept: &Kep
     Verdicts {
         signature: signature(callback, apps, kept.judged.as_ref()),
         timestamp: timestamp(request, callback),
-        app_id: app_id(callback, apps, kept.judged.as_ref()),
+        app_id: app_id(callback, apps, kept),
         method: match callback.method.as_deref() {
             Some("POST") => Method::Post,
             other => Method::Other(other.map(str::to_owned)),
@@ -203,9 +206,9 @@ fn timestamp(request: &Request, callback: &Callback) -> Timestamp {
     }
 }
 
-fn app_id(callback: &Callback, apps: &[SdkApp], judged: Option<&Judged>) -> AppId {
+fn app_id(callback: &Callback, apps: &[SdkApp], kept: &Kept) -> AppId {
     let (received, differs) = query::value(&callback.params, Name::SdkAppId);
-    let due = !apps.is_empty();
+    let due = kept.apps_known.unwrap_or(!apps.is_empty());
     let Some(received) = received.filter(|id| !id.is_empty()) else { return AppId::Missing { due } };
     let is_decimal = received.bytes().all(|b| b.is_ascii_digit());
     let received = received.to_owned();
@@ -215,7 +218,7 @@ fn app_id(callback: &Callback, apps: &[SdkApp], judged: Option<&Judged>) -> AppI
     if apps.iter().any(|app| app.id == received) {
         return AppId::Match { app: received };
     }
-    match judged {
+    match &kept.judged {
         Some(judged) if judged.app == received && judged.app_id == "match" => AppId::Match { app: received },
         _ if due => AppId::Mismatch { received, known: apps.iter().map(|app| app.id.clone()).collect() },
         _ => AppId::Unchecked { received },
@@ -400,12 +403,22 @@ mod tests {
     #[test]
     fn a_judgement_stands_where_the_token_is_not_at_hand() {
         let judged = |signature: &str| Kept {
+            apps_known: Some(true),
             replay: Replay::First,
             judged: Some(Judged { app: "888888".into(), signature: signature.into(), app_id: "match".into() }),
         };
         assert_eq!(states(&request(&signed(""), BODY), &[], &judged("valid")), "ok");
         assert_eq!(states(&request(&signed(""), BODY), &[], &judged("invalid")), "signature=invalid bad");
         assert_eq!(states(&request(&signed(""), BODY), &apps(), &judged("invalid")), "ok");
+    }
+
+    #[test]
+    fn an_app_that_is_saved_later_makes_no_stranger_of_a_callback() {
+        let target = signed("").replace("888888", "999999");
+        let states = |apps_known| states(&request(&target, BODY), &apps(), &Kept { apps_known, ..Kept::default() });
+        assert_eq!(states(Some(false)), "signature=unchecked app_id=unchecked unchecked");
+        assert_eq!(states(Some(true)), "signature=unchecked app_id=mismatch bad");
+        assert_eq!(states(None), "signature=unchecked app_id=mismatch bad");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Printed URLs say `SdkAppid` and `CallbackCommand`; tables also say `SdkAppId`, `SDKAppID` and
 //! `WebhookCommand`. Frameworks lower-case names. All of them are read, and which one arrived is kept.
 
+use super::body::{self, Shown};
 use super::catalogue;
 
 /// What a parameter is, whatever its spelling.
@@ -67,6 +68,15 @@ impl Name {
     pub fn reference(self) -> Option<&'static catalogue::Parameter> {
         let key = NAMES.iter().find(|(name, ..)| *name == self).map(|(_, key, _)| *key)?;
         catalogue::get().parameters.get(key)
+    }
+}
+
+impl Param {
+    /// What the value means: a documented word, or a time.
+    pub fn shown(&self) -> Option<Shown> {
+        let reference = self.known?.reference()?;
+        let word = reference.words.get(&self.value).map(|word| Shown::Word(word));
+        word.or_else(|| reference.unit.and_then(|unit| body::time(&self.value, unit)))
     }
 }
 

@@ -73,7 +73,7 @@ fn mandatory(body: &[u8], document: &Document, key: &'static str, kind: Kind) ->
     match kind {
         Kind::Number if found.kind != Kind::Number || !is_integer => Some(Complaint::WrongType(key, "a whole number")),
         Kind::String if found.kind != Kind::String => Some(Complaint::WrongType(key, "a text in quotes")),
-        _ => None,
+        Kind::Object | Kind::Array | Kind::String | Kind::Number | Kind::Bool | Kind::Null => None,
     }
 }
 

@@ -14,7 +14,9 @@ pub struct Summary {
     pub more: usize,
     /// What was said.
     pub text: Option<String>,
-    /// The group, room or user it went to.
+    /// The user it went to.
+    pub to: Option<String>,
+    /// The group or room where it happened.
     pub place: Option<String>,
 }
 
@@ -34,7 +36,7 @@ const WHO: [&str; 9] = [
     "ClientUserId",
 ];
 /// Keys that name where it happened, best first.
-const PLACE: [&str; 6] = ["GroupId", "GroupID", "RoomId", "Official_Account", "To_Account", "CallId"];
+const PLACE: [&str; 5] = ["GroupId", "GroupID", "RoomId", "Official_Account", "CallId"];
 
 /// Reads who, what and where from the body.
 pub fn read(text: &[u8], callback: &Callback) -> Summary {
@@ -46,10 +48,11 @@ pub fn read(text: &[u8], callback: &Callback) -> Summary {
         leaves.map(|node| node.string(text).into_owned()).filter(|value| !value.is_empty()).collect()
     };
     let mut who = WHO.iter().map(|key| values(key)).find(|values| !values.is_empty()).unwrap_or_default();
-    let place = PLACE.iter().find_map(|key| values(key).into_iter().next()).filter(|place| who.first() != Some(place));
+    let place = PLACE.iter().find_map(|key| values(key).into_iter().next());
+    let to = values("To_Account").into_iter().next();
     let more = who.len().saturating_sub(NAMED);
     who.truncate(NAMED);
-    Summary { who, more, text: message(text, callback), place }
+    Summary { who, more, text: message(text, callback), to, place }
 }
 
 fn last_part(path: &str) -> &str {
@@ -90,13 +93,13 @@ mod tests {
     fn it_names_who_what_and_where() {
         check(
             r#"{"GroupId":"@TGS#1","Operator_Account":"leckie","NewMemberList":[{"Member_Account":"jared"},{"Member_Account":"tommy"}]}"#,
-            &Summary { who: vec!["jared".into(), "tommy".into()], more: 0, text: None, place: Some("@TGS#1".into()) },
+            &Summary { who: vec!["jared".into(), "tommy".into()], more: 0, text: None, to: None, place: Some("@TGS#1".into()) },
         );
         check(
             r#"{"From_Account":"jared","To_Account":"leckie","MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"红包来了 🎁"}}]}"#,
-            &Summary { who: vec!["jared".into()], more: 0, text: Some("红包来了 🎁".into()), place: Some("leckie".into()) },
+            &Summary { who: vec!["jared".into()], more: 0, text: Some("红包来了 🎁".into()), to: Some("leckie".into()), place: None },
         );
-        check(r#"{"To_Account":144115216631667826}"#, &Summary { place: Some("144115216631667826".into()), ..Summary::default() });
+        check(r#"{"To_Account":144115216631667826}"#, &Summary { to: Some("144115216631667826".into()), ..Summary::default() });
         check("{}", &Summary::default());
     }
 }

@@ -353,6 +353,7 @@ impl Verdict<'_> {
     }
 
     /// How much it weighs.
+    #[expect(clippy::match_same_arms, reason = "read one verdict after the other")]
     pub fn severity(self) -> Severity {
         match self {
             Self::Signature(verdict) => verdict.severity(),

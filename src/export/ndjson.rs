@@ -1,0 +1,201 @@
+//! One exchange as one line of JSON: the contract of `serve --format json` and `export --format ndjson`.
+//!
+//! What was received is complete in it: `head` and `body`, as text where they are UTF-8 and as base64 where not.
+//! All else is computed from them and written for the reader.
+
+use crate::exchange::{Exchange, Responded};
+use crate::inspect::Inspection;
+use crate::protocol::body::Field;
+use crate::protocol::json::Kind;
+use crate::protocol::query::{Name, Param, Spelling};
+use crate::protocol::verdict::Verdict;
+use crate::wire::BodyEnd;
+use crate::wording;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Writes an exchange as one line, without the line break.
+pub fn line(exchange: &Exchange, inspection: &Inspection, zone: &TimeZone) -> String {
+    serde_json::to_string(&Line::of(exchange, inspection, zone)).expect("bug: the line's parts are all JSON")
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: i64,
+    received_at: String,
+    peer: &'a str,
+    head: Cow<'a, str>,
+    head_encoding: &'static str,
+    method: Option<&'a str>,
+    target: Option<&'a str>,
+    http_version: Option<&'a str>,
+    headers: Vec<(&'a str, Cow<'a, str>)>,
+    body: Cow<'a, str>,
+    body_encoding: &'static str,
+    body_bytes: usize,
+    body_truncated: bool,
+    body_end: &'static str,
+    refused: Option<&'a str>,
+    command: Option<&'a str>,
+    product: Option<&'static str>,
+    foreign: Option<&'static str>,
+    sdk_app_id: Option<&'a str>,
+    platform: Option<&'a str>,
+    client_ip: Option<&'a str>,
+    params: Vec<ParamLine<'a>>,
+    verdicts: BTreeMap<&'static str, VerdictLine>,
+    overall: &'static str,
+    remarks: Vec<String>,
+    summary: String,
+    fields: Vec<FieldLine<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    fields_truncated: bool,
+    response: Option<ResponseLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct ParamLine<'a> {
+    name: &'a str,
+    value: &'a str,
+    spelling: &'static str,
+    meaning: Option<&'static str>,
+    shown: Option<String>,
+}
+
+#[derive(Serialize)]
+struct VerdictLine {
+    state: &'static str,
+    detail: String,
+}
+
+#[derive(Serialize)]
+struct FieldLine<'a> {
+    path: String,
+    value: Cow<'a, RawValue>,
+    documented: bool,
+    meaning: Option<&'static str>,
+    shown: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ResponseLine<'a> {
+    status: Option<u16>,
+    headers: Option<Vec<(&'a str, &'a str)>>,
+    body: Option<Cow<'a, str>>,
+    rule: &'a str,
+    fault: Option<&'a str>,
+    responded_after_ms: Option<f64>,
+    outcome: Option<String>,
+}
+
+impl<'a> Line<'a> {
+    fn of(exchange: &'a Exchange, inspection: &'a Inspection, zone: &TimeZone) -> Self {
+        let request = &exchange.request;
+        let (head, callback) = (request.head(), &inspection.callback);
+        let (head_text, head_encoding) = text(&request.head);
+        let (body_text, body_encoding) = text(&request.body);
+        let fields = inspection.fields(request);
+        let verdict =
+            |verdict: &Verdict<'_>| (verdict.name(), VerdictLine { state: verdict.state(), detail: wording::detail(*verdict, zone) });
+        Self {
+            id: exchange.id,
+            received_at: wording::utc(request.received_at_millis),
+            peer: &request.peer,
+            head: head_text,
+            head_encoding,
+            method: head.method,
+            target: head.target,
+            http_version: head.http_version,
+            headers: head.headers.into_iter().map(|(name, value)| (name, String::from_utf8_lossy(value))).collect(),
+            body: body_text,
+            body_encoding,
+            body_bytes: request.body.len(),
+            body_truncated: request.body_end != BodyEnd::Complete,
+            body_end: body_end(request.body_end),
+            refused: request.refused.as_deref(),
+            command: callback.command.as_deref(),
+            product: callback.product().map(crate::protocol::catalogue::Product::word),
+            foreign: None,
+            sdk_app_id: callback.param(Name::SdkAppId),
+            platform: callback.param(Name::Platform),
+            client_ip: callback.param(Name::ClientIp),
+            params: callback.params.iter().map(|one| param(one, zone)).collect(),
+            verdicts: inspection.verdicts.all().iter().map(verdict).collect(),
+            overall: inspection.overall.word(),
+            remarks: inspection.remarks(request).iter().map(wording::remark).collect(),
+            summary: wording::summary(&inspection.summary(request)),
+            fields: fields.list.into_iter().filter_map(|one| field(one, &request.body, inspection, zone)).collect(),
+            fields_truncated: fields.truncated,
+            response: exchange.response.as_ref().map(response),
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (Cow::Borrowed(text), "utf8"),
+        Err(_) => (Cow::Owned(STANDARD.encode(bytes)), "base64"),
+    }
+}
+
+fn body_end(end: BodyEnd) -> &'static str {
+    match end {
+        BodyEnd::Complete => "complete",
+        BodyEnd::TooLarge => "too_large",
+        BodyEnd::CutOff => "cut_off",
+    }
+}
+
+fn param<'a>(param: &'a Param, zone: &TimeZone) -> ParamLine<'a> {
+    let reference = param.known.and_then(Name::reference);
+    ParamLine {
+        name: &param.name,
+        value: &param.value,
+        spelling: match param.spelling {
+            Spelling::Documented => "documented",
+            Spelling::Variant => "variant",
+            Spelling::Unknown => "unknown",
+        },
+        meaning: reference.map(|reference| reference.meaning.as_str()),
+        shown: param.shown().map(|shown| wording::shown(shown, zone)),
+    }
+}
+
+/// A leaf or an empty container. A container that the list does not go into stands as `null`.
+fn field<'a>(field: Field, body: &'a [u8], inspection: &Inspection, zone: &TimeZone) -> Option<FieldLine<'a>> {
+    let node = &inspection.callback.document.nodes[field.node];
+    let raw = node.raw(body);
+    let is_cut_off = node.children > 0;
+    if is_cut_off && !field.is_deepest() {
+        return None;
+    }
+    let value = if is_cut_off {
+        Cow::Borrowed(RawValue::NULL)
+    } else if node.kind == Kind::String && raw.contains("\\u") {
+        // A lone surrogate, which many readers refuse, becomes U+FFFD; the body keeps it as received.
+        Cow::Owned(serde_json::value::to_raw_value(&node.string(body)).ok()?)
+    } else {
+        Cow::Borrowed(serde_json::from_str(raw).ok()?)
+    };
+    let shown = field.shown.map(|shown| wording::shown(shown, zone));
+    Some(FieldLine { path: field.path, value, documented: field.documented, meaning: field.meaning, shown })
+}
+
+fn response(responded: &Responded) -> ResponseLine<'_> {
+    let sent = responded.response.as_ref();
+    ResponseLine {
+        status: sent.map(|sent| sent.status),
+        headers: sent.map(|sent| sent.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()),
+        body: sent.map(|sent| String::from_utf8_lossy(&sent.body)),
+        rule: &responded.rule,
+        fault: responded.fault.as_deref(),
+        #[expect(clippy::cast_precision_loss, reason = "microseconds of a response are far below 2^52")]
+        responded_after_ms: responded.responded_after_micros.map(|micros| micros as f64 / 1000.0),
+        outcome: responded.outcome.map(wording::outcome),
+    }
+}
