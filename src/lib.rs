@@ -34,3 +34,6 @@ pub mod settings; // what is remembered between two runs, and what the receiver 
 pub mod tree; // a body as a tree
 pub mod wire; // Request and Response: what crossed the socket, byte for byte
 pub mod wording; // verdicts, remarks and summaries as sentences // what the window asks for, and what it is told
+
+// The world.
+pub mod store; // the history, in SQLite // owns settings and jobs, carries out effects, tells events

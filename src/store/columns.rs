@@ -1,0 +1,365 @@
+//! Columns: how an exchange stands in the tables. The only place that names a column, beside the migrations.
+
+use super::live::Batch;
+use super::queue::Judgement;
+use super::{Arrival, Counts, Stored};
+use crate::exchange::{Exchange, Outcome, Responded};
+use crate::protocol::verdict::{Overall, Replay};
+use crate::protocol::{Judged, Kept, ReplayKey};
+use crate::wire::{BodyEnd, Request, Response};
+use rusqlite::types::Type;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+
+const INSERT_EXCHANGE: &str = "
+    INSERT INTO exchange (
+        id, received_at_millis, peer, body_end, refused, replay, first_at_millis, signature_key, content_key,
+        judged_app, judged_signature, judged_app_id, apps_known, method, command, product, sdk_app_id, overall, body_bytes,
+        rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis
+    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+const INSERT_CONTENT: &str = "INSERT INTO content (id, head, response_body, body) VALUES (?1, ?2, ?3, ?4)";
+
+const COMPLETE_EXCHANGE: &str = "
+    UPDATE exchange SET
+        rule = ?2, fault = ?3, status = ?4, response_headers = ?5, responded_after_micros = ?6, outcome = ?7,
+        caller_left_after_millis = ?8
+    WHERE id = ?1";
+/// Mostly only the outcome is new; then the row with the request's body need not be written again.
+const COMPLETE_CONTENT: &str = "UPDATE content SET response_body = ?2 WHERE id = ?1 AND response_body IS NOT ?2";
+
+const READ_JUDGEMENT: &str = "SELECT overall, judged_app, judged_signature, judged_app_id FROM exchange WHERE id = ?1";
+const REJUDGE: &str = "
+    UPDATE exchange SET overall = ?2, judged_app = ?3, judged_signature = ?4, judged_app_id = ?5, apps_known = TRUE WHERE id = ?1";
+
+/// One exchange, its bodies cut to ?2 and ?3 bytes, in the order in which [`read_stored`] takes them. CASE,
+/// because `substr` copies, and makes NULL of an empty blob.
+const READ: &str = "
+    SELECT
+        received_at_millis, peer, body_end, refused, replay, first_at_millis, judged_app, judged_signature, judged_app_id,
+        overall, body_bytes, rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis,
+        head,
+        CASE WHEN length(body) <= ?2 THEN body ELSE substr(body, 1, ?2) END,
+        CASE WHEN length(response_body) <= ?3 THEN response_body ELSE substr(response_body, 1, ?3) END,
+        apps_known
+    FROM exchange JOIN content USING (id) WHERE id = ?1";
+
+const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
+const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
+const COUNT: &str = "SELECT overall, COUNT(*) FROM exchange GROUP BY overall";
+const RECENT_KEYS: &str = "
+    SELECT received_at_millis, signature_key, content_key FROM exchange
+    WHERE signature_key IS NOT NULL ORDER BY id DESC LIMIT ?1";
+
+/// The statements with which a batch is written, ready to be bound.
+pub(super) struct Inserts<'conn> {
+    exchange: CachedStatement<'conn>,
+    content: CachedStatement<'conn>,
+    complete_exchange: CachedStatement<'conn>,
+    complete_content: CachedStatement<'conn>,
+}
+
+impl<'conn> Inserts<'conn> {
+    pub(super) fn prepare(conn: &'conn Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            exchange: conn.prepare_cached(INSERT_EXCHANGE)?,
+            content: conn.prepare_cached(INSERT_CONTENT)?,
+            complete_exchange: conn.prepare_cached(COMPLETE_EXCHANGE)?,
+            complete_content: conn.prepare_cached(COMPLETE_CONTENT)?,
+        })
+    }
+
+    pub(super) fn write(&mut self, batch: &Batch) -> rusqlite::Result<()> {
+        batch.arrivals.iter().try_for_each(|(id, arrival)| self.insert(*id, arrival))?;
+        batch.completions.iter().try_for_each(|(id, responded)| self.complete(*id, responded))
+    }
+
+    fn insert(&mut self, id: i64, arrival: &Arrival) -> rusqlite::Result<()> {
+        let Arrival { request, response, replay, replay_key, index } = arrival;
+        let (replay, first_at_millis) = replay_columns(*replay);
+        let judged = index.judged.as_ref();
+        let response = ResponseColumns::of(response.as_ref());
+        self.exchange.execute(params![
+            id,
+            request.received_at_millis,
+            request.peer,
+            body_end_word(request.body_end),
+            request.refused,
+            replay,
+            first_at_millis,
+            replay_key.map(|key| key.signature.cast_signed()),
+            replay_key.map(|key| key.content.cast_signed()),
+            judged.map(|judged| &judged.app),
+            judged.map(|judged| &judged.signature),
+            judged.map(|judged| &judged.app_id),
+            index.apps_known,
+            index.method,
+            index.command,
+            index.product,
+            index.sdk_app_id,
+            index.overall.word(),
+            size(request.body.len()),
+            response.rule,
+            response.fault,
+            response.status,
+            response.headers,
+            response.responded_after_micros,
+            response.outcome,
+            response.caller_left_after_millis,
+        ])?;
+        self.content.execute(params![id, request.head, response.body, request.body])?;
+        Ok(())
+    }
+
+    fn complete(&mut self, id: i64, responded: &Responded) -> rusqlite::Result<()> {
+        let response = ResponseColumns::of(Some(responded));
+        self.complete_exchange.execute(params![
+            id,
+            response.rule,
+            response.fault,
+            response.status,
+            response.headers,
+            response.responded_after_micros,
+            response.outcome,
+            response.caller_left_after_millis,
+        ])?;
+        self.complete_content.execute(params![id, response.body])?;
+        Ok(())
+    }
+}
+
+/// Writes new judgements, and returns what each changed of `overall`. One without a token leaves the kept one.
+pub(super) fn rejudge(conn: &Connection, judgements: &[Judgement]) -> rusqlite::Result<Vec<(Overall, Overall)>> {
+    let mut read = conn.prepare_cached(READ_JUDGEMENT)?;
+    let mut write = conn.prepare_cached(REJUDGE)?;
+    let mut changes = Vec::new();
+    for Judgement { id, overall, judged } in judgements {
+        let former = read.query_row([id], |row| Ok((word(row, 0, Overall::from_word)?, read_judged(row, 1)?))).optional()?;
+        let Some((former_overall, former_judged)) = former else { continue };
+        let judged = judged.as_ref().or(former_judged.as_ref());
+        if former_overall == *overall && former_judged.as_ref() == judged {
+            continue;
+        }
+        let [app, signature, app_id] =
+            [judged.map(|judged| &judged.app), judged.map(|judged| &judged.signature), judged.map(|judged| &judged.app_id)];
+        write.execute(params![id, overall.word(), app, signature, app_id])?;
+        if former_overall != *overall {
+            changes.push((former_overall, *overall));
+        }
+    }
+    Ok(changes)
+}
+
+/// How much to read of the two bodies, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    pub(super) body: usize,
+    pub(super) response_body: usize,
+}
+
+impl Extent {
+    pub(super) const WHOLE: Self = Self { body: usize::MAX, response_body: usize::MAX };
+}
+
+/// Reads one exchange.
+pub(super) fn read(conn: &Connection, id: i64, extent: Extent) -> rusqlite::Result<Option<Stored>> {
+    let mut statement = conn.prepare_cached(READ)?;
+    statement.query_row(params![id, size(extent.body), size(extent.response_body)], |row| read_stored(row, id)).optional()
+}
+
+fn read_stored(row: &Row<'_>, id: i64) -> rusqlite::Result<Stored> {
+    let request = Request {
+        received_at_millis: row.get(0)?,
+        peer: row.get(1)?,
+        body_end: word(row, 2, body_end_from_word)?,
+        refused: row.get(3)?,
+        head: row.get(18)?,
+        body: row.get(19)?,
+    };
+    Ok(Stored {
+        exchange: Exchange { id, request, response: read_response(row)? },
+        kept: Kept { replay: read_replay(row)?, judged: read_judged(row, 6)?, apps_known: Some(row.get(21)?) },
+        overall: word(row, 9, Overall::from_word)?,
+        body_bytes: row.get::<_, i64>(10)?.try_into().map_err(|source| damaged(10, source))?,
+        saved: true,
+    })
+}
+
+fn read_response(row: &Row<'_>) -> rusqlite::Result<Option<Responded>> {
+    let Some(rule) = row.get(11)? else { return Ok(None) };
+    let response = row.get::<_, Option<u16>>(13)?.map(|status| {
+        let headers = row.get_ref(14)?.as_str()?;
+        let headers = serde_json::from_str(headers).map_err(|source| damaged(14, source))?;
+        Ok::<_, rusqlite::Error>(Response { status, headers, body: row.get(20)? })
+    });
+    let outcome = match row.get_ref(16)?.as_str_or_null()? {
+        None => None,
+        Some("sent") => Some(Outcome::Sent),
+        Some("caller_left") => Some(Outcome::CallerLeft { after_millis: row.get(17)? }),
+        Some(unknown) => return Err(damaged(16, format!("unknown word {unknown:?}"))),
+    };
+    Ok(Some(Responded { response: response.transpose()?, rule, fault: row.get(12)?, responded_after_micros: row.get(15)?, outcome }))
+}
+
+fn read_replay(row: &Row<'_>) -> rusqlite::Result<Replay> {
+    match row.get_ref(4)?.as_str()? {
+        "first" => Ok(Replay::First),
+        "repeated" => Ok(Replay::Repeated { first_at_millis: row.get(5)? }),
+        "reused_signature" => Ok(Replay::ReusedSignature { first_at_millis: row.get(5)? }),
+        unknown => Err(damaged(4, format!("unknown word {unknown:?}"))),
+    }
+}
+
+/// Reads the three columns from `first` on.
+fn read_judged(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Judged>> {
+    let Some(app) = row.get(first)? else { return Ok(None) };
+    Ok(Some(Judged { app, signature: row.get(first + 1)?, app_id: row.get(first + 2)? }))
+}
+
+/// At most `limit` ids beyond `after`, ascending; of one app where one is named.
+pub(super) fn ids(conn: &Connection, app: Option<&str>, after: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
+    let limit = size(limit);
+    match app {
+        None => conn.prepare_cached(IDS)?.query_map(params![after, limit], |row| row.get(0))?.collect(),
+        Some(app) => conn.prepare_cached(IDS_OF_APP)?.query_map(params![after, limit, app], |row| row.get(0))?.collect(),
+    }
+}
+
+/// The highest id in the file; `None` where it is empty.
+pub(super) fn newest_id(conn: &Connection) -> rusqlite::Result<Option<i64>> {
+    conn.query_row("SELECT MAX(id) FROM exchange", [], |row| row.get(0))
+}
+
+/// The highest id that was ever given to an exchange in the file; 0 before the first.
+pub(super) fn highest_id(conn: &Connection) -> rusqlite::Result<i64> {
+    let highest = conn.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'exchange'", [], |row| row.get(0)).optional()?;
+    Ok(highest.unwrap_or(0))
+}
+
+/// How many exchanges are in the file.
+pub(super) fn count(conn: &Connection) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::default();
+    let mut statement = conn.prepare_cached(COUNT)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let number = row.get::<_, i64>(1)?.cast_unsigned();
+        *counts.of(word(row, 0, Overall::from_word)?) += number;
+        counts.received += number;
+    }
+    Ok(counts)
+}
+
+/// Arrival and key of the last signed exchanges, newest first.
+pub(super) fn recent_keys(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<(i64, ReplayKey)>> {
+    let key = |row: &Row<'_>| {
+        let (signature, content) = (row.get::<_, i64>(1)?.cast_unsigned(), row.get::<_, i64>(2)?.cast_unsigned());
+        Ok((row.get(0)?, ReplayKey { signature, content }))
+    };
+    conn.prepare_cached(RECENT_KEYS)?.query_map([size(limit)], key)?.collect()
+}
+
+/// What was responded, as columns.
+#[derive(Default)]
+struct ResponseColumns<'a> {
+    rule: Option<&'a str>,
+    fault: Option<&'a str>,
+    status: Option<u16>,
+    headers: Option<String>,
+    body: Option<&'a [u8]>,
+    responded_after_micros: Option<i64>,
+    outcome: Option<&'static str>,
+    caller_left_after_millis: Option<i64>,
+}
+
+impl<'a> ResponseColumns<'a> {
+    fn of(responded: Option<&'a Responded>) -> Self {
+        let Some(Responded { response, rule, fault, responded_after_micros, outcome }) = responded else { return Self::default() };
+        let (outcome, caller_left_after_millis) = match outcome {
+            None => (None, None),
+            Some(Outcome::Sent) => (Some("sent"), None),
+            Some(Outcome::CallerLeft { after_millis }) => (Some("caller_left"), Some(*after_millis)),
+        };
+        Self {
+            rule: Some(rule),
+            fault: fault.as_deref(),
+            status: response.as_ref().map(|response| response.status),
+            headers: response.as_ref().map(|response| json(&response.headers)),
+            body: response.as_ref().map(|response| response.body.as_slice()),
+            responded_after_micros: *responded_after_micros,
+            outcome,
+            caller_left_after_millis,
+        }
+    }
+}
+
+fn json(headers: &[(String, String)]) -> String {
+    serde_json::to_string(headers).expect("bug: pairs of strings are JSON")
+}
+
+fn replay_columns(replay: Replay) -> (&'static str, Option<i64>) {
+    match replay {
+        Replay::First => ("first", None),
+        Replay::Repeated { first_at_millis } => ("repeated", Some(first_at_millis)),
+        Replay::ReusedSignature { first_at_millis } => ("reused_signature", Some(first_at_millis)),
+    }
+}
+
+fn body_end_word(end: BodyEnd) -> &'static str {
+    match end {
+        BodyEnd::Complete => "complete",
+        BodyEnd::TooLarge => "too_large",
+        BodyEnd::CutOff => "cut_off",
+    }
+}
+
+fn body_end_from_word(word: &str) -> Option<BodyEnd> {
+    [BodyEnd::Complete, BodyEnd::TooLarge, BodyEnd::CutOff].into_iter().find(|end| body_end_word(*end) == word)
+}
+
+fn word<T>(row: &Row<'_>, column: usize, read: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+    let word = row.get_ref(column)?.as_str()?;
+    read(word).ok_or_else(|| damaged(column, format!("unknown word {word:?}")))
+}
+
+/// A value that this program does not write: the file is damaged, or was edited.
+fn damaged(column: usize, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into())
+}
+
+/// A length as `SQLite` takes it.
+fn size(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    /// How `SQLite` goes about each of these statements.
+    fn plan(sql: &str) -> String {
+        let folder = tempfile::tempdir().expect("bug: a folder");
+        let conn = schema::open_to_write(&folder.path().join("history.db")).expect("bug: opens");
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("bug: is SQL");
+        // Unbound values are NULL, which the plan does not depend on.
+        let mut rows = statement.raw_query();
+        let mut steps = Vec::new();
+        while let Some(row) = rows.next().expect("bug: explains") {
+            steps.push(row.get::<_, String>("detail").expect("bug: is text"));
+        }
+        steps.join(", ")
+    }
+
+    #[test]
+    fn no_statement_passes_over_more_than_it_returns() {
+        let by_id = "SEARCH exchange USING INTEGER PRIMARY KEY (rowid=?)";
+        let content_by_id = "SEARCH content USING INTEGER PRIMARY KEY (rowid=?)";
+        assert_eq!(plan(READ), format!("{content_by_id}, {by_id}"));
+        assert_eq!(plan(READ_JUDGEMENT), by_id);
+        assert_eq!(plan(REJUDGE), by_id);
+        assert_eq!(plan(COMPLETE_EXCHANGE), by_id);
+        assert_eq!(plan(COMPLETE_CONTENT), content_by_id);
+        assert_eq!(plan(IDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)");
+        assert_eq!(plan(IDS_OF_APP), "SEARCH exchange USING COVERING INDEX exchange_by_app (sdk_app_id=? AND rowid>?)");
+        assert_eq!(plan(COUNT), "SCAN exchange USING COVERING INDEX exchange_by_overall");
+        assert_eq!(plan(RECENT_KEYS), "SCAN exchange");
+    }
+}

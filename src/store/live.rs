@@ -1,0 +1,272 @@
+//! Live: what the store knows that is not in the file: what could not be saved, and how many there are.
+//!
+//! The writer alone changes it, readers look. No lock is held while anything is written or read.
+
+use super::{Arrival, Counts};
+use crate::exchange::Responded;
+use crate::protocol::verdict::Overall;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The most memory for what could not be saved, in bytes.
+const UNSAVED_LIMIT: usize = 256 * 1024 * 1024;
+/// What an exchange takes beside its bytes, roughly: so that bodies without content are bounded too.
+const OVERHEAD: usize = 1024;
+
+/// Arrivals with their ids, and completions of exchanges that are in the file, both ascending.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) arrivals: Vec<(i64, Arc<Arrival>)>,
+    pub(super) completions: Vec<(i64, Arc<Responded>)>,
+}
+
+/// What is not in the file of one exchange.
+#[derive(Debug)]
+pub(super) enum Held {
+    /// Nothing of it is.
+    Arrival(Arc<Arrival>),
+    /// It is, without what became of it.
+    Completion(Arc<Responded>),
+}
+
+#[derive(Debug)]
+pub(super) struct Live {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    counts: Counts,
+    trouble: Option<String>,
+    arrivals: BTreeMap<i64, Arc<Arrival>>,
+    completions: BTreeMap<i64, Arc<Responded>>,
+    /// What the two take.
+    bytes: usize,
+    /// The most that they may take.
+    limit: usize,
+}
+
+impl Live {
+    pub(super) fn new(counts: Counts) -> Self {
+        Self::with_limit(counts, UNSAVED_LIMIT)
+    }
+
+    fn with_limit(counts: Counts, limit: usize) -> Self {
+        let state = State { counts, trouble: None, arrivals: BTreeMap::new(), completions: BTreeMap::new(), bytes: 0, limit };
+        Self { state: Mutex::new(state) }
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        self.lock().counts
+    }
+
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.lock().trouble.clone()
+    }
+
+    /// The last attempt to write failed.
+    pub(super) fn failed(&self, why: &str) {
+        self.lock().trouble = Some(why.to_owned());
+    }
+
+    /// The last attempt to write succeeded.
+    pub(super) fn succeeded(&self) {
+        self.lock().trouble = None;
+    }
+
+    pub(super) fn all_saved(&self) -> bool {
+        self.lock().counts.unsaved == 0
+    }
+
+    /// Counts new exchanges, saved or not.
+    pub(super) fn count(&self, arrivals: &[(i64, Arc<Arrival>)]) {
+        let counts = &mut self.lock().counts;
+        for (_, arrival) in arrivals {
+            counts.received += 1;
+            *counts.of(arrival.index.overall) += 1;
+        }
+    }
+
+    /// Counts exchanges again whose judgement went from the first to the second.
+    pub(super) fn recount(&self, changes: &[(Overall, Overall)]) {
+        let counts = &mut self.lock().counts;
+        for (from, to) in changes {
+            *counts.of(*from) -= 1;
+            *counts.of(*to) += 1;
+        }
+    }
+
+    /// Keeps what could not be written. Where the memory for it is used up, the oldest are given up.
+    pub(super) fn keep(&self, batch: Batch) {
+        let mut state = self.lock();
+        for (id, arrival) in batch.arrivals {
+            state.bytes += weight_of_arrival(&arrival);
+            state.arrivals.insert(id, arrival);
+        }
+        for (id, responded) in batch.completions {
+            state.complete(id, responded);
+        }
+        while state.bytes > state.limit && state.give_up_the_oldest() {}
+        state.count_unsaved();
+    }
+
+    /// The oldest of what is kept: at most `limit` of either kind.
+    pub(super) fn oldest(&self, limit: usize) -> Batch {
+        let state = self.lock();
+        Batch {
+            arrivals: state.arrivals.iter().take(limit).map(|(id, arrival)| (*id, Arc::clone(arrival))).collect(),
+            completions: state.completions.iter().take(limit).map(|(id, responded)| (*id, Arc::clone(responded))).collect(),
+        }
+    }
+
+    /// Forgets what has been written.
+    pub(super) fn forget(&self, batch: &Batch) {
+        let mut state = self.lock();
+        for (id, _) in &batch.arrivals {
+            state.bytes -= state.arrivals.remove(id).map_or(0, |arrival| weight_of_arrival(&arrival));
+        }
+        for (id, _) in &batch.completions {
+            state.bytes -= state.completions.remove(id).map_or(0, |responded| weight(&responded));
+        }
+        state.count_unsaved();
+    }
+
+    /// What is not in the file of an exchange; `None` where everything is.
+    pub(super) fn held(&self, id: i64) -> Option<Held> {
+        let state = self.lock();
+        let completion = || state.completions.get(&id).cloned().map(Held::Completion);
+        state.arrivals.get(&id).cloned().map(Held::Arrival).or_else(completion)
+    }
+
+    /// The ids beyond `after` that are not in the file, ascending; of one app where one is named.
+    pub(super) fn ids(&self, app: Option<&str>, after: i64) -> Vec<i64> {
+        let state = self.lock();
+        let is_wanted = |arrival: &Arrival| app.is_none() || arrival.index.sdk_app_id.as_deref() == app;
+        let beyond = state.arrivals.range(after.saturating_add(1)..);
+        beyond.filter(|(_, arrival)| is_wanted(arrival)).map(|(id, _)| *id).collect()
+    }
+
+    /// The numbers are whole at any moment, also where a thread panicked while it held them.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn complete(&mut self, id: i64, responded: Arc<Responded>) {
+        let Self { arrivals, completions, bytes, .. } = self;
+        *bytes += weight(&responded);
+        if let Some(arrival) = arrivals.get_mut(&id) {
+            *bytes -= arrival.response.as_ref().map_or(0, weight);
+            Arc::make_mut(arrival).response = Some(Arc::unwrap_or_clone(responded));
+        } else if let Some(former) = completions.insert(id, responded) {
+            *bytes -= weight(&former);
+        }
+    }
+
+    /// Returns whether there was one.
+    fn give_up_the_oldest(&mut self) -> bool {
+        if let Some((_, arrival)) = self.arrivals.pop_first() {
+            self.bytes -= weight_of_arrival(&arrival);
+            self.counts.received -= 1;
+            *self.counts.of(arrival.index.overall) -= 1;
+        } else if let Some((_, responded)) = self.completions.pop_first() {
+            self.bytes -= weight(&responded);
+        } else {
+            return false;
+        }
+        self.counts.lost += 1;
+        true
+    }
+
+    fn count_unsaved(&mut self) {
+        self.counts.unsaved = (self.arrivals.len() + self.completions.len()) as u64;
+    }
+}
+
+impl Counts {
+    /// The number to change for an exchange so judged.
+    pub(super) fn of(&mut self, overall: Overall) -> &mut u64 {
+        match overall {
+            Overall::Ok => &mut self.ok,
+            Overall::Bad => &mut self.bad,
+            Overall::Unchecked => &mut self.unchecked,
+            Overall::NotCallback => &mut self.not_callback,
+        }
+    }
+}
+
+fn weight_of_arrival(arrival: &Arrival) -> usize {
+    OVERHEAD + arrival.request.head.len() + arrival.request.body.len() + arrival.response.as_ref().map_or(0, weight)
+}
+
+fn weight(responded: &Responded) -> usize {
+    OVERHEAD + responded.response.as_ref().map_or(0, |response| response.body.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::verdict::Replay;
+    use crate::store::Index;
+    use crate::wire::{BodyEnd, Request, Response};
+
+    fn arrival(body_bytes: usize) -> Arc<Arrival> {
+        let request = Request {
+            received_at_millis: 0,
+            peer: String::new(),
+            head: Vec::new(),
+            body: vec![0; body_bytes],
+            body_end: BodyEnd::Complete,
+            refused: None,
+        };
+        let index =
+            Index { method: None, command: None, product: None, sdk_app_id: None, overall: Overall::Bad, judged: None, apps_known: false };
+        Arc::new(Arrival { request, response: None, replay: Replay::First, replay_key: None, index })
+    }
+
+    fn responded(body_bytes: usize) -> Arc<Responded> {
+        let response = Some(Response { status: 200, headers: Vec::new(), body: vec![0; body_bytes] });
+        Arc::new(Responded { response, rule: String::new(), fault: None, responded_after_micros: None, outcome: None })
+    }
+
+    fn keep(live: &Live, arrivals: Vec<(i64, Arc<Arrival>)>, completions: Vec<(i64, Arc<Responded>)>) {
+        live.count(&arrivals);
+        live.keep(Batch { arrivals, completions });
+    }
+
+    #[test]
+    fn beyond_the_limit_the_oldest_are_given_up_and_counted() {
+        let live = Live::with_limit(Counts::default(), 10_000);
+        keep(&live, (1..=3).map(|id| (id, arrival(2000))).collect(), vec![]);
+        assert_eq!(live.counts(), Counts { received: 3, bad: 3, unsaved: 3, ..Counts::default() });
+        keep(&live, vec![(4, arrival(2000))], vec![]);
+        assert_eq!(live.counts(), Counts { received: 3, bad: 3, unsaved: 3, lost: 1, ..Counts::default() });
+        assert_eq!(live.ids(None, 0), [2, 3, 4]);
+        keep(&live, vec![(5, arrival(20_000))], vec![]);
+        assert_eq!(live.counts(), Counts { lost: 5, ..Counts::default() });
+        assert!(live.all_saved());
+    }
+
+    #[test]
+    fn completions_are_bounded_too() {
+        let live = Live::with_limit(Counts::default(), 10_000);
+        (1..=3).for_each(|id| keep(&live, vec![], vec![(id, responded(4000))]));
+        assert_eq!(live.counts(), Counts { unsaved: 1, lost: 2, ..Counts::default() });
+        assert!(live.held(2).is_none());
+        assert!(matches!(live.held(3), Some(Held::Completion(_))));
+    }
+
+    #[test]
+    fn nothing_is_weighed_twice_or_left() {
+        let live = Live::new(Counts::default());
+        keep(&live, vec![(2, arrival(10))], vec![(1, responded(10)), (2, responded(10))]);
+        keep(&live, vec![(3, arrival(10))], vec![(1, responded(999)), (2, responded(999)), (3, responded(1))]);
+        assert_eq!(live.counts().unsaved, 3);
+        live.forget(&live.oldest(1));
+        assert_eq!(live.ids(None, 0), [3]);
+        live.forget(&live.oldest(9));
+        assert!(live.all_saved());
+        assert_eq!(live.lock().bytes, 0);
+    }
+}

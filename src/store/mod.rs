@@ -1,0 +1,296 @@
+//! Store: the history, in one `SQLite` file.
+//!
+//! [`Store`] owns a thread that alone writes. It takes whatever is queued, commits it once and then answers
+//! everybody who waits, so that many requests at once cost one transaction, and a single one waits for nobody.
+//! Readers have connections of their own and never wait for the writer (`SQLite`'s WAL).
+//!
+//! What could not be written, because the disk is full or somebody holds the file, keeps its id, stays in
+//! memory where every [`Reader`] sees it, and is written when that becomes possible. Two invariants carry this:
+//!
+//! - Exchanges are written in the order of their ids. So those in the file come before all that are not.
+//! - A reader looks at the memory first and at the file after it. What is written in between is seen twice,
+//!   never missed.
+//!
+//! Nothing here knows the time of day, and nothing is judged here.
+
+mod columns;
+mod live;
+mod queue;
+mod reader;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use reader::Reader;
+pub use writer::Writer;
+
+pub use crate::exchange::Counts;
+use crate::exchange::{Exchange, Responded};
+use crate::inspect::Inspection;
+use crate::protocol::query::Name;
+use crate::protocol::verdict::{Overall, Replay};
+use crate::protocol::{self, Judged, Kept, ReplayKey, SdkApp};
+use crate::wire::Request;
+use live::Live;
+use queue::Queue;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+/// What went wrong with the history.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file can't be opened or created.
+    #[error("the history can't be opened ({source}); check that its folder exists and that you may write there: {}", path.display())]
+    Open {
+        /// What `SQLite` says.
+        source: rusqlite::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no file, where one was to be read.
+    #[error("there is no history yet; receive something first, or name another folder with --data: {}", path.display())]
+    Absent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no `SQLite` database.
+    #[error("this file is no Hookglass history; move it away, or name another folder with --data: {}", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is a database of another program.
+    #[error("this database belongs to another program; move it away, or name another folder with --data: {}", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer program wrote the file.
+    #[error(
+        "the history has format {found}, and this Hookglass knows formats up to {known}; \
+         update Hookglass, or name another folder with --data: {}", path.display()
+    )]
+    Newer {
+        /// The format of the file.
+        found: u32,
+        /// The newest format that this program knows.
+        known: u32,
+        /// The file.
+        path: PathBuf,
+    },
+    /// An older program wrote the file, and nothing may be written now.
+    #[error("the history has format {found}, and {known} is needed; run `hookglass serve` with it once, which converts it: {}", path.display())]
+    Older {
+        /// The format of the file.
+        found: u32,
+        /// The format that this program reads.
+        known: u32,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file could not be converted to a newer format, and is as it was.
+    #[error("the history could not be converted to format {to} and is unchanged ({source}); free some space and try again: {}", path.display())]
+    Migrate {
+        /// The format that was wanted.
+        to: u32,
+        /// What `SQLite` says.
+        source: rusqlite::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The history could not be read.
+    #[error("the history could not be read ({0})")]
+    Read(#[from] rusqlite::Error),
+    /// The system gave no thread to write with.
+    #[error("no thread could be started for the history ({0}); end some programs and try again")]
+    Thread(std::io::Error),
+    /// At the end some exchanges were still not written, and are lost.
+    #[error("{count} exchanges could not be saved and are lost ({reason}): {}", path.display())]
+    Unsaved {
+        /// How many.
+        count: u64,
+        /// Why the last attempt failed.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// One request that is to be recorded, with what the moment knew of it.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// What arrived.
+    pub request: Request,
+    /// What is responded; `None` while nothing is decided.
+    pub response: Option<Responded>,
+    /// Whether the same came before.
+    pub replay: Replay,
+    /// By what it is recognised when it comes again; `None` for an unsigned one.
+    pub replay_key: Option<ReplayKey>,
+    /// The columns by which it is found.
+    pub index: Index,
+}
+
+/// The columns by which an exchange is found. No second truth: they are computed from the bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// The method; `None` where the request line is unreadable.
+    pub method: Option<String>,
+    /// The command, at most [`MAX_INDEX_BYTES`] of it.
+    pub command: Option<String>,
+    /// The product's word.
+    pub product: Option<String>,
+    /// `SdkAppid` as received, at most [`MAX_INDEX_BYTES`] of it.
+    pub sdk_app_id: Option<String>,
+    /// What all judgements together say.
+    pub overall: Overall,
+    /// The judgement, when it was made with a token.
+    pub judged: Option<Judged>,
+    /// Whether any app was known when it was judged.
+    pub apps_known: bool,
+}
+
+/// The most that an [`Index`] takes of one value, in bytes. A command can be as long as a body; real ones have
+/// less than a hundred, and a column of megabytes would make every list slow.
+pub const MAX_INDEX_BYTES: usize = 256;
+
+impl Index {
+    /// Derives the columns from an inspection that was made with these apps.
+    pub fn of(inspection: &Inspection, apps: &[SdkApp]) -> Self {
+        let Inspection { callback, verdicts, overall } = inspection;
+        Self {
+            method: callback.method.as_deref().map(beginning),
+            command: callback.command.as_deref().map(beginning),
+            product: callback.product().map(|product| product.word().to_owned()),
+            sdk_app_id: callback.param(Name::SdkAppId).map(beginning),
+            overall: *overall,
+            judged: protocol::judged(callback, verdicts, apps),
+            apps_known: !apps.is_empty(),
+        }
+    }
+}
+
+fn beginning(text: &str) -> String {
+    text[..text.floor_char_boundary(MAX_INDEX_BYTES)].to_owned()
+}
+
+/// What became of an arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// Its id, which it keeps whether saved or not.
+    pub id: i64,
+    /// Whether it is in the file. If not it is in memory, and written when that becomes possible.
+    pub saved: bool,
+}
+
+/// One exchange as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The exchange. From [`Reader::rows`] its bodies may be their beginnings only.
+    pub exchange: Exchange,
+    /// What only the moment knew, and the last judgement made with a token.
+    pub kept: Kept,
+    /// The last judgement, as the index has it.
+    pub overall: Overall,
+    /// How long the request's body is, in bytes.
+    pub body_bytes: usize,
+    /// Whether all of it is in the file.
+    pub saved: bool,
+}
+
+/// The history, open for writing.
+///
+/// Dropping it writes what is queued and ends its thread; [`Store::close`] does that and says how it went.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    queue: Arc<Queue>,
+    live: Arc<Live>,
+    /// Taken when the store is closed.
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Store {
+    /// Opens the history, creates it where there is no file, and converts an older format.
+    ///
+    /// `on_change` is called on the writer's thread after each commit, and after one that failed. It must
+    /// return soon, coalesce on its own, and must not close the store.
+    ///
+    /// Who else may write is not asked here: one writer to a folder is the caller's promise.
+    ///
+    /// # Errors
+    /// When the file can't be opened or converted, is no history, or a newer program's. It is untouched then.
+    pub fn open(path: &Path, on_change: impl Fn() + Send + 'static) -> Result<Self, Error> {
+        let conn = schema::open_to_write(path)?;
+        let opened = |source| Error::Open { source, path: path.to_owned() };
+        let live = Arc::new(Live::new(columns::count(&conn).map_err(opened)?));
+        let queue = Arc::new(Queue::default());
+        let thread = writer::start(conn, Arc::clone(&queue), Arc::clone(&live), on_change, path)?;
+        Ok(Self { path: path.to_owned(), queue, live, thread: Some(thread) })
+    }
+
+    /// A hand to write with. Clones write to the same queue.
+    pub fn writer(&self) -> Writer {
+        Writer::new(Arc::clone(&self.queue))
+    }
+
+    /// A reader with a connection of its own, which also sees what is not saved yet.
+    ///
+    /// # Errors
+    /// When the system gives no further connection.
+    pub fn reader(&self) -> Result<Reader, Error> {
+        Ok(Reader::new(schema::open_to_read(&self.path)?, &self.path, Some(Arc::clone(&self.live))))
+    }
+
+    /// A reader of a history that another program may be writing at this moment. It takes no lock, and sees
+    /// what is in the file.
+    ///
+    /// # Errors
+    /// When there is no file, or it is no history of the format that this program reads.
+    pub fn read_only(path: &Path) -> Result<Reader, Error> {
+        Ok(Reader::new(schema::open_to_read(path)?, path, None))
+    }
+
+    /// How many exchanges there are.
+    pub fn counts(&self) -> Counts {
+        self.live.counts()
+    }
+
+    /// Why the last attempt to write failed; `None` while all is well.
+    pub fn trouble(&self) -> Option<String> {
+        self.live.trouble()
+    }
+
+    /// Writes what is queued, moves everything into the one file, and ends the thread.
+    ///
+    /// # Errors
+    /// When something could not be written even now. It is lost then.
+    pub fn close(mut self) -> Result<(), Error> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        self.queue.close();
+        let panicked = thread.join().is_err();
+        if panicked {
+            // Its own message went to stderr when it happened.
+            self.live.failed("the thread that writes has panicked, which is a bug");
+        }
+        let count = self.live.counts().unsaved;
+        if count == 0 && !panicked {
+            return Ok(());
+        }
+        Err(Error::Unsaved { count, reason: self.live.trouble().unwrap_or_default(), path: self.path.clone() })
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Err(error) = self.end() {
+            tracing::error!("{error}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Reader: looks at the history, on a connection of its own.
+
+use super::columns::{self, Extent};
+use super::live::{Held, Live};
+use super::{Arrival, Counts, Error, Stored};
+use crate::exchange::{Exchange, Responded};
+use crate::protocol::{Kept, ReplayKey};
+use crate::wire::Request;
+use rusqlite::Connection;
+use std::ffi::OsString;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How much of a response's body a list needs, in bytes: enough for any documented response.
+const RESPONSE_PREFIX: usize = 4096;
+/// How many ids [`Reader::each`] fetches at once.
+const PAGE: usize = 1024;
+
+/// Looks at the history, and at what is not saved yet. It can be sent to any thread; each wants its own.
+///
+/// Each call sees the file as it is at its beginning and lets go of it at its end, so that nothing here keeps
+/// the log from being moved into the file.
+#[derive(Debug)]
+pub struct Reader {
+    conn: Connection,
+    path: PathBuf,
+    /// What the writer holds in memory; `None` where it is another program's.
+    live: Option<Arc<Live>>,
+}
+
+impl Reader {
+    pub(super) fn new(conn: Connection, path: &Path, live: Option<Arc<Live>>) -> Self {
+        Self { conn, path: path.to_owned(), live }
+    }
+
+    /// The ids beyond `after`, ascending, saved or not.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn ids(&self, after: i64) -> Result<Vec<i64>, Error> {
+        self.page(None, after, usize::MAX)
+    }
+
+    /// At most `limit` ids beyond `after` of the exchanges that name this app, ascending, saved or not.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn of_app(&self, app: &str, after: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        self.page(Some(app), after, limit)
+    }
+
+    /// One exchange, whole; `None` where there is none with this id.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn get(&self, id: i64) -> Result<Option<Stored>, Error> {
+        self.read(id, Extent::WHOLE)
+    }
+
+    /// Exchanges for a list, in the order asked; those that are not there are left out.
+    ///
+    /// Of the request's body at most `body_prefix` bytes are read, of the response's at most 4 KiB.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn rows(&self, ids: &[i64], body_prefix: usize) -> Result<Vec<Stored>, Error> {
+        let extent = Extent { body: body_prefix, response_body: RESPONSE_PREFIX };
+        ids.iter().filter_map(|id| self.read(*id, extent).transpose()).collect()
+    }
+
+    /// Visits whole exchanges in the order of their ids: those named, or all there are when it begins.
+    ///
+    /// One is in memory at a time, and nothing is held while `visit` has its turn.
+    ///
+    /// # Errors
+    /// When the file can't be read, or whatever `visit` fails with.
+    pub fn each<E: From<Error>>(&self, ids: Option<&[i64]>, mut visit: impl FnMut(Stored) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
+        let Some(ids) = ids else { return self.each_of_all(visit) };
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        self.each_of(&ids, &mut visit).map(drop)
+    }
+
+    /// How many exchanges there are. For free beside the writer; where another program writes, they are counted.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn counts(&self) -> Result<Counts, Error> {
+        self.live.as_ref().map_or_else(|| Ok(columns::count(&self.conn)?), |live| Ok(live.counts()))
+    }
+
+    /// Arrival (in milliseconds since the Unix epoch) and key of the last signed exchanges in the file, at most
+    /// `limit`, oldest first: what the detection of replays begins with.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn recent_keys(&self, limit: usize) -> Result<Vec<(i64, ReplayKey)>, Error> {
+        let mut keys = columns::recent_keys(&self.conn, limit)?;
+        keys.reverse();
+        Ok(keys)
+    }
+
+    /// What the history takes of the disk, its log included, in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        let mut log = OsString::from(&self.path);
+        log.push("-wal");
+        [self.path.as_os_str(), &log].into_iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum()
+    }
+
+    fn each_of_all<E: From<Error>>(&self, mut visit: impl FnMut(Stored) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
+        let newest = self.newest()?;
+        let mut after = 0;
+        loop {
+            let mut ids = self.page(None, after, PAGE)?;
+            ids.retain(|id| *id <= newest);
+            let Some(last) = ids.last() else { return Ok(()) };
+            after = *last;
+            if self.each_of(&ids, &mut visit)?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn each_of<E: From<Error>>(
+        &self,
+        ids: &[i64],
+        visit: &mut impl FnMut(Stored) -> Result<ControlFlow<()>, E>,
+    ) -> Result<ControlFlow<()>, E> {
+        for id in ids {
+            if let Some(stored) = self.get(*id)?
+                && visit(stored)?.is_break()
+            {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Those in the file, then those that are not: in this order their ids ascend.
+    fn page(&self, app: Option<&str>, after: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        let unsaved = self.live.as_ref().map(|live| live.ids(app, after)).unwrap_or_default();
+        let mut ids = columns::ids(&self.conn, app, after, limit)?;
+        let last = ids.last().copied().unwrap_or(after);
+        let room = limit - ids.len();
+        ids.extend(unsaved.into_iter().filter(|id| *id > last).take(room));
+        Ok(ids)
+    }
+
+    /// The newest id, saved or not; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn newest(&self) -> Result<i64, Error> {
+        let unsaved = self.live.as_ref().and_then(|live| live.ids(None, 0).last().copied());
+        Ok(unsaved.max(columns::newest_id(&self.conn)?).unwrap_or(0))
+    }
+
+    fn read(&self, id: i64, extent: Extent) -> Result<Option<Stored>, Error> {
+        // The memory first, then the file; see `store`.
+        match self.live.as_ref().and_then(|live| live.held(id)) {
+            Some(Held::Arrival(arrival)) => Ok(Some(unsaved(id, &arrival, extent))),
+            Some(Held::Completion(responded)) => {
+                let response = Some(beginning(&responded, extent));
+                let complete = |stored: Stored| Stored { exchange: Exchange { response, ..stored.exchange }, saved: false, ..stored };
+                Ok(columns::read(&self.conn, id, extent)?.map(complete))
+            }
+            None => Ok(columns::read(&self.conn, id, extent)?),
+        }
+    }
+}
+
+/// An exchange that is in memory only, as it would come from the file.
+fn unsaved(id: i64, arrival: &Arrival, extent: Extent) -> Stored {
+    let Arrival { request, response, replay, replay_key: _, index } = arrival;
+    let Request { received_at_millis, peer, head, body, body_end, refused } = request;
+    let request = Request {
+        received_at_millis: *received_at_millis,
+        peer: peer.clone(),
+        head: head.clone(),
+        body: body[..body.len().min(extent.body)].to_vec(),
+        body_end: *body_end,
+        refused: refused.clone(),
+    };
+    Stored {
+        exchange: Exchange { id, request, response: response.as_ref().map(|responded| beginning(responded, extent)) },
+        kept: Kept { replay: *replay, judged: index.judged.clone(), apps_known: Some(index.apps_known) },
+        overall: index.overall,
+        body_bytes: body.len(),
+        saved: false,
+    }
+}
+
+fn beginning(responded: &Responded, extent: Extent) -> Responded {
+    let mut responded = responded.clone();
+    if let Some(response) = &mut responded.response {
+        response.body.truncate(extent.response_body);
+    }
+    responded
+}

@@ -1,0 +1,299 @@
+//! Writer: the one thread that writes, and the hands that give it work.
+
+use super::live::{Batch, Live};
+use super::queue::{BATCH, Job, Judgement, Queue, Work};
+use super::schema::{self, Checkpoint};
+use super::{Arrival, Committed, Error, columns};
+use crate::exchange::Responded;
+use crate::protocol::Judged;
+use crate::protocol::verdict::Overall;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How often writing is tried again where it failed, and how long nothing must come until the log is moved
+/// into the file, which may sync the disk for longer than a request should wait.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How many batches of what could not be written before go ahead of a new one: enough to catch up under any load.
+const CATCH_UP: usize = 4;
+
+/// A hand to write with. Clones share one queue.
+///
+/// None of its methods waits for the disk. They wait for room in the queue where thousands of jobs are in it,
+/// which only one who does not wait for answers can bring about. After the store was closed they do nothing.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    queue: Arc<Queue>,
+}
+
+impl Writer {
+    pub(super) fn new(queue: Arc<Queue>) -> Self {
+        Self { queue }
+    }
+
+    /// Records an exchange. Its id is given in the order of these calls.
+    ///
+    /// The answer comes after the commit that holds it, or when that failed; then the exchange is in memory and
+    /// its id stands all the same. The receiver's error means that the store was closed, and nothing recorded.
+    pub fn record(&self, arrival: Arrival) -> oneshot::Receiver<Committed> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.push(Job::Record(Arc::new(arrival), answer));
+        answered
+    }
+
+    /// Records what was responded to an exchange, in place of what was known of that. Nobody waits for it.
+    pub fn complete(&self, id: i64, responded: Responded) {
+        self.queue.push(Job::Complete(id, Arc::new(responded)));
+    }
+
+    /// Replaces the judgements of exchanges, in small transactions behind whatever arrives.
+    ///
+    /// Without a [`Judged`] the one that is kept stands: it was made with a token. While writing fails, these
+    /// wait. To be called from a thread that may wait: it does while some thousand judgements are in the queue.
+    pub fn rejudge(&self, judgements: Vec<(i64, Overall, Option<Judged>)>) {
+        self.queue.push_calm(judgements.into_iter().map(|(id, overall, judged)| Judgement { id, overall, judged }).collect());
+    }
+}
+
+/// Starts the thread. It ends after the queue was closed and everything in it was written.
+pub(super) fn start(
+    conn: Connection,
+    queue: Arc<Queue>,
+    live: Arc<Live>,
+    on_change: impl Fn() + Send + 'static,
+    path: &Path,
+) -> Result<JoinHandle<()>, Error> {
+    let highest_id = columns::highest_id(&conn).map_err(|source| Error::Open { source, path: path.to_owned() })?;
+    let thread = Thread { conn, queue, live, on_change, next_id: highest_id + 1, log: Log::Settled, disk_was_full: false, calm: true };
+    std::thread::Builder::new().name("store".to_owned()).spawn(move || thread.run()).map_err(Error::Thread)
+}
+
+struct Thread<F> {
+    conn: Connection,
+    queue: Arc<Queue>,
+    live: Arc<Live>,
+    on_change: F,
+    /// Greater than any id that was ever given.
+    next_id: i64,
+    log: Log,
+    /// Whether an attempt to write found no room, until nothing is unsaved.
+    disk_was_full: bool,
+    /// Whether judgements are taken: not after one failed, until something succeeded or a pause went by.
+    calm: bool,
+}
+
+/// Whether the log holds something that is not in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Log {
+    Settled,
+    Grown,
+}
+
+/// Those who wait for an answer, by the id that they are going to get.
+type Waiting = Vec<(i64, oneshot::Sender<Committed>)>;
+
+impl<F: Fn()> Thread<F> {
+    fn run(mut self) {
+        // Whatever ends this thread, also a panic: nobody is to wait for it any longer.
+        let queue = Arc::clone(&self.queue);
+        let _abandon = OnDrop(|| queue.abandon());
+        loop {
+            match self.queue.take(self.live.all_saved() && self.calm, self.patience()) {
+                Work::Urgent(jobs) => self.take(jobs),
+                Work::Calm(judgements) => self.rejudge(judgements),
+                Work::Nothing => self.pause(),
+                Work::Closed => break,
+            }
+        }
+        while !self.live.all_saved() && self.retry() {}
+        if let Err(error) = schema::checkpoint(&self.conn, Checkpoint::Truncate) {
+            tracing::warn!("the history's log stays beside it until the next start ({error})");
+        }
+    }
+
+    /// How long to wait for work; `None` where there is nothing to do without any.
+    fn patience(&self) -> Option<Duration> {
+        match (self.live.all_saved(), self.live.trouble()) {
+            (true, None) if self.log == Log::Settled => None,
+            // The disk has recovered, and there is more to write.
+            (false, None) => Some(Duration::ZERO),
+            _ => Some(PAUSE),
+        }
+    }
+
+    /// Gives ids, commits, and answers.
+    fn take(&mut self, jobs: Vec<Job>) {
+        let (batch, waiting) = self.number(jobs);
+        self.live.count(&batch.arrivals);
+        let saved = self.catch_up() && self.write(&batch);
+        if !saved {
+            self.live.keep(batch);
+        }
+        for (id, answer) in waiting {
+            // Whoever asked may have gone; the exchange is recorded all the same.
+            answer.send(Committed { id, saved }).ok();
+        }
+        (self.on_change)();
+    }
+
+    /// Gives each arrival its id and each completion to its arrival, where that is among them.
+    fn number(&mut self, jobs: Vec<Job>) -> (Batch, Waiting) {
+        let first_id = self.next_id;
+        let mut arrivals: Vec<(i64, Arc<Arrival>)> = Vec::with_capacity(jobs.len());
+        let mut completions = BTreeMap::new();
+        let mut waiting = Waiting::with_capacity(jobs.len());
+        for job in jobs {
+            match job {
+                Job::Record(arrival, answer) => {
+                    arrivals.push((self.next_id, arrival));
+                    waiting.push((self.next_id, answer));
+                    self.next_id += 1;
+                }
+                Job::Complete(id, responded) => {
+                    let place = id.checked_sub(first_id).and_then(|place| usize::try_from(place).ok());
+                    match place.and_then(|place| arrivals.get_mut(place)) {
+                        Some((_, arrival)) => Arc::make_mut(arrival).response = Some(Arc::unwrap_or_clone(responded)),
+                        None => drop(completions.insert(id, responded)),
+                    }
+                }
+            }
+        }
+        (Batch { arrivals, completions: completions.into_iter().collect() }, waiting)
+    }
+
+    /// Tries to write what could not be written before, and returns whether nothing of it is left. A large rest
+    /// takes several turns, so that those who arrive meanwhile do not wait for all of it.
+    fn catch_up(&mut self) -> bool {
+        for _ in 0..CATCH_UP {
+            if self.live.all_saved() || !self.retry() {
+                break;
+            }
+        }
+        self.live.all_saved()
+    }
+
+    /// Writes the oldest of what could not be written before, and returns whether that succeeded.
+    fn retry(&mut self) -> bool {
+        let batch = self.live.oldest(BATCH);
+        let succeeded = self.write(&batch);
+        if succeeded {
+            self.live.forget(&batch);
+        }
+        succeeded
+    }
+
+    /// Commits a batch, and notes how that went.
+    fn write(&mut self, batch: &Batch) -> bool {
+        self.transact(|conn| columns::Inserts::prepare(conn)?.write(batch)).is_some()
+    }
+
+    fn rejudge(&mut self, judgements: Vec<Judgement>) {
+        match self.transact(|conn| columns::rejudge(conn, &judgements)) {
+            Some(changes) => self.live.recount(&changes),
+            None => self.queue.put_back(judgements),
+        }
+        (self.on_change)();
+    }
+
+    /// Nothing came for a moment: time for what would make others wait.
+    fn pause(&mut self) {
+        self.calm = true;
+        if !self.live.all_saved() {
+            if self.retry() {
+                (self.on_change)();
+            }
+        } else if self.log == Log::Grown {
+            // Should it fail, the commit that takes the log beyond its limit tries again.
+            schema::checkpoint(&self.conn, Checkpoint::Passive).ok();
+            self.log = Log::Settled;
+        }
+    }
+
+    /// Runs one transaction, and notes how that went.
+    fn transact<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<T> {
+        if self.disk_was_full {
+            // The log takes many times what is in it: whole pages for each small commit. Given up, it may be the
+            // room that is missing. Should that fail, so will the transaction.
+            schema::checkpoint(&self.conn, Checkpoint::Truncate).ok();
+        }
+        let result = transact(&mut self.conn, work);
+        self.calm = result.is_ok();
+        match &result {
+            Ok(_) => {
+                self.log = Log::Grown;
+                self.disk_was_full &= !self.live.all_saved();
+                self.live.succeeded();
+            }
+            Err(error) => {
+                self.disk_was_full |= error.sqlite_error_code() == Some(ErrorCode::DiskFull);
+                self.live.failed(&error.to_string());
+            }
+        }
+        result.ok()
+    }
+}
+
+/// Runs one transaction. It takes the lock to write at once, which is where waiting for it is possible.
+fn transact<T>(conn: &mut Connection, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+struct OnDrop<F: Fn()>(F);
+
+impl<F: Fn()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::verdict::Replay;
+    use crate::store::{Counts, Index};
+    use crate::wire::{BodyEnd, Request};
+
+    fn arrival() -> Arrival {
+        let request = Request {
+            received_at_millis: 0,
+            peer: String::new(),
+            head: Vec::new(),
+            body: vec![b'x'; 10_000],
+            body_end: BodyEnd::Complete,
+            refused: None,
+        };
+        let index =
+            Index { method: None, command: None, product: None, sdk_app_id: None, overall: Overall::Ok, judged: None, apps_known: false };
+        Arrival { request, response: None, replay: Replay::First, replay_key: None, index }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_what_it_refused_is_written_once_there_is_room() {
+        let folder = tempfile::tempdir().expect("bug: a folder");
+        let path = folder.path().join("history.db");
+        let conn = schema::open_to_write(&path).expect("bug: opens");
+        conn.pragma_update(None, "max_page_count", 40).expect("bug: sets");
+        let (queue, live) = (Arc::new(Queue::default()), Arc::new(Live::new(Counts::default())));
+        let thread = start(conn, Arc::clone(&queue), Arc::clone(&live), || {}, &path).expect("bug: starts");
+        let writer = Writer::new(queue);
+        let record = || writer.record(arrival()).blocking_recv().expect("bug: answers");
+        let refused = std::iter::repeat_with(record).find(|committed| !committed.saved).expect("bug: has an end");
+        assert_eq!(live.trouble().as_deref(), Some("database or disk is full"));
+        assert!(live.held(refused.id).is_some());
+
+        let other = Connection::open(&path).expect("bug: opens");
+        other.execute_batch("DELETE FROM content WHERE id <= 5").expect("bug: deletes");
+        assert!(record().saved);
+        assert_eq!((live.trouble(), live.counts().unsaved), (None, 0));
+        assert_eq!(columns::ids(&other, None, 0, usize::MAX).expect("bug: reads"), (1..=refused.id + 1).collect::<Vec<_>>());
+        writer.queue.close();
+        thread.join().expect("bug: ends");
+    }
+}
