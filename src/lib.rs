@@ -36,4 +36,9 @@ pub mod wire; // Request and Response: what crossed the socket, byte for byte
 pub mod wording; // verdicts, remarks and summaries as sentences // what the window asks for, and what it is told
 
 // The world.
+pub mod engine;
+pub mod folder; // the data folder: its lock and its settings file
+pub mod receiver; // takes requests, records, responds
+pub mod secrets; // tokens, in the keyring or a private file
+pub mod sender; // sends a callback
 pub mod store; // the history, in SQLite // owns settings and jobs, carries out effects, tells events

@@ -1,0 +1,332 @@
+//! What takes time: reading the history, the keyring, files, the network. Each job runs on a thread of its own
+//! and comes back as an event, or as a message where the engine's own state changes.
+
+use super::{Error, Message, Tell, now_millis, spawn};
+use crate::export::{curl, ndjson};
+use crate::inspect::{self, Inspection};
+use crate::messages::Event;
+use crate::opened::Opened;
+use crate::protocol::catalogue;
+use crate::protocol::sign::Token;
+use crate::row::Row;
+use crate::secrets::Secrets;
+use crate::sender;
+use crate::settings::{Settings, Snapshot};
+use crate::store::{self, Index, Reader, Stored, Writer};
+use jiff::tz::TimeZone;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver as Queue, SyncSender};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Arrivals are told at most this often.
+const TELL_PAUSE: Duration = Duration::from_millis(30);
+
+/// How much of a body a row needs.
+const ROW_BODY_BYTES: usize = 16 * 1024;
+
+/// How many exchanges are judged again in one transaction.
+const REJUDGE_AT_ONCE: usize = 256;
+
+/// How many exchanges are exported between two words about progress.
+const EXPORT_STEP: u64 = 500;
+
+/// The vendor's example, for a test callback while no app is saved.
+const EXAMPLE_APP: (&str, &str) = ("1400000001", "xxxxyyyy");
+
+/// What the jobs share with the engine.
+#[derive(Clone)]
+pub struct Shared {
+    /// Tells the window or the command line.
+    pub tell: Tell,
+    messages: SyncSender<Message>,
+    snapshot: watch::Receiver<Snapshot>,
+    secrets: Arc<OnceLock<Secrets>>,
+    folder_id: Arc<str>,
+    folder: Arc<Path>,
+    keyring: bool,
+}
+
+impl Shared {
+    /// What the jobs of one engine share.
+    pub fn new(
+        tell: Tell,
+        messages: SyncSender<Message>,
+        snapshot: watch::Receiver<Snapshot>,
+        settings: &Settings,
+        folder: &Path,
+        keyring: bool,
+    ) -> Self {
+        let folder_id = settings.folder_id.as_str().into();
+        Self { tell, messages, snapshot, secrets: Arc::default(), folder_id, folder: folder.into(), keyring }
+    }
+
+    /// Tells that something did not work.
+    pub fn failed(&self, error: impl std::fmt::Display) {
+        (self.tell)(Event::Failed(error.to_string()));
+    }
+
+    /// Tells the engine something.
+    pub fn say(&self, message: Message) {
+        if self.messages.send(message).is_err() {
+            tracing::debug!("the engine ended before a job did");
+        }
+    }
+
+    /// The tokens' place. Finding the keyring may take its time.
+    fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::open(&self.folder, &self.folder_id, self.keyring))
+    }
+
+    fn job(&self, name: &str, job: impl FnOnce(&Self) + Send + 'static) {
+        let shared = self.clone();
+        if let Err(error) = spawn(name, move || job(&shared)) {
+            self.failed(error);
+        }
+    }
+
+    fn inspect(&self, stored: &Stored) -> Inspection {
+        inspect::inspect(&stored.exchange.request, &self.snapshot.borrow().apps, &stored.kept)
+    }
+}
+
+/// A question to the reading thread.
+pub enum Read {
+    /// The rows of these exchanges.
+    Rows(Vec<i64>),
+    /// One exchange for a close look.
+    Open(i64),
+    /// One as a cURL command, sent to this address.
+    Curl(i64, String),
+}
+
+/// Answers questions about the history, one after the other.
+pub fn start_reading(shared: &Shared, reader: Reader, questions: Queue<Read>) -> Result<(), Error> {
+    let shared = shared.clone();
+    spawn("reader", move || {
+        let zone = TimeZone::system();
+        for question in questions {
+            let answer = match question {
+                Read::Rows(ids) => rows(&shared, &reader, &ids, &zone).map(Event::Rows),
+                Read::Open(id) => reader.get(id).map(|stored| Event::Opened(stored.map(|stored| Box::new(open(&shared, stored))))),
+                Read::Curl(id, base) => reader.get(id).map(|stored| match stored {
+                    Some(stored) => Event::Copied(curl::command(&stored.exchange.request, &base)),
+                    None => Event::Failed("the exchange is no longer in the history".to_owned()),
+                }),
+            };
+            (shared.tell)(answer.unwrap_or_else(|error| Event::Failed(error.to_string())));
+        }
+    })?;
+    Ok(())
+}
+
+fn rows(shared: &Shared, reader: &Reader, ids: &[i64], zone: &TimeZone) -> Result<Vec<Row>, store::Error> {
+    let stored = reader.rows(ids, ROW_BODY_BYTES)?;
+    Ok(stored.iter().map(|one| row(shared, one, zone)).collect())
+}
+
+fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
+    let mut inspection = shared.inspect(stored);
+    // The beginning of a long body is no JSON; what was found of all of it stands.
+    if stored.exchange.request.body.len() < stored.body_bytes {
+        inspection.overall = stored.overall;
+    }
+    Row::of(&stored.exchange, &inspection, stored.saved, zone)
+}
+
+fn open(shared: &Shared, stored: Stored) -> Opened {
+    let inspection = shared.inspect(&stored);
+    Opened::of(stored.exchange, inspection, stored.saved)
+}
+
+/// Tells arrivals and counts, whenever the history changed and at most every few milliseconds.
+pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>) -> Result<(), Error> {
+    let shared = shared.clone();
+    spawn("teller", move || {
+        let mut newest = 0;
+        loop {
+            if let Err(error) = tell_arrivals(&shared, &reader, &mut newest) {
+                shared.failed(error);
+            }
+            if changes.recv().is_err() {
+                return;
+            }
+            thread::sleep(TELL_PAUSE);
+        }
+    })?;
+    Ok(())
+}
+
+fn tell_arrivals(shared: &Shared, reader: &Reader, newest: &mut i64) -> Result<(), store::Error> {
+    let ids = reader.ids(*newest)?;
+    if let Some(&last) = ids.last() {
+        *newest = last;
+        (shared.tell)(Event::Arrived(ids));
+    }
+    (shared.tell)(Event::Counts { counts: reader.counts()?, size_bytes: reader.size_bytes() });
+    (shared.tell)(Event::Completed);
+    Ok(())
+}
+
+/// Loads the tokens of the saved apps.
+pub fn load_tokens(shared: &Shared, apps: Vec<String>) {
+    shared.job("secrets", move |shared| {
+        let mut tokens = Vec::new();
+        for app in apps {
+            match shared.secrets().load(&app) {
+                Ok(Some(token)) => tokens.push((app, token)),
+                Ok(None) => {}
+                Err(error) => shared.failed(error),
+            }
+        }
+        shared.say(Message::TokensLoaded(tokens));
+    });
+}
+
+/// Keeps an app's token, then tells the engine.
+pub fn save_app(shared: &Shared, id: String, token: Option<Token>, replaces: Option<String>) {
+    shared.job("secrets", move |shared| {
+        let secrets = shared.secrets();
+        let renamed = replaces.as_ref().filter(|old| **old != id);
+        // An app that gets another id keeps its token.
+        let token = match (token, renamed) {
+            (Some(token), _) => Ok(Some(token)),
+            (None, Some(old)) => secrets.load(old),
+            (None, None) => Ok(None),
+        };
+        let saved = token.and_then(|token| {
+            let place = token.as_ref().map(|token| secrets.save(&id, token)).transpose()?;
+            renamed.map(|old| secrets.remove(old)).transpose()?;
+            Ok((token, place))
+        });
+        match saved {
+            Ok((token, place)) => shared.say(Message::AppSaved { id, token, replaces, place }),
+            Err(error) => shared.failed(error),
+        }
+    });
+}
+
+/// Forgets an app's token, then tells the engine.
+pub fn remove_app(shared: &Shared, id: String) {
+    shared.job("secrets", move |shared| match shared.secrets().remove(&id) {
+        Ok(()) => shared.say(Message::AppRemoved(id)),
+        Err(error) => shared.failed(error),
+    });
+}
+
+/// Judges an app's exchanges after this one again, in small transactions behind arrivals.
+pub fn rejudge(shared: &Shared, reader: Result<Reader, store::Error>, writer: Writer, app: String, after: i64) {
+    shared.job("rejudge", move |shared| {
+        if let Err(error) = reader.and_then(|reader| rejudge_all(shared, &reader, &writer, &app, after)) {
+            shared.failed(error);
+        }
+    });
+}
+
+fn rejudge_all(shared: &Shared, reader: &Reader, writer: &Writer, app: &str, mut after: i64) -> Result<(), store::Error> {
+    loop {
+        let ids = reader.of_app(app, after, REJUDGE_AT_ONCE)?;
+        let Some(&last) = ids.last() else { return Ok(()) };
+        let apps = shared.snapshot.borrow().apps.clone();
+        let mut judgements = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(stored) = reader.get(id)? {
+                let index = Index::of(&shared.inspect(&stored), &apps);
+                judgements.push((id, index.overall, index.judged));
+            }
+        }
+        writer.rejudge(judgements);
+        after = last;
+    }
+}
+
+/// Sends a signed test callback to our own receiver.
+pub fn send_test(shared: &Shared, runtime: &tokio::runtime::Handle, address: SocketAddr, app: Option<&str>) {
+    let apps = shared.snapshot.borrow().apps.clone();
+    let chosen =
+        apps.iter().filter(|one| app.is_none_or(|id| one.id == id)).find_map(|one| Some((one.id.clone(), one.tokens.first()?.clone())));
+    let (app, token) = chosen.unwrap_or_else(|| (EXAMPLE_APP.0.to_owned(), Token::new(EXAMPLE_APP.1)));
+    let command = catalogue::get().named("Group.CallbackAfterNewMemberJoin").next().expect("bug: the catalogue lacks the vendor's example");
+    let request = sender::compose(command, &app, &token, &address.to_string(), now_millis());
+    let shared = shared.clone();
+    runtime.spawn(async move {
+        match sender::send(address, &request).await {
+            Ok(response) => (shared.tell)(Event::TestSent { status: response.status }),
+            Err(error) => shared.failed(error),
+        }
+    });
+}
+
+/// Where an export goes.
+pub struct Destination {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it may be there already.
+    pub replace: bool,
+}
+
+/// Writes exchanges to a file, beside it first, so that a stopped export leaves nothing half written.
+pub fn export(shared: &Shared, reader: Result<Reader, store::Error>, ids: Option<Vec<i64>>, to: Destination, stop: Arc<AtomicBool>) {
+    shared.job("export", move |shared| {
+        let exported = reader.map_err(io::Error::other).and_then(|reader| write_file(shared, &reader, ids.as_deref(), &to, &stop));
+        let path = to.path;
+        (shared.tell)(match exported {
+            Ok(count) => Event::Exported { count, path, stopped: stop.load(Ordering::Relaxed) },
+            Err(error) => Event::ExportFailed(format!("{error}: {}", path.display())),
+        });
+    });
+}
+
+fn write_file(shared: &Shared, reader: &Reader, ids: Option<&[i64]>, to: &Destination, stop: &AtomicBool) -> io::Result<u64> {
+    let path = &to.path;
+    if !to.replace && path.exists() {
+        return Err(io::Error::other("a file of that name exists; choose another name or delete it"));
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let mut file = BufWriter::new(File::create(&beside)?);
+    let zone = TimeZone::system();
+    let mut count = 0;
+    let written = write_lines(reader, ids, &mut file, |stored| {
+        count += 1;
+        if count % EXPORT_STEP == 0 {
+            (shared.tell)(Event::Exporting { done: count });
+        }
+        (!stop.load(Ordering::Relaxed)).then(|| ndjson::line(&stored.exchange, &shared.inspect(stored), &zone))
+    });
+    let finished = written.and_then(|()| file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all());
+    if finished.is_err() || stop.load(Ordering::Relaxed) {
+        fs::remove_file(&beside)?;
+        return finished.map(|()| count);
+    }
+    fs::rename(&beside, path)?;
+    Ok(count)
+}
+
+/// Writes one line an exchange, until `line` says stop.
+///
+/// # Errors
+/// When the history cannot be read or the text not be written.
+pub fn write_lines(
+    reader: &Reader,
+    ids: Option<&[i64]>,
+    out: &mut impl io::Write,
+    mut line: impl FnMut(&Stored) -> Option<String>,
+) -> io::Result<()> {
+    let mut written = Ok(());
+    let read: Result<(), store::Error> = reader.each(ids, |stored| {
+        let Some(line) = line(&stored) else { return Ok(ControlFlow::Break(())) };
+        written = writeln!(out, "{line}");
+        Ok(if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    });
+    read.map_err(io::Error::other)?;
+    written?;
+    out.flush()
+}

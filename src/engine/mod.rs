@@ -1,0 +1,446 @@
+//! The engine: one thread that owns settings and jobs, carries out effects and tells events.
+//!
+//! It never waits: what takes time runs elsewhere and comes back as a message. It never stands between a
+//! request and its response either: the receiver works from the last published [`Snapshot`].
+
+mod jobs;
+
+use crate::folder::{self, DataFolder};
+use crate::messages::{Effect, Event, Known, KnownApp, Listening};
+use crate::protocol::SdkApp;
+use crate::protocol::sign::Token;
+use crate::receiver::{self, Receiver, Recent};
+use crate::rules::preset::Preset;
+use crate::secrets::Place;
+use crate::settings::{Settings, Snapshot, Theme};
+use crate::store::{self, Store};
+pub use jobs::write_lines;
+use jobs::{Read, Shared};
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver as Queue, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Takes what the engine tells. Called from the engine's threads; it must not wait for the window.
+pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// How many effects may wait. A window asks far less; past it the engine is busy.
+const QUEUE: usize = 1024;
+
+/// How long what still runs may take at the end.
+const END_WAIT: Duration = Duration::from_millis(300);
+
+/// How many signed callbacks of earlier runs are remembered for telling repeats.
+const SEED: usize = 65_536;
+
+/// What the engine starts with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// Apps of this run only, with their tokens: those of the command line.
+    pub apps: Vec<SdkApp>,
+    /// What is responded at first.
+    pub preset: Preset,
+    /// How many bytes of a body are taken.
+    pub body_limit_bytes: usize,
+    /// Whether tokens go into the system's keyring, where there is one.
+    pub keyring: bool,
+}
+
+/// What keeps the engine from starting.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] folder::Error),
+    /// The history.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The system gave no threads.
+    #[error("the system gave no threads: {0}")]
+    Threads(io::Error),
+}
+
+/// The engine is busy: too many effects wait.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("busy; try again in a moment")]
+pub struct Busy;
+
+/// The running engine. Dropping it ends it, within two seconds.
+pub struct Engine {
+    messages: SyncSender<Message>,
+    newest_at_start: i64,
+    thread: Option<JoinHandle<()>>,
+}
+
+enum Message {
+    Ask(Effect),
+    TokensLoaded(Vec<(String, Token)>),
+    AppSaved { id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place> },
+    AppRemoved(String),
+    Bound(SocketAddr, Result<TcpListener, receiver::Error>),
+    Stop,
+}
+
+impl Engine {
+    /// Opens the data folder and starts. It does not listen before it is asked to.
+    ///
+    /// # Errors
+    /// When another process has the folder, or the history cannot be opened.
+    pub fn start(options: Options, tell: Tell) -> Result<Self, Error> {
+        let folder = DataFolder::open(&options.folder)?;
+        let (mut settings, aside) = folder.load_settings()?;
+        if settings.folder_id.is_empty() {
+            settings.folder_id = new_folder_id(folder.path());
+            folder.save_settings(&settings)?;
+        }
+        if let Some(aside) = aside {
+            tell(Event::SettingsSetAside(aside));
+        }
+        let (changed, changes) = sync_channel(1);
+        let store = Store::open(&folder::history_path(folder.path()), move || signal(&changed))?;
+        let (messages, queue) = sync_channel(QUEUE);
+        #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
+        let (reads, read_queue) = channel();
+        let mut work = Work::new(options, folder, settings, store, tell, messages.clone(), reads)?;
+        jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
+        jobs::start_telling(&work.shared, work.store.reader()?, changes)?;
+        work.tell_known();
+        work.load_tokens();
+        let newest_at_start = work.newest_at_start;
+        let thread = spawn("engine", move || work.run(&queue))?;
+        Ok(Self { messages, newest_at_start, thread: Some(thread) })
+    }
+
+    /// The newest exchange that was in the history when it started; 0 where there was none.
+    pub fn newest_at_start(&self) -> i64 {
+        self.newest_at_start
+    }
+
+    /// Asks for an effect.
+    ///
+    /// # Errors
+    /// When too many wait already.
+    pub fn ask(&self, effect: Effect) -> Result<(), Busy> {
+        match self.messages.try_send(Message::Ask(effect)) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Busy),
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if self.messages.send(Message::Stop).is_ok()
+            && let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the engine panicked");
+        }
+    }
+}
+
+fn signal(changed: &SyncSender<()>) {
+    // Full means that a signal waits already, gone that nobody listens any more: both are well.
+    match changed.try_send(()) {
+        Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+    }
+}
+
+fn spawn<T: Send + 'static>(name: &str, job: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, Error> {
+    thread::Builder::new().name(name.to_owned()).spawn(job).map_err(Error::Threads)
+}
+
+/// A name for a data folder that no other one on this machine has: when it was made, and where.
+fn new_folder_id(path: &Path) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (path, now_millis(), std::process::id()).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Now, in milliseconds since the Unix epoch: the one place that reads the clock.
+#[expect(clippy::disallowed_methods, reason = "the one place")]
+pub fn now_millis() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+struct Work {
+    shared: Shared,
+    folder: DataFolder,
+    settings: Settings,
+    session_apps: Vec<SdkApp>,
+    tokens: HashMap<String, Token>,
+    publish: watch::Sender<Snapshot>,
+    store: Store,
+    runtime: Runtime,
+    receiver: Arc<Receiver>,
+    listening: Option<Receiving>,
+    newest_at_start: i64,
+    reads: Sender<Read>,
+    stop_export: Arc<AtomicBool>,
+}
+
+/// The receiver that runs.
+struct Receiving {
+    address: SocketAddr,
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Work {
+    fn new(
+        options: Options,
+        folder: DataFolder,
+        settings: Settings,
+        store: Store,
+        tell: Tell,
+        messages: SyncSender<Message>,
+        reads: Sender<Read>,
+    ) -> Result<Self, Error> {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
+        let Options { folder: _, apps, preset, body_limit_bytes, keyring } = options;
+        let (publish, snapshot) = watch::channel(Snapshot { apps: apps.clone().into(), preset, body_limit_bytes });
+        let mut recent = Recent::default();
+        let reader = store.reader()?;
+        let newest_at_start = reader.newest()?;
+        for (at_millis, key) in reader.recent_keys(SEED)? {
+            recent.note(key, at_millis);
+        }
+        let receiver = Receiver { writer: store.writer(), settings: snapshot.clone(), recent: Mutex::new(recent), clock: now_millis };
+        let shared = Shared::new(tell, messages, snapshot, &settings, folder.path(), keyring);
+        Ok(Self {
+            shared,
+            folder,
+            settings,
+            session_apps: apps,
+            tokens: HashMap::new(),
+            publish,
+            store,
+            runtime,
+            receiver: Arc::new(receiver),
+            listening: None,
+            newest_at_start,
+            reads,
+            stop_export: Arc::default(),
+        })
+    }
+
+    fn run(mut self, queue: &Queue<Message>) {
+        for message in queue {
+            match message {
+                Message::Ask(effect) => self.carry_out(effect),
+                Message::TokensLoaded(tokens) => self.tokens_loaded(tokens),
+                Message::AppSaved { id, token, replaces, place } => self.app_saved(id, token, replaces, place),
+                Message::AppRemoved(id) => self.app_removed(&id),
+                Message::Bound(address, bound) => self.bound(address, bound),
+                Message::Stop => break,
+            }
+        }
+        self.end();
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
+            Effect::Open(id) => self.read(Read::Open(id)),
+            Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
+            Effect::Respond(preset) => self.change(|snapshot| snapshot.preset = preset),
+            Effect::SaveApp { id, token, replaces } => jobs::save_app(&self.shared, id, token, replaces),
+            Effect::RemoveApp(id) => jobs::remove_app(&self.shared, id),
+            Effect::Listen(address) => self.listen(address),
+            Effect::StopListening => self.stop_listening(),
+            Effect::SendTest(app) => self.send_test(app.as_deref()),
+            Effect::Export { ids, path, replace } => {
+                self.stop_export = Arc::default();
+                let to = jobs::Destination { path, replace };
+                jobs::export(&self.shared, self.store.reader(), ids, to, self.stop_export.clone());
+            }
+            Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
+            Effect::SetTheme(theme) => self.set_theme(theme),
+        }
+    }
+
+    fn read(&self, question: Read) {
+        if self.reads.send(question).is_err() {
+            self.shared.failed("the history can no longer be read; start Hookglass again");
+        }
+    }
+
+    fn base_url(&self) -> String {
+        let address = self.listening.as_ref().map_or(crate::settings::DEFAULT_LISTEN, |receiving| receiving.address);
+        format!("http://{address}")
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Snapshot)) {
+        self.publish.send_modify(change);
+        self.tell_known();
+    }
+
+    fn tell_known(&self) {
+        let snapshot = self.publish.borrow();
+        let known = |app: &SdkApp| KnownApp {
+            id: app.id.clone(),
+            has_token: !app.tokens.is_empty(),
+            saved: !self.session_apps.iter().any(|session| session.id == app.id),
+        };
+        let apps = snapshot.apps.iter().map(known).collect();
+        (self.shared.tell)(Event::Settings(Known { apps, preset: snapshot.preset.clone(), theme: self.settings.theme }));
+    }
+
+    fn save_settings(&self) {
+        if let Err(error) = self.folder.save_settings(&self.settings) {
+            self.shared.failed(error);
+        }
+    }
+
+    fn set_theme(&mut self, theme: Theme) {
+        self.settings.theme = theme;
+        self.save_settings();
+        self.tell_known();
+    }
+
+    // Apps and tokens
+
+    /// Asks for the tokens of the saved apps. Until they come, those apps' signatures are unchecked.
+    fn load_tokens(&mut self) {
+        self.publish_apps();
+        if !self.settings.apps.is_empty() {
+            jobs::load_tokens(&self.shared, self.settings.apps.clone());
+        }
+    }
+
+    fn tokens_loaded(&mut self, tokens: Vec<(String, Token)>) {
+        self.tokens.extend(tokens);
+        self.publish_apps();
+        // What came in the moment before the tokens did.
+        for app in self.settings.apps.clone() {
+            self.rejudge(&app, self.newest_at_start);
+        }
+    }
+
+    fn app_saved(&mut self, id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place>) {
+        let at = replaces.as_ref().and_then(|old| self.settings.apps.iter().position(|app| app == old));
+        if let Some(old) = replaces.filter(|old| *old != id) {
+            self.tokens.remove(&old);
+        }
+        match at {
+            Some(at) => self.settings.apps[at].clone_from(&id),
+            None if !self.settings.apps.contains(&id) => self.settings.apps.push(id.clone()),
+            None => {}
+        }
+        if let Some(token) = token {
+            self.tokens.insert(id.clone(), token);
+        }
+        self.save_settings();
+        self.publish_apps();
+        self.rejudge(&id, 0);
+        let token_file = place.and_then(|place| match place {
+            Place::Keyring => None,
+            Place::File(path) => Some(path),
+        });
+        (self.shared.tell)(Event::AppSaved { id, token_file });
+    }
+
+    fn app_removed(&mut self, id: &str) {
+        self.settings.apps.retain(|app| app != id);
+        self.tokens.remove(id);
+        self.save_settings();
+        self.publish_apps();
+    }
+
+    /// Publishes all apps: those of the command line first, they count for this run.
+    fn publish_apps(&self) {
+        let is_saved_only = |id: &&String| !self.session_apps.iter().any(|app| app.id == **id);
+        let saved = self.settings.apps.iter().filter(is_saved_only);
+        let saved = saved.map(|id| SdkApp { id: id.clone(), tokens: self.tokens.get(id).cloned().into_iter().collect() });
+        let apps: Vec<SdkApp> = self.session_apps.iter().cloned().chain(saved).collect();
+        self.change(|snapshot| snapshot.apps = apps.into());
+    }
+
+    /// Judges an app's exchanges after this one again, with what is known of it now.
+    fn rejudge(&self, app: &str, after: i64) {
+        (self.shared.tell)(Event::Rejudged);
+        jobs::rejudge(&self.shared, self.store.reader(), self.store.writer(), app.to_owned(), after);
+    }
+
+    // Listening
+
+    fn listen(&self, address: SocketAddr) {
+        let shared = self.shared.clone();
+        self.runtime.spawn(async move {
+            let bound = receiver::bind(address).await;
+            shared.say(Message::Bound(address, bound));
+        });
+    }
+
+    fn bound(&mut self, address: SocketAddr, bound: Result<TcpListener, receiver::Error>) {
+        let listening = bound.map_err(|error| error.to_string()).and_then(|listener| self.start_receiving(listener));
+        (self.shared.tell)(Event::Listening(match listening {
+            Ok(address) => Listening::On(address),
+            Err(reason) => Listening::Failed { address, reason },
+        }));
+    }
+
+    fn start_receiving(&mut self, listener: TcpListener) -> Result<SocketAddr, String> {
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        self.stop_receiving();
+        let stop = CancellationToken::new();
+        let task = self.runtime.spawn(receiver::serve(listener, self.receiver.clone(), stop.clone()));
+        self.listening = Some(Receiving { address, stop, task });
+        self.announce(&format!("http://{address}/"));
+        Ok(address)
+    }
+
+    fn stop_listening(&mut self) {
+        self.stop_receiving();
+        self.announce("");
+        (self.shared.tell)(Event::Listening(Listening::Off));
+    }
+
+    fn stop_receiving(&mut self) {
+        if let Some(receiving) = self.listening.take() {
+            receiving.stop.cancel();
+        }
+    }
+
+    fn announce(&mut self, address: &str) {
+        if let Err(error) = self.folder.announce(address) {
+            self.shared.failed(error);
+        }
+    }
+
+    fn send_test(&self, app: Option<&str>) {
+        match &self.listening {
+            Some(receiving) => jobs::send_test(&self.shared, self.runtime.handle(), receiving.address, app),
+            None => self.shared.failed("nothing is receiving, so a test callback would not arrive; start receiving first"),
+        }
+    }
+
+    /// Ends what runs: no more connections, then the history.
+    fn end(mut self) {
+        self.stop_export.store(true, Ordering::Relaxed);
+        if let Some(receiving) = self.listening.take() {
+            receiving.stop.cancel();
+            // It gives its connections a second; the sum stays under the two seconds in which we are to be gone.
+            if self.runtime.block_on(receiving.task).is_err() {
+                tracing::error!("the receiver panicked");
+            }
+        }
+        self.runtime.shutdown_timeout(END_WAIT);
+        if let Err(error) = self.store.close() {
+            self.shared.failed(error);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The data folder: who may write in it, its settings file, and where the history lies.
+
+use crate::settings::Settings;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// What can go wrong with the folder.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nowhere to put data.
+    #[error("this system names no folder for application data; pass one with --data DIR")]
+    NoHome,
+    /// Another program holds the lock.
+    #[error("Hookglass is running already with this data folder and {}; stop it, or pass another folder with --data DIR: {path}", receiving(.address))]
+    InUse {
+        /// What the other wrote into the lock: the address it listens on.
+        address: String,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The system said no.
+    #[error("could not {doing}: {source}: {path}")]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// What the system said.
+        source: io::Error,
+        /// On what.
+        path: PathBuf,
+    },
+}
+
+fn receiving(address: &str) -> String {
+    if address.is_empty() { "is not receiving".to_owned() } else { format!("receives on {address}") }
+}
+
+fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    move |source| Error::Io { doing, source, path: path.to_owned() }
+}
+
+/// The platform's folder for this application's data.
+///
+/// # Errors
+/// When the system has none.
+pub fn default_path() -> Result<PathBuf, Error> {
+    let dirs = directories::ProjectDirs::from("", "", "hookglass").ok_or(Error::NoHome)?;
+    Ok(dirs.data_dir().to_owned())
+}
+
+/// Where the history lies in a data folder.
+pub fn history_path(folder: &Path) -> PathBuf {
+    folder.join("history.db")
+}
+
+/// The folder, locked for this process until it is dropped.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    lock: File,
+}
+
+impl DataFolder {
+    /// Creates the folder where it is missing and takes its lock.
+    ///
+    /// # Errors
+    /// When another process holds it, or the system refuses.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        create(path).map_err(io("create the data folder", path))?;
+        let lock_path = path.join("lock");
+        let mut lock = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&lock_path)
+            .map_err(io("open the lock", &lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
+            Err(TryLockError::WouldBlock) => {
+                let mut address = String::new();
+                lock.read_to_string(&mut address).map_err(io("read the lock", &lock_path))?;
+                Err(Error::InUse { address, path: path.to_owned() })
+            }
+            Err(TryLockError::Error(source)) => Err(io("take the lock", &lock_path)(source)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the address on which this process receives into the lock, for whoever finds it taken.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn announce(&mut self, address: &str) -> Result<(), Error> {
+        let path = self.path.join("lock");
+        let write = |lock: &mut File| {
+            lock.set_len(0)?;
+            lock.rewind()?;
+            lock.write_all(address.as_bytes())
+        };
+        write(&mut self.lock).map_err(io("write the lock", &path))
+    }
+
+    /// Reads the settings. A damaged file is set aside under another name, which is returned beside the defaults.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn load_settings(&self) -> Result<(Settings, Option<PathBuf>), Error> {
+        let path = self.path.join("settings.json");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Settings::default(), None)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
+            Err(error) => return Err(io("read the settings", &path)(error)),
+        };
+        if let Ok(settings) = Settings::from_json(&text) {
+            return Ok((settings, None));
+        }
+        let aside = self.path.join("settings.damaged.json");
+        fs::rename(&path, &aside).map_err(io("set the damaged settings aside", &path))?;
+        Ok((Settings::default(), Some(aside)))
+    }
+
+    /// Writes the settings: the old file or the new one is there at any moment, never half of one.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn save_settings(&self, settings: &Settings) -> Result<(), Error> {
+        let path = self.path.join("settings.json");
+        write_whole(&path, settings.to_json().as_bytes(), false).map_err(io("save the settings", &path))
+    }
+}
+
+/// Creates a folder that only its user can look into: what is received is private.
+fn create(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Replaces a file by writing a new one beside it. `private` ones can be read by their user only.
+///
+/// # Errors
+/// When the system refuses.
+pub fn write_whole(path: &Path, content: &[u8], private: bool) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    if private {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        options.mode(0o600);
+        if new.exists() {
+            fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    let mut file = options.open(&new)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&new, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("bug: a folder can be made")
+    }
+
+    #[test]
+    fn a_second_one_is_told_where_the_first_receives() {
+        let dir = folder();
+        let mut first = DataFolder::open(dir.path()).expect("bug: free");
+        first.announce("http://127.0.0.1:9700/").expect("bug: writable");
+        let error = DataFolder::open(dir.path()).expect_err("bug: taken").to_string();
+        assert!(error.contains("receives on http://127.0.0.1:9700/"), "{error}");
+        drop(first);
+        DataFolder::open(dir.path()).expect("bug: free again");
+    }
+
+    #[test]
+    fn settings_are_kept() {
+        let dir = folder();
+        let data = DataFolder::open(dir.path()).expect("bug: free");
+        let settings = Settings { apps: vec!["1".into()], ..Settings::default() };
+        data.save_settings(&settings).expect("bug: writable");
+        assert_eq!(data.load_settings().expect("bug: readable"), (settings, None));
+    }
+
+    #[test]
+    fn damaged_settings_are_set_aside() {
+        let dir = folder();
+        fs::write(dir.path().join("settings.json"), "{broken").expect("bug: writable");
+        let data = DataFolder::open(dir.path()).expect("bug: free");
+        let (settings, aside) = data.load_settings().expect("bug: readable");
+        assert_eq!(settings, Settings::default());
+        assert_eq!(fs::read_to_string(aside.expect("bug: set aside")).expect("bug: there"), "{broken");
+    }
+}
