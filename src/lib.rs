@@ -42,3 +42,9 @@ pub mod receiver; // takes requests, records, responds
 pub mod secrets; // tokens, in the keyring or a private file
 pub mod sender; // sends a callback
 pub mod store; // the history, in SQLite // owns settings and jobs, carries out effects, tells events
+
+// The doors.
+pub mod app; // the window's mind, without a window
+pub mod cli; // the command line
+#[cfg(feature = "gui")]
+pub mod ui; // the window's face

@@ -1,0 +1,131 @@
+//! Everything a user can mean.
+
+use crate::rules::preset::Preset;
+use crate::settings::Theme;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// An intention, not a gesture: a button, a key and a menu mean the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Select and open this exchange.
+    Select(i64),
+    /// Select the one this many rows further down; negative is up.
+    SelectBy(i64),
+    /// Select the newest.
+    SelectNewest,
+    /// Select the oldest.
+    SelectOldest,
+    /// These rows are on screen, counted from the newest.
+    ShowRows(Range<u64>),
+    /// Show this tab of the detail.
+    ShowTab(Tab),
+    /// Show the body in this form.
+    ShowBodyAs(BodyView),
+    /// Fold a container of the tree, or unfold it.
+    Fold(usize),
+    /// Respond like this from now on.
+    Respond(Preset),
+    /// Respond FAIL, or OK where FAIL is on.
+    ToggleFail,
+    /// The code beside FAIL was typed.
+    EditCode(String),
+    /// The status beside HTTP error was typed.
+    EditStatus(String),
+    /// The body of one's own was typed.
+    EditBody(String),
+    /// Respond with the body of one's own.
+    UseBody,
+    /// Open a dialog.
+    OpenDialog(Dialog),
+    /// Close the dialog.
+    CloseDialog,
+    /// The app id was typed.
+    EditAppId(String),
+    /// The token was typed.
+    EditToken(String),
+    /// Change this app.
+    EditApp(String),
+    /// Enter a new app instead of changing one.
+    EditNewApp,
+    /// Keep what was typed.
+    SaveApp,
+    /// Forget this app and its token.
+    RemoveApp(String),
+    /// Start receiving where it was, or should have been.
+    StartReceiving,
+    /// Receive on a port that is free.
+    UseFreePort,
+    /// Stop receiving.
+    StopReceiving,
+    /// Send a signed test callback.
+    SendTest,
+    /// Copy the opened exchange as a cURL command.
+    CopyAsCurl,
+    /// Export these exchanges.
+    SetExportScope(ExportScope),
+    /// The path of the export was typed.
+    EditExportPath(String),
+    /// Choose the path of the export in a file dialog.
+    AskExportPath,
+    /// The path of the export was chosen in a file dialog, which has asked whether to replace a file.
+    ChooseExportPath(PathBuf),
+    /// Write the export.
+    StartExport,
+    /// Stop the export that runs.
+    StopExport,
+    /// Use these colours.
+    SetTheme(Theme),
+    /// Take this notice away.
+    Dismiss(u64),
+}
+
+/// A tab of the detail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// The body's fields with their meanings.
+    #[default]
+    Fields,
+    /// The body.
+    Json,
+    /// Request line, parameters and headers.
+    Request,
+    /// What was responded.
+    Response,
+}
+
+impl Tab {
+    /// All of them in their order.
+    pub const ALL: [Self; 4] = [Self::Fields, Self::Json, Self::Request, Self::Response];
+}
+
+/// In which form the body is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BodyView {
+    /// As a tree that can be folded.
+    #[default]
+    Tree,
+    /// As it came.
+    Text,
+}
+
+/// A dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// The apps and their tokens.
+    Apps,
+    /// The body of one's own.
+    Body,
+    /// The export.
+    Export,
+}
+
+/// Which exchanges an export takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExportScope {
+    /// All of them.
+    #[default]
+    All,
+    /// The selected one.
+    Selected,
+}

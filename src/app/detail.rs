@@ -1,0 +1,85 @@
+//! The opened exchange: its tab, and how its body is shown.
+
+use super::action::{BodyView, Tab};
+use crate::opened::Opened;
+use crate::tree::{self, TreeLine};
+use std::collections::BTreeSet;
+
+/// What the right side shows.
+#[derive(Debug, Default)]
+pub struct Detail {
+    opened: Option<Box<Opened>>,
+    tab: Tab,
+    wanted_view: BodyView,
+    folded: BTreeSet<usize>,
+    /// The tree as it is folded; while nothing is, the opened exchange has it.
+    folded_tree: Vec<TreeLine>,
+}
+
+impl Detail {
+    /// The exchange that is open.
+    pub fn opened(&self) -> Option<&Opened> {
+        self.opened.as_deref()
+    }
+
+    /// The tab in front.
+    pub fn tab(&self) -> Tab {
+        self.tab
+    }
+
+    /// Brings a tab to the front.
+    pub fn show_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+    }
+
+    /// In which form the body is shown: a tree needs a body that is one.
+    pub fn body_view(&self) -> BodyView {
+        if self.has_tree() { self.wanted_view } else { BodyView::Text }
+    }
+
+    /// Whether the body can be shown as a tree.
+    pub fn has_tree(&self) -> bool {
+        self.opened().is_some_and(|opened| {
+            let document = &opened.inspection.callback.document;
+            document.mistake.is_none() && !document.nodes.is_empty()
+        })
+    }
+
+    /// Shows the body in this form.
+    pub fn show_body_as(&mut self, view: BodyView) {
+        self.wanted_view = view;
+    }
+
+    /// The lines of the tree.
+    pub fn tree(&self) -> &[TreeLine] {
+        match &self.opened {
+            Some(opened) if self.folded.is_empty() => &opened.tree,
+            _ => &self.folded_tree,
+        }
+    }
+
+    /// Folds a container, or unfolds it.
+    pub fn fold(&mut self, node: usize) {
+        if !self.folded.remove(&node) {
+            self.folded.insert(node);
+        }
+        self.lay_out();
+    }
+
+    /// Takes an exchange that was asked for. The same one again, read anew, stays folded as it was.
+    pub fn take(&mut self, opened: Option<Box<Opened>>) {
+        let id = |opened: &Opened| opened.exchange.id;
+        if opened.as_deref().map(id) != self.opened().map(id) {
+            self.folded.clear();
+        }
+        self.opened = opened;
+        self.lay_out();
+    }
+
+    fn lay_out(&mut self) {
+        self.folded_tree = match &self.opened {
+            Some(opened) if !self.folded.is_empty() => tree::lines(&opened.inspection.callback.document, &self.folded),
+            _ => Vec::new(),
+        };
+    }
+}

@@ -1,0 +1,336 @@
+//! The window's mind, without a window: what is known, what is meant, and what follows from it.
+//!
+//! `apply` takes what the user means, `absorb` what happened; both say what is to be done in the world. Nothing
+//! here draws, waits, or knows the time.
+
+pub mod action;
+pub mod app_editor;
+pub mod detail;
+pub mod export_editor;
+pub mod history;
+pub mod notice;
+pub mod response_editor;
+
+use crate::exchange::Counts;
+use crate::messages::{Effect, Event, Known, Listening};
+use crate::rules::preset::Preset;
+use crate::settings::DEFAULT_LISTEN;
+use crate::wording;
+use action::{Action, Dialog};
+use app_editor::AppEditor;
+use detail::Detail;
+use export_editor::ExportEditor;
+use history::History;
+use notice::Notices;
+use response_editor::ResponseEditor;
+use std::net::SocketAddr;
+
+/// Everything the window shows.
+#[derive(Debug)]
+pub struct Model {
+    /// Whether it receives; `None` until that is known.
+    pub listening: Option<Listening>,
+    /// Where it receives, or should.
+    pub address: SocketAddr,
+    /// Apps, response and theme as they are in force.
+    pub known: Known,
+    /// The history in numbers; `None` until they are known.
+    pub counts: Option<Counts>,
+    /// What the history takes of the disk, in bytes.
+    pub size_bytes: u64,
+    /// The list.
+    pub history: History,
+    /// The opened exchange.
+    pub detail: Detail,
+    /// What the response bar is being set to.
+    pub response: ResponseEditor,
+    /// The app that is being typed.
+    pub app_editor: AppEditor,
+    /// The export.
+    pub export: ExportEditor,
+    /// What went well or badly.
+    pub notices: Notices,
+    /// The dialog that is open.
+    pub dialog: Option<Dialog>,
+    /// Text that waits to be put on the clipboard by the shell.
+    pub clipboard: Option<String>,
+    /// Whether the shell is to ask for a file.
+    pub asks_for_file: bool,
+    /// Whether the shell is to close the window.
+    pub is_ending: bool,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            listening: None,
+            address: DEFAULT_LISTEN,
+            known: Known::default(),
+            counts: None,
+            size_bytes: 0,
+            history: History::default(),
+            detail: Detail::default(),
+            response: ResponseEditor::default(),
+            app_editor: AppEditor::default(),
+            export: ExportEditor::default(),
+            notices: Notices::default(),
+            dialog: None,
+            clipboard: None,
+            asks_for_file: false,
+            is_ending: false,
+        }
+    }
+}
+
+impl Model {
+    /// Does what the user means.
+    pub fn apply(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Select(id) => return self.history.select(id),
+            Action::SelectBy(rows) => return self.history.select_by(rows),
+            Action::SelectNewest => return self.history.select_end(true),
+            Action::SelectOldest => return self.history.select_end(false),
+            Action::ShowRows(visible) => return self.history.show(visible),
+            Action::ShowTab(tab) => self.detail.show_tab(tab),
+            Action::ShowBodyAs(view) => self.detail.show_body_as(view),
+            Action::Fold(node) => self.detail.fold(node),
+            Action::Respond(preset) => return vec![Effect::Respond(preset)],
+            Action::ToggleFail => return self.toggle_fail(),
+            Action::EditCode(code) => return self.edit_code(code),
+            Action::EditStatus(status) => return self.edit_status(status),
+            Action::EditBody(body) => self.response.body = body,
+            Action::UseBody => return self.use_body(),
+            Action::OpenDialog(dialog) => self.dialog = Some(dialog),
+            Action::CloseDialog => self.close_dialog(),
+            Action::EditAppId(id) => self.app_editor.id = id,
+            Action::EditToken(token) => self.app_editor.token = token,
+            Action::EditApp(id) => self.app_editor.edit(id),
+            Action::EditNewApp => self.app_editor = AppEditor::default(),
+            Action::SaveApp => return self.app_editor.save(&self.known.apps),
+            Action::RemoveApp(id) => return self.remove_app(id),
+            Action::StartReceiving => return vec![Effect::Listen(self.address)],
+            Action::UseFreePort => return vec![Effect::Listen(SocketAddr::new(self.address.ip(), 0))],
+            Action::StopReceiving => return vec![Effect::StopListening],
+            Action::SendTest => return vec![Effect::SendTest(None)],
+            Action::CopyAsCurl => return self.copy_as_curl(),
+            Action::SetExportScope(scope) => self.export.scope = scope,
+            Action::EditExportPath(path) => self.export.type_path(path),
+            Action::AskExportPath => self.asks_for_file = true,
+            Action::ChooseExportPath(path) => self.export.choose_path(&path),
+            Action::StartExport => return self.export.start(self.history.selected()),
+            Action::StopExport => return vec![Effect::StopExport],
+            Action::SetTheme(theme) => return vec![Effect::SetTheme(theme)],
+            Action::Dismiss(id) => self.notices.dismiss(id),
+        }
+        Vec::new()
+    }
+
+    /// Takes in what happened.
+    pub fn absorb(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Settings(known) => self.known = known,
+            Event::Listening(listening) => self.listens(listening),
+            Event::Arrived(ids) => return self.history.arrived(&ids),
+            Event::Completed => return self.completed(),
+            Event::Rejudged => return self.rejudged(),
+            Event::Counts { counts, size_bytes } => self.count(counts, size_bytes),
+            Event::Rows(rows) => self.history.loaded(rows),
+            Event::Opened(opened) => {
+                // A late answer to an older question is dropped.
+                if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
+                    self.detail.take(opened);
+                }
+            }
+            Event::Copied(text) => {
+                self.clipboard = Some(text);
+                self.notices.done("Copied as cURL");
+            }
+            Event::TestSent { status } => self.notices.done(format!("Test callback sent; it was responded with status {status}")),
+            Event::Exporting { done } => self.export.running = Some(done),
+            Event::Exported { count, path, stopped } => {
+                self.export.running = None;
+                self.dialog = self.dialog.filter(|dialog| *dialog != Dialog::Export);
+                self.notices.done(if stopped {
+                    "Export stopped; nothing was written".to_owned()
+                } else {
+                    format!("{} exported to {}", exchanges(count), path.display())
+                });
+            }
+            Event::ExportFailed(reason) => {
+                self.export.running = None;
+                self.export.failure = Some(reason);
+            }
+            Event::AppSaved { id, token_file: None } => self.notices.done(format!("App {id} saved")),
+            Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(format!(
+                "App {id} saved. There is no keyring, so its token lies in a file that only you can read: {}",
+                file.display()
+            )),
+            Event::SettingsSetAside(path) => {
+                self.notices.failed(format!("The settings were damaged; they are kept aside and these are new ones: {}", path.display()));
+            }
+            Event::EndAsked => self.is_ending = true,
+            Event::Failed(reason) => self.notices.failed(sentence(&reason)),
+        }
+        Vec::new()
+    }
+
+    /// Whether anything but the documented success is responded.
+    pub fn is_simulating(&self) -> bool {
+        self.known.preset.is_simulation()
+    }
+
+    /// Whether nothing has ever come.
+    pub fn is_first_run(&self) -> bool {
+        self.counts.is_some_and(|counts| counts.received == 0) && self.history.is_empty()
+    }
+
+    /// Whether a test callback can be sent: something must receive it.
+    pub fn can_send_test(&self) -> bool {
+        matches!(self.listening, Some(Listening::On(_)))
+    }
+
+    /// Where callbacks are received, as a URL.
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    fn listens(&mut self, listening: Listening) {
+        match &listening {
+            Listening::On(address) | Listening::Failed { address, .. } => self.address = *address,
+            Listening::Off => {}
+        }
+        self.listening = Some(listening);
+    }
+
+    fn toggle_fail(&self) -> Vec<Effect> {
+        let fail = self.response.fail().unwrap_or(Preset::Fail(1));
+        vec![Effect::Respond(if matches!(self.known.preset, Preset::Fail(_)) { Preset::Ok } else { fail })]
+    }
+
+    fn edit_code(&mut self, code: String) -> Vec<Effect> {
+        self.response.code = code;
+        self.response.fail().map(Effect::Respond).into_iter().collect()
+    }
+
+    fn edit_status(&mut self, status: String) -> Vec<Effect> {
+        self.response.status = status;
+        self.response.http().map(Effect::Respond).into_iter().collect()
+    }
+
+    fn use_body(&mut self) -> Vec<Effect> {
+        self.dialog = None;
+        vec![Effect::Respond(self.response.own_body())]
+    }
+
+    fn close_dialog(&mut self) {
+        self.dialog = None;
+        self.app_editor = AppEditor::default();
+    }
+
+    fn remove_app(&mut self, id: String) -> Vec<Effect> {
+        if self.app_editor.editing.as_deref() == Some(id.as_str()) {
+            self.app_editor = AppEditor::default();
+        }
+        vec![Effect::RemoveApp(id)]
+    }
+
+    fn copy_as_curl(&self) -> Vec<Effect> {
+        self.history.selected().map(Effect::CopyAsCurl).into_iter().collect()
+    }
+
+    fn completed(&mut self) -> Vec<Effect> {
+        let mut effects = self.history.refresh();
+        let settled = |opened: &crate::opened::Opened| {
+            opened.saved && opened.exchange.response.as_ref().is_some_and(|responded| responded.outcome.is_some())
+        };
+        let open = self.detail.opened().filter(|opened| !settled(opened)).map(|opened| opened.exchange.id);
+        effects.extend(open.filter(|id| self.history.selected() == Some(*id)).map(Effect::Open));
+        effects
+    }
+
+    fn rejudged(&mut self) -> Vec<Effect> {
+        let mut effects = self.history.reload();
+        effects.extend(self.history.selected().map(Effect::Open));
+        effects
+    }
+
+    fn count(&mut self, counts: Counts, size_bytes: u64) {
+        let lost_before = self.counts.map_or(0, |counts| counts.lost);
+        if counts.lost > lost_before {
+            self.notices
+                .failed(format!("{} could not be saved and no longer be kept in memory; free some disk space", exchanges(counts.lost)));
+        }
+        self.counts = Some(counts);
+        self.size_bytes = size_bytes;
+    }
+}
+
+fn exchanges(count: u64) -> String {
+    if count == 1 { "1 exchange".to_owned() } else { format!("{} exchanges", wording::count(count)) }
+}
+
+/// An error's text begins small on the command line and large on the screen.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fail_goes_on_and_off() {
+        let mut model = Model::default();
+        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Fail(1))]);
+        model.absorb(Event::Settings(Known { preset: Preset::Fail(1), ..Known::default() }));
+        assert!(model.is_simulating());
+        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Ok)]);
+    }
+
+    #[test]
+    fn a_code_takes_effect_once_it_is_a_number() {
+        let mut model = Model::default();
+        assert_eq!(model.apply(Action::EditCode("-".into())), []);
+        assert_eq!(model.apply(Action::EditCode("10100".into())), [Effect::Respond(Preset::Fail(10100))]);
+        assert_eq!(model.apply(Action::EditStatus("99".into())), []);
+        assert_eq!(model.apply(Action::EditStatus("503".into())), [Effect::Respond(Preset::Http(503))]);
+    }
+
+    #[test]
+    fn a_taken_port_offers_a_free_one_on_the_same_address() {
+        let mut model = Model::default();
+        let address = "0.0.0.0:9800".parse().expect("bug: an address");
+        model.absorb(Event::Listening(Listening::Failed { address, reason: "taken".into() }));
+        assert_eq!(model.apply(Action::UseFreePort), [Effect::Listen("0.0.0.0:0".parse().expect("bug: an address"))]);
+        assert_eq!(model.apply(Action::StartReceiving), [Effect::Listen(address)]);
+    }
+
+    #[test]
+    fn an_exchange_that_is_no_longer_selected_is_not_shown() {
+        let mut model = Model::default();
+        assert_eq!(model.absorb(Event::Arrived(vec![1, 2])), [Effect::Open(2)]);
+        model.absorb(Event::Opened(None));
+        assert!(model.detail.opened().is_none());
+    }
+
+    #[test]
+    fn an_export_that_failed_says_so_in_its_dialog() {
+        let mut model = Model::default();
+        model.apply(Action::OpenDialog(Dialog::Export));
+        model.apply(Action::EditExportPath("/tmp/x".into()));
+        assert_eq!(model.apply(Action::StartExport).len(), 1);
+        assert_eq!(model.apply(Action::StartExport), [], "one at a time");
+        model.absorb(Event::ExportFailed("disk full".into()));
+        assert_eq!((model.export.running, model.export.failure.as_deref(), model.dialog), (None, Some("disk full"), Some(Dialog::Export)));
+    }
+
+    #[test]
+    fn the_same_notice_stands_once() {
+        let mut model = Model::default();
+        for _ in 0..3 {
+            model.absorb(Event::Failed("disk full".into()));
+        }
+        assert_eq!(model.notices.list().iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(), ["Disk full"]);
+    }
+}

@@ -1,0 +1,44 @@
+//! What the response bar is being set to: the code, the status, and the body of one's own as they are typed.
+
+use crate::protocol::response::{self, Complaint};
+use crate::rules::preset::{Preset, read_status};
+
+/// Drafts of the parts that can be typed.
+#[derive(Debug)]
+pub struct ResponseEditor {
+    /// The code beside FAIL.
+    pub code: String,
+    /// The status beside HTTP error.
+    pub status: String,
+    /// The body of one's own.
+    pub body: String,
+}
+
+impl Default for ResponseEditor {
+    fn default() -> Self {
+        let body = String::from_utf8_lossy(&Preset::Ok.response().body).into_owned();
+        Self { code: "1".to_owned(), status: "500".to_owned(), body }
+    }
+}
+
+impl ResponseEditor {
+    /// FAIL with the code that is typed; `None` while that is no number.
+    pub fn fail(&self) -> Option<Preset> {
+        self.code.trim().parse().ok().map(Preset::Fail)
+    }
+
+    /// The status that is typed; `None` while that is none.
+    pub fn http(&self) -> Option<Preset> {
+        read_status(self.status.trim()).map(Preset::Http)
+    }
+
+    /// The body of one's own.
+    pub fn own_body(&self) -> Preset {
+        Preset::Body(self.body.clone())
+    }
+
+    /// What keeps the body of one's own from having the documented form. It can be sent all the same.
+    pub fn complaints(&self) -> Vec<Complaint> {
+        response::complaints(self.body.as_bytes())
+    }
+}

@@ -1,0 +1,91 @@
+//! Each action's shortcut, said once, and the keys turned into actions.
+
+use super::texts;
+use crate::app::Model;
+use crate::app::action::{Action, Dialog, Tab};
+use eframe::egui::{Key, KeyboardShortcut, Modifiers, Ui};
+
+/// A key and what it means. Shown in tooltips as [`hint`].
+const KEYS: [(Modifiers, Key, Meaning); 16] = [
+    (Modifiers::NONE, Key::J, Meaning::Move(1)),
+    (Modifiers::NONE, Key::K, Meaning::Move(-1)),
+    (Modifiers::NONE, Key::ArrowDown, Meaning::Move(1)),
+    (Modifiers::NONE, Key::ArrowUp, Meaning::Move(-1)),
+    (Modifiers::NONE, Key::PageDown, Meaning::Page(1)),
+    (Modifiers::NONE, Key::PageUp, Meaning::Page(-1)),
+    (Modifiers::NONE, Key::Home, Meaning::Newest),
+    (Modifiers::NONE, Key::End, Meaning::Oldest),
+    (Modifiers::NONE, Key::Num1, Meaning::Tab(Tab::Fields)),
+    (Modifiers::NONE, Key::Num2, Meaning::Tab(Tab::Json)),
+    (Modifiers::NONE, Key::Num3, Meaning::Tab(Tab::Request)),
+    (Modifiers::NONE, Key::Num4, Meaning::Tab(Tab::Response)),
+    (Modifiers::NONE, Key::C, Meaning::CopyAsCurl),
+    (Modifiers::NONE, Key::F, Meaning::ToggleFail),
+    (Modifiers::COMMAND, Key::E, Meaning::Export),
+    (Modifiers::COMMAND, Key::T, Meaning::SendTest),
+];
+
+/// What a key means, where the model does not matter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Select this many rows further down.
+    Move(i64),
+    /// Select this many pages further down.
+    Page(i64),
+    /// Select the newest.
+    Newest,
+    /// Select the oldest.
+    Oldest,
+    /// Show a tab.
+    Tab(Tab),
+    /// Copy the opened exchange.
+    CopyAsCurl,
+    /// FAIL on and off.
+    ToggleFail,
+    /// Open the export.
+    Export,
+    /// Send a test callback.
+    SendTest,
+}
+
+/// A tooltip with the shortcut behind it.
+pub fn hint(ui: &Ui, text: &str, meaning: Meaning) -> String {
+    let key = KEYS.iter().find(|(.., other)| *other == meaning);
+    match key {
+        Some((modifiers, key, _)) => format!("{text} ({})", ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key))),
+        None => text.to_owned(),
+    }
+}
+
+/// Turns keys into actions, unless text is being typed or composed, or a dialog is open.
+pub fn keys(ui: &Ui, model: &Model, page: u64, actions: &mut Vec<Action>) {
+    if model.dialog.is_some() || ui.ctx().text_edit_focused() {
+        return;
+    }
+    let pressed: Vec<Meaning> = ui.input_mut(|input| {
+        let hits = KEYS.iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
+        hits.map(|(.., meaning)| *meaning).collect()
+    });
+    actions.extend(pressed.into_iter().filter_map(|meaning| action(model, page, meaning)));
+}
+
+fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
+    let page = i64::try_from(page.max(1)).unwrap_or(1);
+    match meaning {
+        Meaning::Move(rows) => Some(Action::SelectBy(rows)),
+        Meaning::Page(pages) => Some(Action::SelectBy(pages * page)),
+        Meaning::Newest => Some(Action::SelectNewest),
+        Meaning::Oldest => Some(Action::SelectOldest),
+        Meaning::Tab(tab) => Some(Action::ShowTab(tab)),
+        Meaning::CopyAsCurl => model.history.selected().map(|_| Action::CopyAsCurl),
+        Meaning::ToggleFail => Some(Action::ToggleFail),
+        Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
+        Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
+    }
+}
+
+/// The name of a tab.
+pub fn tab_name(tab: Tab) -> &'static str {
+    let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
+    texts::TABS[at]
+}

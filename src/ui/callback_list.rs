@@ -1,0 +1,203 @@
+//! The list: newest first, following while its top is in view, never jumping otherwise.
+
+use super::component::{Button, paint_chip, paint_glyph, paint_text};
+use super::list::{List, ListState};
+use super::theme::{self, Tone};
+use super::{is_narrow, texts};
+use crate::app::Model;
+use crate::app::action::Action;
+use crate::protocol::verdict::Overall;
+use crate::row::{ReplyKind, Row};
+use crate::wording;
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{Align, FontId, Rect, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
+
+/// Widths of the columns with a fixed one, in points.
+const GLYPH: f32 = 24.0;
+const TIME: f32 = 92.0;
+const PLATFORM: f32 = 72.0;
+const REPLY: f32 = 100.0;
+const TOOK: f32 = 40.0;
+const GAP: f32 = 8.0;
+
+/// Room for the list's scroll bar, whether it is there or not: columns do not move when it appears.
+const SCROLL_BAR: f32 = 12.0;
+
+/// Where the list is scrolled to, and what came since it was at its top.
+#[derive(Default)]
+pub struct ListFace {
+    state: ListState,
+    total: u64,
+    unseen: u64,
+    page: u64,
+    selected: Option<i64>,
+}
+
+impl ListFace {
+    /// How many rows fit on the screen.
+    pub fn page(&self) -> u64 {
+        self.page
+    }
+
+    /// Takes in what changed since the last frame: new rows above, another selection.
+    fn follow(&mut self, model: &Model) {
+        let total = model.history.len();
+        let new = total.saturating_sub(self.total);
+        if self.total > 0 && new > 0 {
+            self.unseen = if self.state.at_top() { 0 } else { self.unseen + new };
+            self.state.prepended(new);
+        }
+        self.total = total;
+        let selected = model.history.selected();
+        if selected != self.selected {
+            self.selected = selected;
+            if let Some(position) = selected.and_then(|id| model.history.position_of(id)) {
+                self.state.reveal(position);
+            }
+        }
+    }
+}
+
+/// Draws the list with its head.
+pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    head_ui(ui);
+    face.follow(model);
+    let history = &model.history;
+    let selected = history.selected().and_then(|id| history.position_of(id));
+    let area = ui.available_rect_before_wrap();
+    let key = |position| history.id_at(position).and_then(|id| u64::try_from(id).ok()).unwrap_or_default();
+    let label = |position| history.row_at(position).map_or_else(|| texts::LOADING.to_owned(), row_in_words);
+    let output = List::new(texts::EXCHANGES, history.len()).selected(selected).show(ui, &mut face.state, key, label, |ui, row| {
+        if let Some(data) = history.row_at(row.index) {
+            row_ui(ui, row.rect.with_max_x(area.right() - SCROLL_BAR), data);
+        }
+    });
+    face.page = output.page;
+    if output.at_top {
+        face.unseen = 0;
+    }
+    actions.push(Action::ShowRows(output.visible));
+    let clicked = output.clicked.and_then(|position| history.id_at(position));
+    actions.extend(clicked.map(Action::Select));
+    if face.unseen > 0 {
+        unseen_ui(ui, area, face);
+    }
+}
+
+/// Columns from the left: glyph, time, callback, platform where there is room, reply, took.
+struct Columns {
+    glyph: Rect,
+    time: Rect,
+    callback: Rect,
+    platform: Option<Rect>,
+    reply: Rect,
+    took: Rect,
+}
+
+fn columns(ui: &Ui, rect: Rect) -> Columns {
+    let rect = rect.with_min_x(rect.left() + 8.0).with_max_x(rect.right() - 12.0);
+    let cut = |left: f32, width: f32| Rect::from_min_size(pos2(left, rect.top()), vec2(width.max(0.0), rect.height()));
+    let glyph = cut(rect.left(), GLYPH);
+    let time = cut(glyph.right(), TIME);
+    let took = cut(rect.right() - TOOK, TOOK);
+    let reply = cut(took.left() - GAP - REPLY, REPLY);
+    let has_platform = !is_narrow(ui) && rect.width() > 520.0;
+    let platform = has_platform.then(|| cut(reply.left() - GAP - PLATFORM, PLATFORM));
+    let callback_end = platform.map_or(reply.left(), |platform| platform.left()) - GAP;
+    let callback = cut(time.right() + GAP, callback_end - time.right() - GAP);
+    Columns { glyph, time, callback, platform, reply, took }
+}
+
+fn head_ui(ui: &mut Ui) {
+    let palette = theme::palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::TABLE_HEAD), Sense::hover());
+    ui.painter().rect_filled(rect.with_min_y(rect.bottom() - 1.0), 0.0, palette.line);
+    let columns = columns(ui, rect.with_max_x(rect.right() - SCROLL_BAR));
+    let name = |rect: Rect, align: Align, text: &str| {
+        let size = theme::faint(ui, text).size(theme::SMALL_SIZE);
+        paint_text(ui, rect, align, size);
+    };
+    name(columns.time, Align::Min, texts::RECEIVED);
+    name(columns.callback, Align::Min, texts::CALLBACK);
+    if let Some(platform) = columns.platform {
+        name(platform, Align::Min, texts::PLATFORM);
+    }
+    name(columns.reply, Align::Min, texts::RESPONSE);
+    name(columns.took, Align::Max, texts::MILLIS);
+}
+
+/// How an overall verdict is coloured.
+pub fn tone_of(overall: Overall) -> Tone {
+    match overall {
+        Overall::Ok => Tone::Ok,
+        Overall::Bad => Tone::Bad,
+        Overall::Unchecked => Tone::Warn,
+        Overall::NotCallback => Tone::Faint,
+    }
+}
+
+/// How a reply is coloured.
+pub fn reply_tone(kind: ReplyKind) -> Tone {
+    match kind {
+        ReplyKind::None => Tone::Neutral,
+        ReplyKind::Success => Tone::Ok,
+        ReplyKind::Result => Tone::Warn,
+        ReplyKind::Failure => Tone::Bad,
+    }
+}
+
+fn row_ui(ui: &Ui, rect: Rect, data: &Row) {
+    let palette = theme::palette(ui);
+    let columns = columns(ui, rect);
+    paint_glyph(ui, columns.glyph.center(), tone_of(data.overall));
+    paint_text(ui, columns.time, Align::Min, theme::mono(data.time.as_str()).color(palette.dim));
+    paint_text(ui, columns.callback, Align::Min, callback_text(ui, data));
+    if let Some(platform) = columns.platform {
+        paint_text(ui, platform, Align::Min, theme::dim(ui, data.platform.as_str()));
+    }
+    let reply = if data.saved { data.reply.text.as_str() } else { texts::UNSAVED };
+    let tone = if data.saved { reply_tone(data.reply.kind) } else { Tone::Bad };
+    if !reply.is_empty() {
+        paint_chip(ui, columns.reply.left_center(), REPLY, reply, tone);
+    }
+    paint_text(ui, columns.took, Align::Max, theme::mono(took(data.took_micros)).color(palette.dim));
+}
+
+fn callback_text(ui: &Ui, data: &Row) -> LayoutJob {
+    let palette = theme::palette(ui);
+    let mut job = LayoutJob::default();
+    let format = |color| TextFormat { font_id: FontId::proportional(theme::BODY_SIZE), color, ..TextFormat::default() };
+    job.append(&data.family, 0.0, format(palette.faint));
+    job.append(&data.name, 0.0, format(palette.text));
+    job.append(&data.summary, 8.0, format(palette.faint));
+    job
+}
+
+/// Milliseconds with one decimal; whole ones from a hundred on.
+pub fn took(micros: Option<i64>) -> String {
+    match micros {
+        None => String::new(),
+        Some(micros) if micros < 100_000 => format!("{}.{}", micros / 1000, micros % 1000 / 100),
+        Some(micros) => wording::count(u64::try_from(micros / 1000).unwrap_or_default()),
+    }
+}
+
+/// The row for a screen reader, or a test.
+fn row_in_words(row: &Row) -> String {
+    let what = format!("{}{}", row.family, row.name);
+    let saved = if row.saved { "" } else { texts::UNSAVED };
+    let words = [wording::overall(row.overall), &row.time, &what, &row.summary, &row.platform, &row.reply.text, saved];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// The pill that says how many rows came since the list was at its top.
+fn unseen_ui(ui: &mut Ui, area: Rect, face: &mut ListFace) {
+    let label = format!("{} new", wording::count(face.unseen));
+    let place = Rect::from_center_size(pos2(area.center().x, area.top() + 24.0), vec2(120.0, theme::CONTROL));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(eframe::egui::Layout::top_down(Align::Center)));
+    if child.add(Button::new(&label).primary()).on_hover_text(texts::NEWEST).clicked() {
+        face.state.go_to_top();
+        face.unseen = 0;
+    }
+}

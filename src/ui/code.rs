@@ -1,0 +1,33 @@
+//! JSON in colours: short texts as a whole, such as a response and its editor. The lines of a request's body are
+//! drawn one by one in `body`.
+
+use super::theme;
+use eframe::egui::Ui;
+use eframe::egui::text::LayoutJob;
+use egui_extras::syntax_highlighting::{CodeTheme, TokenType, highlight};
+
+/// Lays a text out as JSON, whether it is or not: what breaks it stands there plainly.
+pub fn json_job(ui: &Ui, text: &str) -> LayoutJob {
+    let palette = theme::palette(ui);
+    let mut colours = CodeTheme::dark(theme::MONO_SIZE);
+    for (token, ink) in [
+        (TokenType::Comment, palette.warn),
+        (TokenType::Function, palette.number),
+        (TokenType::Keyword, palette.number),
+        (TokenType::Literal, palette.number),
+        (TokenType::StringLiteral, palette.string),
+        (TokenType::Punctuation, palette.dim),
+        (TokenType::Whitespace, palette.dim),
+    ] {
+        *colours.format_mut(token) = theme::code_format(ink);
+    }
+    let mut job = highlight(ui.ctx(), ui.style(), &colours, text, "json");
+    for section in &mut job.sections {
+        let range = section.byte_range.start.0..section.byte_range.end.0;
+        let is_key = text[range.clone()].starts_with('"') && text[range.end..].trim_start().starts_with(':');
+        if is_key {
+            section.format.color = palette.key;
+        }
+    }
+    job
+}

@@ -1,0 +1,287 @@
+//! Buttons, and the switch.
+
+use eframe::egui::{self, Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, pos2, vec2};
+
+use super::paint;
+use crate::ui::theme::{self, Palette};
+
+const PADDING: f32 = 10.0;
+const QUIET_PADDING: f32 = 6.0;
+const QUIET_HEIGHT: f32 = 22.0;
+const GAP: f32 = 8.0;
+const ICON: f32 = 12.0;
+
+/// What is drawn rather than written, so that no font can lack it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// A thin cross.
+    Close,
+    /// A wedge that points down: a menu opens here.
+    Menu,
+    /// A star, filled when the thing is pinned.
+    Star {
+        /// Whether it is pinned.
+        filled: bool,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Plain,
+    Primary,
+    Quiet,
+    Danger,
+}
+
+/// A button, built before it is added: `ui.add(Button::new("Stop").enabled(running))`.
+#[must_use = "a button is drawn when it is added to a Ui"]
+pub struct Button<'a> {
+    label: &'a str,
+    look: Look,
+    enabled: bool,
+    dim: bool,
+    selected: Option<bool>,
+    shortcut: Option<&'a str>,
+    icon: Option<Icon>,
+    icon_only: bool,
+    tail: Option<Icon>,
+}
+
+impl<'a> Button<'a> {
+    /// A plain button. The label is also its accessible name.
+    pub fn new(label: &'a str) -> Self {
+        Self {
+            label,
+            look: Look::Plain,
+            enabled: true,
+            dim: false,
+            selected: None,
+            shortcut: None,
+            icon: None,
+            icon_only: false,
+            tail: None,
+        }
+    }
+
+    /// The one thing to do here, on the accent colour.
+    pub fn primary(mut self) -> Self {
+        self.look = Look::Primary;
+        self
+    }
+
+    /// Only faint words, for what stands inside another control.
+    pub fn quiet(mut self) -> Self {
+        self.look = Look::Quiet;
+        self
+    }
+
+    /// Destroys something: the words are in the colour of "wrong".
+    pub fn danger(mut self) -> Self {
+        self.look = Look::Danger;
+        self
+    }
+
+    /// Whether it can be clicked. A disabled button stays in its place, pale.
+    pub fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
+    /// Words of the second step, for a button that should not draw the eye.
+    pub fn dim(mut self) -> Self {
+        self.dim = true;
+        self
+    }
+
+    /// Makes it a button that stays down, and says whether it is down now.
+    pub fn selected(mut self, selected: bool) -> Self {
+        self.selected = Some(selected);
+        self
+    }
+
+    /// Keys that do the same, shown faintly after the label.
+    pub fn shortcut(mut self, keys: &'a str) -> Self {
+        self.shortcut = Some(keys);
+        self
+    }
+
+    /// An icon before the label.
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// Shows the icon alone; the label remains the accessible name.
+    pub fn icon_only(mut self) -> Self {
+        self.icon_only = true;
+        self
+    }
+
+    /// A wedge after the label: it opens a menu.
+    pub fn menu(mut self) -> Self {
+        self.tail = Some(Icon::Menu);
+        self
+    }
+
+    fn draw(self, ui: &mut Ui) -> Response {
+        let p = theme::palette(ui);
+        let ink = self.ink(p);
+        let font = self.font();
+        let label = (!self.icon_only).then(|| paint::line_of(ui, self.label, font.clone(), ink));
+        let keys = self.shortcut.map(|keys| paint::line_of(ui, keys, font, p.faint));
+
+        let parts = [
+            self.icon.map(|_| ICON),
+            label.as_ref().map(|galley| galley.size().x),
+            keys.as_ref().map(|galley| galley.size().x),
+            self.tail.map(|_| ICON),
+        ];
+        let (padding, height) = match self.look {
+            Look::Quiet => (QUIET_PADDING, QUIET_HEIGHT),
+            Look::Plain | Look::Primary | Look::Danger => (PADDING, theme::CONTROL),
+        };
+        let width = (width_of(&parts) + 2.0 * padding).ceil().max(height);
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+        response.widget_info(|| self.info(ui));
+
+        if ui.is_rect_visible(rect) {
+            self.draw_frame(ui, p, rect, &response);
+            let ink = if self.look == Look::Quiet && response.hovered() { p.text } else { ink };
+            let mut x = rect.center().x - width_of(&parts) / 2.0;
+            let y = rect.center().y;
+            let painter = ui.painter();
+            if let Some(icon) = self.icon {
+                paint::paint_icon(painter, pos2(x + ICON / 2.0, y), icon, ink);
+                x += ICON + GAP;
+            }
+            for galley in [label, keys].into_iter().flatten() {
+                let size = galley.size();
+                let at = pos2(x.round(), y - size.y / 2.0);
+                if self.look == Look::Quiet {
+                    painter.galley_with_override_text_color(at, galley, ink);
+                } else {
+                    painter.galley(at, galley, ink);
+                }
+                x += size.x + GAP;
+            }
+            if let Some(icon) = self.tail {
+                paint::paint_icon(painter, pos2(x + ICON / 2.0, y), icon, p.dim);
+            }
+        }
+        response
+    }
+
+    fn draw_frame(&self, ui: &Ui, p: &Palette, rect: Rect, response: &Response) {
+        let (fill, line) = self.ground(p, response);
+        let stroke = Stroke::new(1.0, line);
+        ui.painter().rect(rect, theme::CORNER, fill, stroke, StrokeKind::Inside);
+        if response.has_focus() {
+            paint::focus_ring(ui.painter(), p, rect, theme::CORNER, self.look == Look::Primary);
+        }
+    }
+
+    fn ground(&self, p: &Palette, response: &Response) -> (Color32, Color32) {
+        let down = response.is_pointer_button_down_on();
+        let over = response.hovered();
+        match self.look {
+            Look::Primary if down || over => (p.accent_hover, p.accent_hover),
+            Look::Primary => (p.accent, p.accent),
+            Look::Quiet if down || over => (p.hover, Color32::TRANSPARENT),
+            Look::Quiet => (Color32::TRANSPARENT, Color32::TRANSPARENT),
+            Look::Plain | Look::Danger if down => (p.line, p.line),
+            Look::Plain | Look::Danger if self.selected == Some(true) => (p.accent_fill, p.accent_fill),
+            Look::Plain | Look::Danger if over => (p.hover, p.line),
+            Look::Plain | Look::Danger => (p.raised, p.line),
+        }
+    }
+
+    fn ink(&self, p: &Palette) -> Color32 {
+        match self.look {
+            Look::Primary => p.on_accent,
+            Look::Quiet => p.faint,
+            Look::Danger => p.bad,
+            Look::Plain if self.selected == Some(true) => p.accent_text,
+            Look::Plain if self.dim => p.dim,
+            Look::Plain => p.text,
+        }
+    }
+
+    fn font(&self) -> FontId {
+        match self.look {
+            Look::Primary => theme::strong_font(theme::BODY_SIZE),
+            Look::Quiet => FontId::proportional(12.0),
+            Look::Plain | Look::Danger => FontId::proportional(theme::BODY_SIZE),
+        }
+    }
+
+    fn info(&self, ui: &Ui) -> WidgetInfo {
+        match self.selected {
+            Some(selected) => WidgetInfo::selected(Role::Button, ui.is_enabled(), selected, self.label),
+            None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.label),
+        }
+    }
+}
+
+impl Widget for Button<'_> {
+    fn ui(self, ui: &mut Ui) -> Response {
+        let enabled = self.enabled;
+        ui.add_enabled(enabled, |ui: &mut Ui| self.draw(ui))
+    }
+}
+
+fn width_of(parts: &[Option<f32>]) -> f32 {
+    let widths = || parts.iter().flatten();
+    let gaps = widths().skip(1).map(|_| GAP).sum::<f32>();
+    widths().sum::<f32>() + gaps
+}
+
+/// A plain button.
+pub fn button(ui: &mut Ui, label: &str) -> Response {
+    ui.add(Button::new(label))
+}
+
+/// The one thing to do here.
+pub fn primary_button(ui: &mut Ui, label: &str) -> Response {
+    ui.add(Button::new(label).primary())
+}
+
+/// Only faint words, e.g. "Copy" in a pill.
+pub fn quiet_button(ui: &mut Ui, label: &str) -> Response {
+    ui.add(Button::new(label).quiet())
+}
+
+/// Destroys something.
+pub fn danger_button(ui: &mut Ui, label: &str) -> Response {
+    ui.add(Button::new(label).danger())
+}
+
+/// A button that is only an icon. Its name is what a screen reader says and what the tooltip shows.
+pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    ui.add(Button::new(name).icon(icon).icon_only()).on_hover_text(name)
+}
+
+/// A switch. It has no words of its own, so `name` is what a screen reader says.
+pub fn toggle(ui: &mut Ui, name: &str, on: &mut bool) -> Response {
+    let (rect, mut response) = ui.allocate_exact_size(vec2(26.0, theme::CONTROL), Sense::click());
+    if response.clicked() {
+        *on = !*on;
+        response.mark_changed();
+    }
+    let now = *on;
+    response.widget_info(|| WidgetInfo::selected(Role::Switch, ui.is_enabled(), now, name));
+    draw_switch(ui, rect, &response, now);
+    response
+}
+
+fn draw_switch(ui: &Ui, rect: Rect, response: &Response, on: bool) {
+    let p = theme::palette(ui);
+    let track = Rect::from_center_size(rect.center(), vec2(26.0, 14.0));
+    let how_on = ui.animate_bool_responsive(response.id, on);
+    let ground = if on { p.accent } else { p.faint };
+    ui.painter().rect_filled(track, 7.0, ground);
+    let x = egui::lerp(track.left() + 7.0..=track.right() - 7.0, how_on);
+    ui.painter().circle_filled(pos2(x, track.center().y), 5.0, p.panel);
+    if response.has_focus() {
+        paint::focus_ring(ui.painter(), p, track, 7, true);
+    }
+}

@@ -1,0 +1,21 @@
+//! The controls of the window, each drawn in one place.
+//!
+//! Every control carries an accessible name equal to its visible label, shows keyboard focus as a ring in the accent
+//! colour, and takes its colours from [`super::theme`]. What begins with `paint_` only paints: it allocates nothing and
+//! adds nothing to the accessibility tree, which is what the rows of [`super::list`] need.
+
+mod button;
+mod choice;
+mod dialog;
+mod field;
+mod notice;
+mod paint;
+mod surface;
+
+pub use button::{Button, Icon, button, danger_button, icon_button, primary_button, quiet_button, toggle};
+pub use choice::{segmented, tabs};
+pub use dialog::{Dialog, dialog};
+pub use field::{Field, code_field, code_field_with, copy_line, field, secret_field};
+pub use notice::{empty_state, notice};
+pub use paint::{chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, status_dot, vline};
+pub use surface::{bar, card, card_with, pill, status_bar};

@@ -1,0 +1,196 @@
+//! Text, chips, glyphs and lines: the marks that controls and rows are made of.
+
+use std::sync::Arc;
+
+use eframe::egui::{
+    self, Align, Color32, Galley, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, TextWrapMode, Ui, Vec2,
+    WidgetInfo, WidgetText, pos2, vec2,
+};
+
+use super::button::Icon;
+use crate::ui::theme::{self, Palette, Tone};
+
+const CHIP_HEIGHT: f32 = 20.0;
+const CHIP_PADDING: f32 = 7.0;
+const CHIP_CORNER: u8 = 4;
+const GLYPH: f32 = 14.0;
+const DOT: f32 = 8.0;
+
+/// Paints one line of text, centred vertically in `rect` and elided where it does not fit; says where it stands.
+pub fn paint_text(ui: &Ui, rect: Rect, align: Align, text: impl Into<WidgetText>) -> Rect {
+    let wrap = Some(TextWrapMode::Truncate);
+    let galley = text.into().into_galley(ui, wrap, rect.width(), TextStyle::Body);
+    let place = egui::Align2([align, Align::Center]).align_size_within_rect(galley.size(), rect);
+    ui.painter().galley(place.min, galley, theme::palette(ui).text);
+    place
+}
+
+/// A short word on a fill of its tone, e.g. `OK 0`.
+pub fn chip(ui: &mut Ui, text: &str, tone: Tone) -> Response {
+    let galley = chip_galley(ui, ui.available_width().max(CHIP_HEIGHT), text, tone);
+    let (rect, response) = ui.allocate_exact_size(chip_size(&galley), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, ui.is_enabled(), text));
+    draw_chip(ui, rect, galley, tone);
+    response
+}
+
+/// Paints a [`chip`] whose left edge and vertical centre are at `left`, at most `max_width` wide; says where it stands.
+#[expect(clippy::must_use_candidate, reason = "painting is what it is for")]
+pub fn paint_chip(ui: &Ui, left: Pos2, max_width: f32, text: &str, tone: Tone) -> Rect {
+    let galley = chip_galley(ui, max_width, text, tone);
+    let size = chip_size(&galley);
+    let rect = Rect::from_min_size(left - vec2(0.0, size.y / 2.0), size);
+    draw_chip(ui, rect, galley, tone);
+    rect
+}
+
+fn chip_galley(ui: &Ui, max_width: f32, text: &str, tone: Tone) -> Arc<Galley> {
+    let text = theme::toned(ui, text, tone).size(theme::SMALL_SIZE);
+    let width = max_width - 2.0 * CHIP_PADDING;
+    WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Truncate), width, TextStyle::Small)
+}
+
+fn chip_size(galley: &Galley) -> Vec2 {
+    vec2((galley.size().x + 2.0 * CHIP_PADDING).ceil(), CHIP_HEIGHT)
+}
+
+fn draw_chip(ui: &Ui, rect: Rect, galley: Arc<Galley>, tone: Tone) {
+    let p = theme::palette(ui);
+    // A toned fill is an outline by itself; a neutral one would melt into the panel.
+    let line = match tone {
+        Tone::Neutral | Tone::Faint => p.line,
+        Tone::Accent | Tone::Ok | Tone::Warn | Tone::Bad => Color32::TRANSPARENT,
+    };
+    let stroke = Stroke::new(1.0, line);
+    ui.painter().rect(rect, CHIP_CORNER, tone.fill(p), stroke, StrokeKind::Inside);
+    centred(ui.painter(), rect, galley);
+}
+
+/// The mark of a tone: a check, a cross, an exclamation mark or a dot, in a box of 14 by 14.
+///
+/// It is drawn, not written, so that no font can lack it. It says nothing to a screen reader: the words beside it do.
+pub fn glyph(ui: &mut Ui, tone: Tone) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(GLYPH), Sense::hover());
+    paint_glyph(ui, rect.center(), tone);
+    response
+}
+
+/// Paints a [`glyph`] around `center`.
+pub fn paint_glyph(ui: &Ui, center: Pos2, tone: Tone) {
+    let color = tone.ink(theme::palette(ui));
+    let painter = ui.painter();
+    let stroke = Stroke::new(1.8, color);
+    let at = |x: f32, y: f32| center + vec2(x, y);
+    match tone {
+        Tone::Ok => {
+            painter.line(vec![at(-3.8, 0.2), at(-1.2, 2.9), at(3.8, -2.9)], stroke);
+        }
+        Tone::Bad => {
+            painter.line_segment([at(-3.0, -3.0), at(3.0, 3.0)], stroke);
+            painter.line_segment([at(-3.0, 3.0), at(3.0, -3.0)], stroke);
+        }
+        Tone::Warn => {
+            painter.line_segment([at(0.0, -4.6), at(0.0, 1.2)], Stroke::new(2.0, color));
+            painter.circle_filled(at(0.0, 3.9), 1.2, color);
+        }
+        Tone::Accent => {
+            painter.circle_filled(center, 3.0, color);
+        }
+        Tone::Neutral | Tone::Faint => {
+            painter.circle_filled(center, 1.5, color);
+        }
+    }
+}
+
+/// A filled dot of 8 px, for a state that words beside it name.
+pub fn status_dot(ui: &mut Ui, tone: Tone) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(DOT, GLYPH), Sense::hover());
+    let color = tone.ink(theme::palette(ui));
+    ui.painter().circle_filled(rect.center(), DOT / 2.0, color);
+    response
+}
+
+/// Paints an icon around `center`.
+pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
+    let at = |x: f32, y: f32| center + vec2(x, y);
+    let stroke = Stroke::new(1.4, color);
+    match icon {
+        Icon::Close => {
+            painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], stroke);
+            painter.line_segment([at(-4.0, 4.0), at(4.0, -4.0)], stroke);
+        }
+        Icon::Menu => {
+            painter.line(vec![at(-3.5, -1.75), at(0.0, 1.75), at(3.5, -1.75)], stroke);
+        }
+        Icon::Star { filled } => paint_star(painter, center, filled, Stroke::new(1.2, color)),
+    }
+}
+
+fn paint_star(painter: &Painter, center: Pos2, filled: bool, stroke: Stroke) {
+    let points = star_points(center);
+    if filled {
+        painter.add(star_mesh(center, &points, stroke.color));
+    }
+    painter.add(egui::Shape::closed_line(points, stroke));
+}
+
+/// A fan around the centre: egui's own fill is for convex shapes. The outline drawn over it smooths its edge.
+fn star_mesh(center: Pos2, points: &[Pos2], color: Color32) -> egui::Mesh {
+    let mut mesh = egui::Mesh::default();
+    mesh.colored_vertex(center, color);
+    for point in points {
+        mesh.colored_vertex(*point, color);
+    }
+    let corners = 1..=u32::try_from(points.len()).unwrap_or_default();
+    for (corner, next) in corners.clone().zip(corners.cycle().skip(1)) {
+        mesh.add_triangle(0, corner, next);
+    }
+    mesh
+}
+
+/// Ten points, a tip first, then an inner corner, and so on clockwise.
+fn star_points(center: Pos2) -> Vec<Pos2> {
+    let radii = [6.0, 2.7].into_iter().cycle();
+    let turns = (0u8..10).map(|n| f32::from(n) / 10.0);
+    radii
+        .zip(turns)
+        .map(|(radius, turn)| {
+            let angle = turn * std::f32::consts::TAU;
+            // The star's own box is higher above its centre than below; half a pixel down looks centred.
+            center + vec2(angle.sin() * radius, 0.5 - angle.cos() * radius)
+        })
+        .collect()
+}
+
+/// A hairline across the width that is left, taking no more height than itself.
+pub fn hline(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, theme::palette(ui).line);
+}
+
+/// A hairline down `height`, between things that stand side by side.
+pub fn vline(ui: &mut Ui, height: f32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(1.0, height), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, theme::palette(ui).line);
+}
+
+/// One line of text as it will be painted, never wrapped.
+pub(super) fn line_of(ui: &Ui, text: &str, font: egui::FontId, color: Color32) -> Arc<Galley> {
+    ui.painter().layout_no_wrap(text.to_owned(), font, color)
+}
+
+/// Paints a galley in the middle of `rect`.
+pub(super) fn centred(painter: &Painter, rect: Rect, galley: Arc<Galley>) {
+    let corner = rect.center() - galley.size() / 2.0;
+    painter.galley(pos2(corner.x.round(), corner.y), galley, Color32::PLACEHOLDER);
+}
+
+/// The ring of a control that has the keyboard's focus; `outside` keeps it apart from a fill of the same colour.
+pub(super) fn focus_ring(painter: &Painter, p: &Palette, rect: Rect, corner: u8, outside: bool) {
+    let stroke = Stroke::new(1.5, p.accent);
+    if outside {
+        painter.rect_stroke(rect.expand(2.0), corner + 2, stroke, StrokeKind::Outside);
+    } else {
+        painter.rect_stroke(rect, corner, stroke, StrokeKind::Inside);
+    }
+}

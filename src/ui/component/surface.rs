@@ -1,0 +1,89 @@
+//! What controls stand on: bars, cards, pills.
+
+use eframe::egui::{self, Align, Frame, InnerResponse, Layout, Margin, Stroke, StrokeKind, Ui, UiBuilder, vec2};
+
+use super::paint;
+use crate::ui::theme;
+
+const CARD_HEAD: f32 = 36.0;
+
+/// A row of `height` across the width that is left, with a hairline below; contents are centred vertically.
+pub fn bar<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    lined_bar(ui, height, Align::Max, content)
+}
+
+/// The bar at the bottom of the window, with a hairline above.
+pub fn status_bar<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    lined_bar(ui, theme::STATUS_BAR, Align::Min, content)
+}
+
+fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Align, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    let size = vec2(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let line = match edge {
+        Align::Min => rect.with_max_y(rect.top() + 1.0),
+        Align::Center | Align::Max => rect.with_min_y(rect.bottom() - 1.0),
+    };
+    ui.painter().rect_filled(line, 0.0, theme::palette(ui).line);
+    // Centred in the whole height, hairline included: without it, controls would stand on half pixels.
+    let inside = rect.shrink2(vec2(theme::BAR_PADDING, 0.0));
+    let layout = Layout::left_to_right(Align::Center);
+    let mut row = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
+    row.spacing_mut().item_spacing.x = 12.0;
+    InnerResponse::new(content(&mut row), response)
+}
+
+/// A card with a title, as wide as what is left.
+pub fn card<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    card_with(ui, |ui| drop(ui.label(card_title(title))), content)
+}
+
+fn card_title(title: &str) -> egui::RichText {
+    theme::strong(title).size(12.0)
+}
+
+/// A card whose head holds more than a title: chips beside it, a remark at the right.
+pub fn card_with<R>(ui: &mut Ui, head: impl FnOnce(&mut Ui), content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    let p = theme::palette(ui);
+    let frame = Frame::new().fill(p.panel).stroke(Stroke::new(1.0, p.line)).corner_radius(theme::CARD_CORNER);
+    frame.show(ui, |ui| {
+        let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
+        let size = vec2(ui.available_width(), CARD_HEAD);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(size);
+            ui.add_space(theme::PADDING);
+            head(ui);
+        });
+        paint::hline(ui);
+        Frame::new()
+            .inner_margin(Margin::same(12))
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = gap;
+                ui.set_min_width(ui.available_width());
+                content(ui)
+            })
+            .inner
+    })
+}
+
+/// Several things in one frame as high as a button, e.g. a status dot, a word and an address.
+pub fn pill<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    let p = theme::palette(ui);
+    let behind = ui.painter().add(egui::Shape::Noop);
+    let layout = Layout::left_to_right(Align::Center);
+    let size = vec2(0.0, theme::CONTROL);
+    let shown = ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.add_space(10.0);
+        let inner = content(ui);
+        // With the gap after the last thing, the 10 of a button's padding.
+        ui.add_space(2.0);
+        inner
+    });
+    let stroke = Stroke::new(1.0, p.line);
+    let rect = shown.response.rect;
+    let shape = egui::epaint::RectShape::new(rect, theme::CORNER, p.raised, stroke, StrokeKind::Inside);
+    ui.painter().set(behind, shape);
+    shown
+}

@@ -1,0 +1,119 @@
+//! The opened exchange: what it is, its verdicts, and four ways to look at it.
+
+use super::actions::{Meaning, hint, tab_name};
+use super::body::{self, BodyFace};
+use super::component::{button, chip, empty_state, hline, tabs};
+use super::fields::{self, FieldsFace};
+use super::theme::{self, Tone};
+use super::{is_narrow, request, response, texts, verdicts};
+use crate::app::Model;
+use crate::app::action::{Action, Tab};
+use crate::opened::Opened;
+use crate::protocol::catalogue::Timing;
+use crate::wording;
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Ui};
+use jiff::tz::TimeZone;
+
+/// Draws the right side.
+pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_face: &mut FieldsFace, actions: &mut Vec<Action>) {
+    let Some(opened) = model.detail.opened() else {
+        empty_state(ui, texts::NOTHING_OPEN, texts::NOTHING_OPEN_WHY, |_| {});
+        return;
+    };
+    let zone = TimeZone::system();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    Frame::new().fill(theme::palette(ui).panel).show(ui, |ui| {
+        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 10 }).show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            title_ui(ui, opened, actions);
+            subtitle_ui(ui, opened, &zone);
+            ui.add_space(8.0);
+            verdicts::verdicts_ui(ui, opened, &zone);
+        });
+        ui.horizontal(|ui| {
+            ui.add_space(20.0);
+            let at = Tab::ALL.iter().position(|tab| *tab == model.detail.tab()).unwrap_or(0);
+            if let Some(chosen) = tabs(ui, &Tab::ALL.map(tab_name), at) {
+                actions.push(Action::ShowTab(Tab::ALL[chosen]));
+            }
+        });
+        hline(ui);
+    });
+    match model.detail.tab() {
+        Tab::Fields => fields::fields_ui(ui, opened, fields_face, &zone),
+        Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
+        Tab::Request => request::request_ui(ui, opened, &zone),
+        Tab::Response => response::response_ui(ui, opened),
+    }
+}
+
+fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.set_height(theme::CONTROL);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if button(ui, texts::COPY_AS_CURL).on_hover_text(hint(ui, texts::COPY_AS_CURL, Meaning::CopyAsCurl)).clicked() {
+                actions.push(Action::CopyAsCurl);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                // The chips keep their place beside a long name, which is cut instead.
+                let chips = if is_narrow(ui) { Vec::new() } else { chips(opened) };
+                let room = ui.available_width() - chips.iter().map(|(text, _)| chip_width(text)).sum::<f32>();
+                ui.scope(|ui| {
+                    ui.set_max_width(room.max(120.0));
+                    ui.add(Label::new(theme::heading(title(opened))).truncate()).on_hover_text(title(opened));
+                });
+                for (text, tone) in chips {
+                    chip(ui, &text, tone);
+                }
+            });
+        });
+    });
+}
+
+/// About how wide a chip is with the gap before it, in points; never less.
+fn chip_width(text: &str) -> f32 {
+    let letters = u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
+    24.0 + 8.0 * f32::from(letters)
+}
+
+fn title(opened: &Opened) -> String {
+    let callback = &opened.inspection.callback;
+    match (&callback.command, &callback.method, &callback.target) {
+        (Some(command), ..) => wording::visible(command),
+        (None, Some(method), Some(target)) => format!("{method} {}", wording::visible(target)),
+        _ => "Unreadable request".to_owned(),
+    }
+}
+
+/// What kind of callback it is, and whether it is not saved.
+fn chips(opened: &Opened) -> Vec<(String, Tone)> {
+    let mut chips = Vec::new();
+    match opened.inspection.callback.reference {
+        Some(reference) => {
+            chips.push((wording::product(reference.product).to_owned(), Tone::Neutral));
+            let timing = match reference.timing {
+                Timing::Before => "before",
+                Timing::After => "after",
+            };
+            chips.push((timing.to_owned(), Tone::Neutral));
+        }
+        None if !opened.inspection.callback.is_callback => chips.push(("not a callback".to_owned(), Tone::Neutral)),
+        None => {}
+    }
+    if !opened.saved {
+        chips.push((texts::UNSAVED.to_owned(), Tone::Bad));
+    }
+    chips
+}
+
+fn subtitle_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
+    let request = &opened.exchange.request;
+    let arrived = format!("received {}", wording::local_time(request.received_at_millis, zone));
+    let from = format!("from {}", request.peer.rsplit_once(':').map_or(request.peer.as_str(), |(address, _)| address));
+    let kind = opened.inspection.callback.reference.map(|reference| reference.title.clone());
+    // Where there is no room for chips, their words stand here.
+    let chips = if is_narrow(ui) { chips(opened) } else { Vec::new() };
+    let words = kind.into_iter().chain(chips.into_iter().map(|(text, _)| text));
+    let parts: Vec<String> = words.chain([arrived, from, wording::bytes(request.body.len())]).collect();
+    ui.add(Label::new(theme::dim(ui, parts.join(" · "))).truncate());
+}

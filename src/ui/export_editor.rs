@@ -1,0 +1,67 @@
+//! The export: which exchanges, to which file.
+
+use super::component::{Button, Dialog, Field, button, segmented};
+use super::texts;
+use super::theme::{self, Tone};
+use crate::app::Model;
+use crate::app::action::{Action, ExportScope};
+use crate::wording;
+use eframe::egui::{Frame, Margin, Ui};
+
+/// Draws the dialog.
+pub fn export_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let closed = Dialog::new(texts::EXPORT_TITLE).remark(texts::EXPORT_REMARK).width(640.0).show(
+        ui.ctx(),
+        |_| {},
+        |ui| {
+            Frame::new().inner_margin(Margin::same(16)).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 8.0;
+                form_ui(ui, model, actions);
+            });
+        },
+    );
+    if closed && model.export.running.is_none() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let export = &model.export;
+    let all = format!("All {}", wording::count(model.history.len()));
+    ui.label(theme::small(ui, texts::EXPORT_WHAT));
+    let at = usize::from(export.scope == ExportScope::Selected);
+    if let Some(chosen) = segmented(ui, "scope", &[(&all, Tone::Accent), ("The selected one", Tone::Accent)], at) {
+        actions.push(Action::SetExportScope(if chosen == 0 { ExportScope::All } else { ExportScope::Selected }));
+    }
+    ui.add_space(4.0);
+    ui.label(theme::small(ui, texts::EXPORT_TO));
+    let mut path = export.path.clone();
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - 86.0;
+        ui.add(Field::new(texts::EXPORT_TO, &mut path).hint(texts::EXPORT_PATH_HINT).mono().width(width));
+        if button(ui, texts::CHOOSE).clicked() {
+            actions.push(Action::AskExportPath);
+        }
+    });
+    if path != export.path {
+        actions.push(Action::EditExportPath(path));
+    }
+    if let Some(failure) = &export.failure {
+        ui.label(theme::toned(ui, failure.as_str(), Tone::Bad));
+    }
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        if let Some(done) = export.running {
+            ui.spinner();
+            ui.label(format!("{} written", wording::count(done)));
+            if button(ui, texts::STOP).clicked() {
+                actions.push(Action::StopExport);
+            }
+        } else {
+            let can_start = export.can_start(model.history.selected());
+            if ui.add(Button::new(texts::EXPORT_NOW).primary().enabled(can_start)).clicked() {
+                actions.push(Action::StartExport);
+            }
+        }
+    });
+}

@@ -1,0 +1,144 @@
+//! The window's face: `ui/x.rs` draws `app/x.rs`. Views read the model and say what the user means; they change
+//! nothing.
+
+pub mod actions;
+pub mod app_editor;
+pub mod body;
+pub mod callback_list;
+pub mod code;
+pub mod component;
+pub mod detail;
+pub mod export_editor;
+pub mod fields;
+pub mod first_run;
+pub mod fonts;
+pub mod list;
+pub mod request;
+pub mod response;
+pub mod response_bar;
+pub mod response_editor;
+pub mod status;
+pub mod system_theme;
+pub mod texts;
+pub mod theme;
+pub mod top_bar;
+pub mod verdicts;
+pub mod window;
+
+use crate::app::Model;
+use crate::app::action::{Action, Dialog};
+use crate::app::notice::{Notice, Weight};
+use component::{notice, quiet_button};
+use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Order, Panel, Ui, vec2};
+use std::collections::HashMap;
+use theme::Tone;
+
+/// Below this width, in points, the window shows less at once.
+const NARROW: f32 = 1100.0;
+
+/// How wide a notice is, in points, where there is room.
+const NOTICE_WIDTH: f32 = 520.0;
+
+/// How long word of something done stays, in seconds.
+const DONE_STAYS_SECS: f64 = 4.0;
+
+/// What the face remembers between two frames: places and times, never meaning.
+#[derive(Default)]
+pub struct Face {
+    list: callback_list::ListFace,
+    body: body::BodyFace,
+    fields: fields::FieldsFace,
+    status: status::Rate,
+    /// When each notice was first drawn, in seconds of the window's life.
+    noticed: HashMap<u64, f64>,
+}
+
+/// Whether the window is so narrow that it shows less at once.
+pub fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < NARROW
+}
+
+/// Draws the whole window.
+pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let bar = || Frame::new().fill(palette.panel);
+    Panel::top("bars").frame(bar()).show_separator_line(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        top_bar::top_bar_ui(ui, model, actions);
+        response_bar::response_bar_ui(ui, model, actions);
+    });
+    Panel::bottom("status").exact_size(theme::STATUS_BAR).frame(bar()).show_separator_line(false).show(ui, |ui| {
+        status::status_ui(ui, model, &mut face.status, actions);
+    });
+    if model.history.is_empty() {
+        CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
+            // Not before it is known that there is none: a history that loads is no first run.
+            if model.is_first_run() {
+                first_run::first_run_ui(ui, model, actions);
+            }
+        });
+    } else {
+        exchanges_ui(ui, model, face, actions);
+    }
+    notices_ui(ui, model, &mut face.noticed, actions);
+    match model.dialog {
+        Some(Dialog::Apps) => app_editor::app_editor_ui(ui, model, actions),
+        Some(Dialog::Body) => response_editor::response_editor_ui(ui, model, actions),
+        Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
+        None => {}
+    }
+    actions::keys(ui, model, face.list.page(), actions);
+}
+
+fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let width = ui.available_width();
+    Panel::left("exchanges")
+        .default_size((width * 0.486).round())
+        .size_range(320.0..=(width - 380.0).min(width * 0.56).max(320.0))
+        .frame(Frame::new().fill(palette.panel))
+        .show(ui, |ui| {
+            callback_list::callback_list_ui(ui, model, &mut face.list, actions);
+        });
+    CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
+        detail::detail_ui(ui, model, &mut face.body, &mut face.fields, actions);
+    });
+}
+
+fn notices_ui(ui: &mut Ui, model: &Model, noticed: &mut HashMap<u64, f64>, actions: &mut Vec<Action>) {
+    let list = model.notices.list();
+    noticed.retain(|id, _| list.iter().any(|notice| notice.id == *id));
+    if list.is_empty() {
+        return;
+    }
+    // Over the content, not between it: what comes and goes moves nothing.
+    let width = (ui.ctx().content_rect().width() - 32.0).min(NOTICE_WIDTH);
+    let place =
+        Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -(theme::STATUS_BAR + 12.0)));
+    place.show(ui.ctx(), |ui| {
+        ui.set_width(width);
+        for one in list {
+            notice_ui(ui, one, noticed, actions);
+        }
+    });
+}
+
+fn notice_ui(ui: &mut Ui, one: &Notice, noticed: &mut HashMap<u64, f64>, actions: &mut Vec<Action>) {
+    let now = ui.input(|input| input.time);
+    let since = *noticed.entry(one.id).or_insert(now);
+    if one.weight == Weight::Done && now - since > DONE_STAYS_SECS {
+        actions.push(Action::Dismiss(one.id));
+    } else if one.weight == Weight::Done {
+        ui.ctx().request_repaint_after_secs(0.5);
+    }
+    let tone = match one.weight {
+        Weight::Done => Tone::Ok,
+        Weight::Warning => Tone::Warn,
+        Weight::Failure => Tone::Bad,
+    };
+    notice(ui, tone, &one.text, |ui| {
+        if quiet_button(ui, texts::DISMISS).clicked() {
+            actions.push(Action::Dismiss(one.id));
+        }
+    });
+}

@@ -1,0 +1,146 @@
+//! The status bar: the history in numbers, how fast it grows, which colours the window has.
+
+use super::component::{quiet_button, status_bar};
+use super::texts;
+use super::theme::{self, Tone};
+use crate::app::Model;
+use crate::app::action::Action;
+use crate::exchange::Counts;
+use crate::settings::Theme;
+use crate::wording;
+use eframe::egui::{Align, Layout, Rect, Sense, Ui, pos2, vec2};
+use std::collections::VecDeque;
+
+/// How many seconds the small chart shows.
+const SECONDS: usize = 20;
+
+/// How many exchanges came in each of the last seconds.
+#[derive(Default)]
+pub struct Rate {
+    /// The second that is running, of the window's life.
+    second: u64,
+    /// How many there were when it began.
+    before: Option<u64>,
+    /// How many came in each finished second, oldest first.
+    finished: VecDeque<u64>,
+}
+
+impl Rate {
+    /// Takes in how many there are at a time, in seconds of the window's life.
+    fn note(&mut self, received: u64, time: f64) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the window's life in whole seconds")]
+        let second = time.max(0.0) as u64;
+        let before = *self.before.get_or_insert(received);
+        if second == self.second {
+            return;
+        }
+        let passed = usize::try_from(second - self.second).unwrap_or(SECONDS).min(SECONDS);
+        self.finished.push_back(received.saturating_sub(before));
+        self.finished.extend(std::iter::repeat_n(0, passed.saturating_sub(1)));
+        while self.finished.len() > SECONDS {
+            self.finished.pop_front();
+        }
+        (self.second, self.before) = (second, Some(received));
+    }
+
+    /// How many came in the last finished second.
+    fn latest(&self) -> u64 {
+        self.finished.back().copied().unwrap_or(0)
+    }
+
+    /// Whether the chart has anything to show.
+    fn is_moving(&self) -> bool {
+        self.finished.iter().any(|count| *count > 0)
+    }
+}
+
+/// Draws the status bar.
+pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<Action>) {
+    let counts = model.counts.unwrap_or_default();
+    if model.counts.is_some() {
+        rate.note(counts.received, ui.input(|input| input.time));
+    }
+    status_bar(ui, |ui| {
+        ui.label(theme::small(ui, format!("{} received", wording::count(counts.received))));
+        for (count, word, tone) in [
+            (counts.ok, "ok", Tone::Ok),
+            (counts.bad, "bad", Tone::Bad),
+            (counts.unchecked, "unchecked", Tone::Warn),
+            (counts.not_callback, "not callbacks", Tone::Neutral),
+        ] {
+            if count > 0 {
+                words_ui(ui, &format!("{} {word}", wording::count(count)), tone);
+            }
+        }
+        rate_ui(ui, rate);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(theme::small(ui, concat!("Hookglass ", env!("CARGO_PKG_VERSION"))));
+            theme_ui(ui, model, actions);
+            let (text, tone) = history_words(&counts, model.size_bytes);
+            words_ui(ui, &text, tone);
+        });
+    });
+}
+
+/// Small words, in colour where they say good or bad.
+fn words_ui(ui: &mut Ui, text: &str, tone: Tone) {
+    ui.label(if tone == Tone::Neutral { theme::small(ui, text) } else { theme::toned(ui, text, tone).size(theme::SMALL_SIZE) });
+}
+
+fn history_words(counts: &Counts, size_bytes: u64) -> (String, Tone) {
+    if counts.received == 0 {
+        return (texts::HISTORY_EMPTY.to_owned(), Tone::Neutral);
+    }
+    let size = wording::size(size_bytes);
+    match counts.unsaved {
+        0 => (format!("History {size}, all saved"), Tone::Neutral),
+        unsaved => (format!("History {size}, {} unsaved: the disk refuses", wording::count(unsaved)), Tone::Bad),
+    }
+}
+
+fn rate_ui(ui: &mut Ui, rate: &Rate) {
+    ui.label(theme::small(ui, format!("{}/s", wording::count(rate.latest()))));
+    if !rate.is_moving() {
+        return;
+    }
+    // The chart moves on by itself.
+    ui.ctx().request_repaint_after_secs(1.0);
+    let (place, _) = ui.allocate_exact_size(vec2(SECONDS_WIDTH, 14.0), Sense::hover());
+    let most = rate.finished.iter().copied().max().unwrap_or(1).max(1);
+    let mut left = place.right();
+    for count in rate.finished.iter().rev() {
+        left -= BAR_STEP;
+        #[expect(clippy::cast_precision_loss, reason = "a bar of fourteen points")]
+        let height = (*count as f32 / most as f32 * place.height()).max(1.0);
+        let bar = Rect::from_min_max(pos2(left, place.bottom() - height), pos2(left + BAR_STEP - 1.0, place.bottom()));
+        ui.painter().rect_filled(bar, 0.0, theme::palette(ui).accent);
+    }
+}
+
+const BAR_STEP: f32 = 4.0;
+const SECONDS_WIDTH: f32 = 80.0;
+
+fn theme_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let (label, next) = match model.known.theme {
+        Theme::System => (texts::THEME_SYSTEM, Theme::Dark),
+        Theme::Dark => (texts::THEME_DARK, Theme::Light),
+        Theme::Light => (texts::THEME_LIGHT, Theme::System),
+    };
+    if quiet_button(ui, label).on_hover_text(texts::THEME_WHY).clicked() {
+        actions.push(Action::SetTheme(next));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrivals_are_counted_by_the_second() {
+        let mut rate = Rate::default();
+        for (received, time) in [(100, 0.5), (104, 0.9), (106, 1.2), (106, 1.9), (116, 2.1), (116, 5.0)] {
+            rate.note(received, time);
+        }
+        assert_eq!(rate.finished, [6, 10, 0, 0, 0], "what was there at the start is not counted");
+    }
+}

@@ -1,0 +1,88 @@
+//! The top bar: whether it receives and where, which apps are known, what can be done.
+
+use super::actions::{Meaning, hint};
+use super::component::{Button, bar, button, pill, quiet_button, status_dot};
+use super::theme::{self, Tone};
+use super::{is_narrow, texts};
+use crate::app::action::{Action, Dialog};
+use crate::app::{Model, sentence};
+use crate::messages::Listening;
+use eframe::egui::{Align, Label, Layout, Ui};
+
+/// Draws the top bar.
+pub fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    bar(ui, theme::TOP_BAR, |ui| {
+        ui.label(theme::strong(texts::APP_NAME).size(14.0));
+        // The right side first: what is left is the state's, which may be a long reason.
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            doings_ui(ui, model, actions);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| listening_ui(ui, model, actions));
+        });
+    });
+}
+
+fn listening_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    match &model.listening {
+        None => state_ui(ui, Tone::Faint, texts::STARTING, None),
+        Some(Listening::On(_)) => {
+            state_ui(ui, Tone::Ok, texts::RECEIVING, Some(&model.url()));
+            if button(ui, texts::STOP).clicked() {
+                actions.push(Action::StopReceiving);
+            }
+        }
+        Some(Listening::Off) => {
+            state_ui(ui, Tone::Warn, texts::NOT_RECEIVING, None);
+            if button(ui, texts::START).clicked() {
+                actions.push(Action::StartReceiving);
+            }
+        }
+        Some(Listening::Failed { reason, .. }) => {
+            state_ui(ui, Tone::Bad, texts::NOT_RECEIVING, None);
+            if button(ui, texts::USE_FREE_PORT).clicked() {
+                actions.push(Action::UseFreePort);
+            }
+            if button(ui, texts::TRY_AGAIN).clicked() {
+                actions.push(Action::StartReceiving);
+            }
+            ui.add(Label::new(theme::toned(ui, sentence(reason), Tone::Bad)).truncate());
+        }
+    }
+}
+
+fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
+    pill(ui, |ui| {
+        status_dot(ui, tone);
+        ui.label(word);
+        if let Some(url) = url {
+            ui.label(theme::mono(url).color(theme::palette(ui).dim));
+            if quiet_button(ui, texts::COPY).clicked() {
+                ui.ctx().copy_text(url.to_owned());
+            }
+        }
+    });
+}
+
+fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let can_export = !model.history.is_empty();
+    let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
+    if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Export));
+    }
+    let test = ui.add(Button::new(texts::SEND_TEST).enabled(model.can_send_test()));
+    let test = test.on_disabled_hover_text(texts::TEST_NEEDS_RECEIVER);
+    if test.on_hover_text(hint(ui, texts::SEND_TEST_WHY, Meaning::SendTest)).clicked() {
+        actions.push(Action::SendTest);
+    }
+    if button(ui, &apps_label(ui, model)).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Apps));
+    }
+}
+
+fn apps_label(ui: &Ui, model: &Model) -> String {
+    match model.known.apps.as_slice() {
+        [] => texts::NO_APP_YET.to_owned(),
+        [app] => format!("{}…", app.id),
+        [app, others @ ..] if !is_narrow(ui) => format!("{} and {} more…", app.id, others.len()),
+        apps => format!("{} apps…", apps.len()),
+    }
+}
