@@ -1,0 +1,125 @@
+//! How long a frame of the window takes: egui's pass and the tessellation, without painting, on the CPU.
+//!
+//! `cargo bench --bench frame` prints medians and the slowest of a hundred for a history of 10 and of 10,000
+//! exchanges, standing still and scrolling.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+use eframe::egui::{self, Context, Event as Input, MouseWheelUnit, RawInput, Rect, TouchPhase, pos2, vec2};
+use hookglass::exchange::{DEFAULT_RULE, Exchange, Outcome, Responded};
+use hookglass::inspect;
+use hookglass::messages::{Effect, Event, Listening};
+use hookglass::opened::Opened;
+use hookglass::protocol::Kept;
+use hookglass::row::Row;
+use hookglass::rules::preset::Preset;
+use hookglass::ui::window::{Dialogs, Window, install};
+use hookglass::wire::{BodyEnd, Request};
+use jiff::tz::TimeZone;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+const FRAMES: usize = 400;
+
+struct NoDialogs;
+
+impl Dialogs for NoDialogs {
+    fn save_file(&self, _suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        done(None);
+    }
+}
+
+fn exchange(id: i64) -> Exchange {
+    let body = format!(
+        r#"{{"CallbackCommand":"Group.CallbackAfterSendMsg","GroupId":"@TGS#2J4SZEAEL","Type":"Public","From_Account":"user{id}","MsgSeq":{id},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"红包来了 🎁 {id}"}}}}],"EventTime":1670574414123}}"#
+    );
+    let head = b"POST /?SdkAppid=888888&CallbackCommand=Group.CallbackAfterSendMsg&OptPlatform=iOS HTTP/1.1\r\nHost: x\r\n\r\n".to_vec();
+    let request = Request {
+        received_at_millis: 1_669_872_112_000 + id,
+        peer: "127.0.0.1:1".into(),
+        head,
+        body: body.into(),
+        body_end: BodyEnd::Complete,
+        refused: None,
+    };
+    let responded = Responded {
+        outcome: Some(Outcome::Sent),
+        responded_after_micros: Some(400),
+        ..Responded::decided(Preset::Ok.response(), DEFAULT_RULE)
+    };
+    Exchange { id, request, response: Some(responded) }
+}
+
+/// Answers what the window asks for, as the engine would.
+fn answer(effects: &Receiver<Effect>, events: &SyncSender<Event>) {
+    for effect in effects.try_iter() {
+        let event = if let Effect::LoadRows(ids) = effect {
+            Event::Rows(ids.into_iter().map(row).collect())
+        } else if let Effect::Open(id) = effect {
+            let exchange = exchange(id);
+            let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
+            Event::Opened(Some(Box::new(Opened::of(exchange, inspection, true))))
+        } else {
+            panic!("bug: {effect:?} was not expected")
+        };
+        events.send(event).expect("bug: the window listens");
+    }
+}
+
+fn row(id: i64) -> Row {
+    let exchange = exchange(id);
+    let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
+    Row::of(&exchange, &inspection, true, &TimeZone::UTC)
+}
+
+fn frames(count: i64, scroll: f32) -> Vec<Duration> {
+    let ctx = Context::default();
+    install(&ctx);
+    let (events, hearing) = sync_channel(4_096);
+    let (asking, effects) = sync_channel(4_096);
+    let mut window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(NoDialogs));
+    let tell = |event| events.send(event).expect("bug: the window listens");
+    tell(Event::Listening(Listening::On("127.0.0.1:9700".parse().expect("bug: an address"))));
+    tell(Event::Arrived((1..=count).collect()));
+    let mut times = Vec::with_capacity(FRAMES);
+    for frame in 0..FRAMES + 20 {
+        answer(&effects, &events);
+        let wheel = Input::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: vec2(0.0, scroll),
+            phase: TouchPhase::Move,
+            modifiers: egui::Modifiers::NONE,
+            source: egui::MouseWheelSource::Unknown,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "some hundred frames")]
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1440.0, 900.0))),
+            time: Some(frame as f64 / 60.0),
+            events: vec![Input::PointerMoved(pos2(300.0, 400.0)), wheel],
+            ..RawInput::default()
+        };
+        let start = Instant::now();
+        window.listen(&ctx);
+        let output = ctx.run_ui(input, |ui| window.draw(ui));
+        let primitives = ctx.tessellate(output.shapes.clone(), output.pixels_per_point);
+        let took = start.elapsed();
+        std::hint::black_box(primitives);
+        output.drop_without_applying_deltas();
+        if frame >= 20 {
+            times.push(took);
+        }
+    }
+    times.sort();
+    times
+}
+
+fn main() {
+    println!("frame of the window, egui pass and tessellation, 1440x900, {FRAMES} frames");
+    for (count, scroll, what) in
+        [(10, 0.0, "10 exchanges, still"), (10_000, 0.0, "10,000 exchanges, still"), (10_000, -300.0, "10,000 exchanges, scrolling")]
+    {
+        let times = frames(count, scroll);
+        let at = |share: usize| times[times.len() * share / 100].as_secs_f64() * 1000.0;
+        println!("{what:30} median {:.2} ms   p99 {:.2} ms", at(50), at(99));
+    }
+}

@@ -1,0 +1,370 @@
+//! The window without a display: clicks in, effects out; events in, words out.
+//!
+//! What a test cannot find by its label, a screen reader cannot find either.
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{self, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use hookglass::app::action::Dialog;
+use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
+use hookglass::inspect;
+use hookglass::messages::{Effect, Event, Known, KnownApp, Listening};
+use hookglass::opened::Opened;
+use hookglass::protocol::sign::Token;
+use hookglass::protocol::{Kept, SdkApp};
+use hookglass::row::Row;
+use hookglass::rules::preset::Preset;
+use hookglass::ui::window::{Dialogs, Window, install};
+use hookglass::wire::{BodyEnd, Request};
+use jiff::tz::TimeZone;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+const SIGN: &str = "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061";
+const BODY: &str = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","GroupId":"@TGS#2J4SZEAEL","JoinType":"Apply","NewMemberList":[{"Member_Account":"jared"},{"Member_Account":"汤米 🎁"}]}"#;
+
+/// A file dialog that answers at once.
+struct Answer(Option<PathBuf>);
+
+impl Dialogs for Answer {
+    fn save_file(&self, _suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        done(self.0.clone());
+    }
+}
+
+/// A window whose two channel ends the test holds.
+struct Bench {
+    harness: Harness<'static, Window>,
+    events: SyncSender<Event>,
+    effects: Receiver<Effect>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with_file(None)
+    }
+
+    fn with_file(file: Option<PathBuf>) -> Self {
+        let (events, hearing) = sync_channel(64);
+        let (asking, effects) = sync_channel(4_096);
+        let window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(Answer(file)));
+        let harness = Harness::builder().with_size([1440.0, 900.0]).with_max_steps(24).with_context_setup(install).build_ui_state(
+            |ui, window: &mut Window| {
+                let ctx = ui.ctx().clone();
+                window.listen(&ctx);
+                window.draw(ui);
+            },
+            window,
+        );
+        let mut bench = Self { harness, events, effects };
+        bench.tell(Event::Listening(Listening::On("127.0.0.1:9700".parse().expect("bug: an address"))));
+        bench.tell(Event::Counts { counts: Counts::default(), size_bytes: 0 });
+        bench
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.events.send(event).expect("bug: the window listens");
+        self.harness.run_ok();
+    }
+
+    /// What the window asked for since the last time, rows left aside.
+    fn asked(&mut self) -> Vec<Effect> {
+        self.harness.run_ok();
+        self.effects.try_iter().filter(|effect| !matches!(effect, Effect::LoadRows(_))).collect()
+    }
+
+    fn click(&mut self, label: &str) -> Vec<Effect> {
+        self.harness.get_by_label(label).click();
+        self.asked()
+    }
+
+    fn type_into(&mut self, field: &str, text: &str) {
+        let is_field = |role| matches!(role, Role::TextInput | Role::PasswordInput | Role::MultilineTextInput);
+        for typing in [false, true] {
+            let fields: Vec<_> = self.harness.query_all_by_label(field).filter(|node| is_field(node.accesskit_node().role())).collect();
+            let [field] = fields.as_slice() else { panic!("bug: {} fields are named {field}", fields.len()) };
+            if typing {
+                field.type_text(text);
+            } else {
+                field.click();
+            }
+            drop(fields);
+            self.harness.run_ok();
+        }
+    }
+
+    fn key(&mut self, modifiers: Modifiers, key: Key) -> Vec<Effect> {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.asked()
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    /// Tells of `count` exchanges, the newest of them opened.
+    fn receive(&mut self, count: i64) {
+        self.tell(Event::Arrived((1..=count).collect()));
+        self.tell(Event::Rows((1..=count).map(|id| row(id, &[])).collect()));
+        self.tell(Event::Opened(Some(Box::new(opened(count, &[])))));
+        self.asked();
+    }
+}
+
+fn exchange(id: i64) -> Exchange {
+    let target =
+        format!("/?SdkAppid=888888&CallbackCommand=Group.CallbackAfterNewMemberJoin&OptPlatform=iOS&Sign={SIGN}&RequestTime=1669872112");
+    let request = Request {
+        received_at_millis: 1_669_872_114_000 + id,
+        peer: "127.0.0.1:52144".into(),
+        head: format!("POST {target} HTTP/1.1\r\nHost: x\r\n\r\n").into_bytes(),
+        body: BODY.into(),
+        body_end: BodyEnd::Complete,
+        refused: None,
+    };
+    let responded = Responded {
+        outcome: Some(Outcome::Sent),
+        responded_after_micros: Some(400),
+        ..Responded::decided(Preset::Ok.response(), DEFAULT_RULE)
+    };
+    Exchange { id, request, response: Some(responded) }
+}
+
+fn opened(id: i64, apps: &[SdkApp]) -> Opened {
+    let exchange = exchange(id);
+    let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
+    Opened::of(exchange, inspection, true)
+}
+
+fn row(id: i64, apps: &[SdkApp]) -> Row {
+    let exchange = exchange(id);
+    let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
+    Row::of(&exchange, &inspection, true, &TimeZone::UTC)
+}
+
+fn app(token: &str) -> SdkApp {
+    SdkApp { id: "888888".into(), tokens: vec![Token::new(token)] }
+}
+
+#[test]
+fn the_first_run_leads_to_a_signed_test_callback() {
+    let mut bench = Bench::new();
+    assert!(bench.shows("Waiting for the first callback"));
+    assert!(bench.shows("ngrok http 9700"));
+    assert_eq!(bench.click("Send a signed test callback"), [Effect::SendTest(None)]);
+}
+
+#[test]
+fn an_app_is_saved_with_its_token_as_typed() {
+    let mut bench = Bench::new();
+    bench.type_into("SDKAppID", "888888");
+    bench.type_into("Token", "xxxxyyyy");
+    assert!(!bench.shows("xxxxyyyy"), "the token is hidden");
+    assert_eq!(bench.click("Save"), [Effect::SaveApp { id: "888888".into(), token: Some(Token::new("xxxxyyyy")), replaces: None }]);
+}
+
+#[test]
+fn a_callback_is_listed_and_opened_with_all_it_means() {
+    let mut bench = Bench::new();
+    bench.tell(Event::Arrived(vec![1]));
+    assert_eq!(bench.asked(), [Effect::Open(1)], "the first one is opened by itself");
+    bench.tell(Event::Rows(vec![row(1, &[app("xxxxyyyy")])]));
+    bench.tell(Event::Opened(Some(Box::new(opened(1, &[app("xxxxyyyy")])))));
+    for text in [
+        "ok, 05:21:54.001, Group.CallbackAfterNewMemberJoin, jared, 汤米 🎁 → @TGS#2J4SZEAEL, iOS, OK 0",
+        "valid: matches the token of 888888",
+        "fresh: signed 2 s before arrival, 60 s allowed",
+        "NewMemberList",
+        "\"汤米 🎁\"",
+        "How they joined: asked to join",
+        "HTTP 200",
+        r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#,
+    ] {
+        assert!(bench.shows(text), "{text}\n{:?}", bench.harness);
+    }
+}
+
+#[test]
+fn the_tabs_show_the_body_the_request_and_the_response() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    for (tab, text) in
+        [("JSON", "\"GroupId\": \"@TGS#2J4SZEAEL\","), ("Request", "Parameters"), ("Response", "On the wire"), ("Fields", "GroupId")]
+    {
+        bench.click(tab);
+        assert!(bench.shows(text), "{tab}: {text}");
+    }
+    bench.key(Modifiers::NONE, Key::Num2);
+    assert!(bench.shows("Copy body"));
+}
+
+#[test]
+fn a_container_of_the_tree_folds() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.click("JSON");
+    bench.click("\"NewMemberList\": [");
+    assert!(bench.shows("\"NewMemberList\": [ 2 values ]"));
+    assert!(!bench.shows("\"Member_Account\": \"jared\""));
+}
+
+#[test]
+fn fail_is_switched_on_and_off_by_click_and_key() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.click("FAIL"), [Effect::Respond(Preset::Fail(1))]);
+    bench.tell(Event::Settings(Known { preset: Preset::Fail(1), ..Known::default() }));
+    assert!(bench.shows("Simulating FAIL 1 for every callback until switched off"));
+    assert_eq!(bench.click("Back to OK"), [Effect::Respond(Preset::Ok)]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::F), [Effect::Respond(Preset::Ok)]);
+    bench.tell(Event::Settings(Known::default()));
+    assert!(!bench.shows("Simulating"));
+    assert_eq!(bench.key(Modifiers::NONE, Key::F), [Effect::Respond(Preset::Fail(1))]);
+}
+
+#[test]
+fn a_body_of_ones_own_is_checked_as_it_is_typed() {
+    let mut bench = Bench::new();
+    bench.click("Own body");
+    assert!(bench.shows("This has the documented form"));
+    bench.type_into("Body", "x");
+    assert!(bench.shows("Not JSON at line 1"), "{:?}", bench.harness);
+    let asked = bench.click("Respond with this");
+    assert!(matches!(&asked[..], [Effect::Respond(Preset::Body(body))] if body.contains('x')), "{asked:?}");
+}
+
+#[test]
+fn typing_is_never_a_shortcut() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    bench.tell(Event::Settings(Known { preset: Preset::Fail(1), ..Known::default() }));
+    bench.type_into("ErrorCode", "");
+    assert_eq!(bench.key(Modifiers::NONE, Key::F), []);
+    assert_eq!(bench.key(Modifiers::NONE, Key::J), []);
+}
+
+#[test]
+fn keys_move_the_selection() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    assert_eq!(bench.key(Modifiers::NONE, Key::J), [Effect::Open(2)]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::ArrowUp), [Effect::Open(3)]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::End), [Effect::Open(1)]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::C), [Effect::CopyAsCurl(1)]);
+}
+
+#[test]
+fn a_taken_port_is_named_and_a_free_one_offered() {
+    let mut bench = Bench::new();
+    let address = "127.0.0.1:9700".parse().expect("bug: an address");
+    bench.tell(Event::Listening(Listening::Failed { address, reason: "port 9700 is taken by another program".into() }));
+    assert!(bench.shows("Port 9700 is taken"));
+    assert_eq!(bench.click("Use a free port"), [Effect::Listen("127.0.0.1:0".parse().expect("bug: an address"))]);
+}
+
+#[test]
+fn apps_are_edited_and_removed() {
+    let mut bench = Bench::new();
+    let apps = vec![
+        KnownApp { id: "888888".into(), has_token: true, saved: true },
+        KnownApp { id: "777777".into(), has_token: false, saved: false },
+    ];
+    bench.tell(Event::Settings(Known { apps, ..Known::default() }));
+    bench.click("888888 and 1 more…");
+    assert_eq!(bench.harness.state().model().dialog, Some(Dialog::Apps));
+    assert!(bench.shows("from the command line, for this run"));
+    bench.click("Edit…");
+    assert!(bench.shows("Change 888888"));
+    assert_eq!(bench.click("Remove"), [Effect::RemoveApp("888888".into())]);
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert_eq!(bench.harness.state().model().dialog, None);
+}
+
+#[test]
+fn an_export_goes_to_the_file_that_was_chosen() {
+    let mut bench = Bench::with_file(Some("/tmp/out.ndjson".into()));
+    bench.receive(2);
+    bench.key(Modifiers::COMMAND, Key::E);
+    bench.click("The selected one");
+    bench.click("Choose…");
+    bench.harness.run_ok();
+    assert_eq!(bench.click("Write file"), [Effect::Export { ids: Some(vec![2]), path: "/tmp/out.ndjson".into(), replace: true }]);
+    bench.tell(Event::Exported { count: 1, path: "/tmp/out.ndjson".into(), stopped: false });
+    assert!(bench.shows("1 exchange exported to /tmp/out.ndjson"));
+}
+
+#[test]
+fn where_no_file_dialog_can_be_shown_a_path_is_typed() {
+    let mut bench = Bench::with_file(None);
+    bench.receive(1);
+    bench.click("Export…");
+    bench.click("Choose…");
+    bench.harness.run_ok();
+    assert!(bench.shows("a path can be typed as well"));
+    bench.type_into("File", "/tmp/typed.ndjson");
+    assert_eq!(bench.click("Write file"), [Effect::Export { ids: None, path: "/tmp/typed.ndjson".into(), replace: false }]);
+}
+
+#[test]
+fn arrivals_leave_a_scrolled_list_where_it_is() {
+    let mut bench = Bench::new();
+    bench.receive(200);
+    bench.key(Modifiers::NONE, Key::End);
+    bench.tell(Event::Arrived((201..=212).collect()));
+    assert_eq!(bench.harness.state().model().history.selected(), Some(1));
+    assert!(bench.shows("12 new"));
+    bench.click("12 new");
+    assert!(!bench.shows("12 new"));
+}
+
+#[test]
+fn the_status_bar_counts_and_says_what_is_unsaved() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let counts = Counts { received: 1_204, ok: 1_180, bad: 17, unchecked: 5, not_callback: 2, unsaved: 3, lost: 0 };
+    bench.tell(Event::Counts { counts, size_bytes: 4_100_000 });
+    for text in ["1,204 received", "1,180 ok", "17 bad", "5 unchecked", "2 not callbacks", "3 unsaved: the disk refuses"] {
+        assert!(bench.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn a_failure_stays_until_it_is_dismissed() {
+    let mut bench = Bench::new();
+    bench.tell(Event::Failed("disk full".into()));
+    assert!(bench.shows("Disk full"));
+    bench.click("Dismiss");
+    assert!(!bench.shows("Disk full"));
+}
+
+#[test]
+fn a_copied_command_goes_to_the_clipboard() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    assert_eq!(bench.click("Copy as cURL"), [Effect::CopyAsCurl(1)]);
+    bench.events.send(Event::Copied("curl 'x'".into())).expect("bug: the window listens");
+    bench.harness.step();
+    let copied = bench
+        .harness
+        .output()
+        .platform_output
+        .commands
+        .iter()
+        .any(|command| matches!(command, egui::OutputCommand::CopyText(text) if text == "curl 'x'"));
+    assert!(copied);
+}
+
+#[test]
+fn everything_stands_in_a_small_window_too() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    bench.harness.set_size(egui::vec2(900.0, 600.0));
+    bench.harness.run_ok();
+    for label in
+        ["Export…", "Send test", "Stop", "OK", "FAIL", "HTTP error", "Own body", "Copy as cURL", "Fields", "JSON", "Request", "Response"]
+    {
+        let rect = bench.harness.get_by_label(label).rect();
+        let inside = rect.left() >= 0.0 && rect.right() <= 900.0 && rect.top() >= 0.0 && rect.bottom() <= 600.0;
+        assert!(inside, "{label} stands at {rect:?}");
+    }
+}
