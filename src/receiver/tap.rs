@@ -58,6 +58,19 @@ struct Sending {
     told: Told,
 }
 
+impl Sending {
+    /// All of it was taken by the system.
+    fn sent(self) {
+        (self.told)(Outcome::Sent, self.first_byte_micros);
+    }
+
+    /// The caller was gone before that.
+    fn left(self) {
+        let after_millis = i64::try_from(self.request_end.elapsed().as_millis()).unwrap_or(i64::MAX);
+        (self.told)(Outcome::CallerLeft { after_millis }, self.first_byte_micros);
+    }
+}
+
 enum Cursor {
     Head(HeadBytes),
     Body {
@@ -134,8 +147,7 @@ impl Wire {
             (std::mem::take(&mut state.sending), state.leftovers())
         };
         for response in sending {
-            let after_millis = i64::try_from(response.request_end.elapsed().as_millis()).unwrap_or(i64::MAX);
-            (response.told)(Outcome::CallerLeft { after_millis }, response.first_byte_micros);
+            response.left();
         }
         leftovers
     }
@@ -206,10 +218,9 @@ impl State {
     }
 
     /// hyper flushes after it has written all it holds.
-    fn flushed(&mut self) -> Option<(Told, Option<i64>)> {
+    fn flushed(&mut self) -> Option<Sending> {
         let is_out = self.sending.front().is_some_and(|response| response.first_byte_micros.is_some());
-        let response = is_out.then(|| self.sending.pop_front()).flatten()?;
-        Some((response.told, response.first_byte_micros))
+        is_out.then(|| self.sending.pop_front()).flatten()
     }
 
     /// What hyper refused, and what came behind the last request that it took.
@@ -445,8 +456,11 @@ impl AsyncWrite for Tap {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         let out = self.wire.state().flushed();
-        if let Some((told, micros)) = out {
-            told(Outcome::Sent, micros);
+        if let Some(sending) = out {
+            // Writing to a caller that has closed succeeds once, and is answered by a reset. On this machine that has
+            // come back by now; one that comes over a network comes too late to tell.
+            let is_gone = matches!(self.stream.take_error(), Ok(Some(_)));
+            if is_gone { sending.left() } else { sending.sent() }
         }
         Poll::Ready(Ok(()))
     }

@@ -584,6 +584,25 @@ fn a_history_that_cannot_be_written_holds_up_no_response() {
 }
 
 #[test]
+fn a_caller_that_hung_up_in_good_order_is_told_from_one_that_listens() {
+    let receiving = Receiving::start();
+    call(receiving.address, sample(now_secs()));
+    receiving.settled(1);
+    let held = Held::hold(&receiving);
+
+    // Its response waits for the history, and it closes without a reset, as a sender does whose time is up.
+    let mut caller = Caller::call(receiving.address);
+    caller.send(post("/gone", "{}"));
+    drop(caller);
+    receiving.counts(|counts| counts.unsaved == 1);
+    drop(held);
+
+    let kept = receiving.settled(2);
+    assert_eq!(responded(&kept[0]).outcome, Some(Outcome::Sent));
+    assert!(matches!(responded(&kept[1]).outcome, Some(Outcome::CallerLeft { .. })), "{:?}", responded(&kept[1]));
+}
+
+#[test]
 fn a_caller_that_leaves_before_its_response_is_an_exchange() {
     let receiving = Receiving::start();
     let mut caller = Caller::call(receiving.address);
