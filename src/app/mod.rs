@@ -10,12 +10,12 @@ pub mod export_editor;
 pub mod history;
 pub mod notice;
 pub mod response_editor;
+pub mod texts;
 
 use crate::exchange::Counts;
 use crate::messages::{Effect, Event, Known, Listening};
 use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
-use crate::wording;
 use action::{Action, Dialog};
 use app_editor::AppEditor;
 use detail::Detail;
@@ -143,28 +143,21 @@ impl Model {
             }
             Event::Copied(text) => {
                 self.clipboard = Some(text);
-                self.notices.done("Copied as cURL");
+                self.notices.done(texts::COPIED_AS_CURL);
             }
-            Event::TestSent { status } => self.notices.done(format!("Test callback sent; it was responded with status {status}")),
+            Event::TestSent { status } => self.notices.done(texts::test_sent(status)),
             Event::Exporting { done } => self.export.running = Some(done),
             Event::Exported { count, path, stopped } => {
                 self.export.running = None;
                 self.dialog = self.dialog.filter(|dialog| *dialog != Dialog::Export);
-                self.notices.done(if stopped {
-                    "Export stopped; nothing was written".to_owned()
-                } else {
-                    format!("{} exported to {}", exchanges(count), path.display())
-                });
+                self.notices.done(if stopped { texts::EXPORT_STOPPED.to_owned() } else { texts::exported(count, &path) });
             }
             Event::ExportFailed(reason) => {
                 self.export.running = None;
                 self.export.failure = Some(reason);
             }
-            Event::AppSaved { id, token_file: None } => self.notices.done(format!("App {id} saved")),
-            Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(format!(
-                "App {id} saved. There is no keyring, so its token lies in a file that only you can read: {}",
-                file.display()
-            )),
+            Event::AppSaved { id, token_file: None } => self.notices.done(texts::app_saved(&id)),
+            Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(texts::app_saved_in_file(&id, &file)),
             Event::SettingsSetAside(path) => {
                 self.notices.failed(format!("The settings were damaged; they are kept aside and these are new ones: {}", path.display()));
             }
@@ -257,16 +250,11 @@ impl Model {
     fn count(&mut self, counts: Counts, size_bytes: u64) {
         let lost_before = self.counts.map_or(0, |counts| counts.lost);
         if counts.lost > lost_before {
-            self.notices
-                .failed(format!("{} could not be saved and no longer be kept in memory; free some disk space", exchanges(counts.lost)));
+            self.notices.failed(texts::lost(counts.lost));
         }
         self.counts = Some(counts);
         self.size_bytes = size_bytes;
     }
-}
-
-fn exchanges(count: u64) -> String {
-    if count == 1 { "1 exchange".to_owned() } else { format!("{} exchanges", wording::count(count)) }
 }
 
 /// An error's text begins small on the command line and large on the screen.

@@ -53,10 +53,10 @@ fn app_ui(ui: &mut Ui, app: &KnownApp, actions: &mut Vec<Action>) {
             return;
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if danger_button(ui, texts::REMOVE).on_hover_text(format!("Remove {} and its token", app.id)).clicked() {
+            if danger_button(ui, texts::REMOVE).on_hover_text(texts::remove_app(&app.id)).clicked() {
                 actions.push(Action::RemoveApp(app.id.clone()));
             }
-            if button(ui, texts::EDIT).on_hover_text(format!("Edit {}", app.id)).clicked() {
+            if button(ui, texts::EDIT).on_hover_text(texts::edit_app(&app.id)).clicked() {
                 actions.push(Action::EditApp(app.id.clone()));
             }
         });
@@ -66,7 +66,7 @@ fn app_ui(ui: &mut Ui, app: &KnownApp, actions: &mut Vec<Action>) {
 fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let draft = &model.app_editor;
     let title = match &draft.editing {
-        Some(id) => format!("Change {id}"),
+        Some(id) => texts::change_app(id),
         None => texts::NEW_APP.to_owned(),
     };
     ui.label(theme::strong(title));

@@ -164,8 +164,7 @@ fn pieces(opened: &Opened, line: TreeLine) -> Vec<(String, Piece)> {
         Part::Open => pieces.push((open.to_owned(), Piece::Mark)),
         Part::Close => pieces.push((close.to_owned(), Piece::Mark)),
         Part::Folded => {
-            let held =
-                if node.children == 1 { " 1 value ".to_owned() } else { format!(" {} values ", wording::count(u64::from(node.children))) };
+            let held = format!(" {} ", texts::values(u64::from(node.children)));
             pieces.extend([(open.to_owned(), Piece::Mark), (held, Piece::Note), (close.to_owned(), Piece::Mark)]);
         }
     }

@@ -193,7 +193,7 @@ fn row_in_words(row: &Row) -> String {
 
 /// The pill that says how many rows came since the list was at its top.
 fn unseen_ui(ui: &mut Ui, area: Rect, face: &mut ListFace) {
-    let label = format!("{} new", wording::count(face.unseen));
+    let label = texts::new_ones(face.unseen);
     let place = Rect::from_center_size(pos2(area.center().x, area.top() + 24.0), vec2(120.0, theme::CONTROL));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(eframe::egui::Layout::top_down(Align::Center)));
     if child.add(Button::new(&label).primary()).on_hover_text(texts::NEWEST).clicked() {

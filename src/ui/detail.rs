@@ -81,7 +81,7 @@ fn title(opened: &Opened) -> String {
     match (&callback.command, &callback.method, &callback.target) {
         (Some(command), ..) => wording::visible(command),
         (None, Some(method), Some(target)) => format!("{method} {}", wording::visible(target)),
-        _ => "Unreadable request".to_owned(),
+        _ => texts::UNREADABLE_REQUEST.to_owned(),
     }
 }
 
@@ -92,12 +92,12 @@ fn chips(opened: &Opened) -> Vec<(String, Tone)> {
         Some(reference) => {
             chips.push((wording::product(reference.product).to_owned(), Tone::Neutral));
             let timing = match reference.timing {
-                Timing::Before => "before",
-                Timing::After => "after",
+                Timing::Before => texts::BEFORE,
+                Timing::After => texts::AFTER,
             };
             chips.push((timing.to_owned(), Tone::Neutral));
         }
-        None if !opened.inspection.callback.is_callback => chips.push(("not a callback".to_owned(), Tone::Neutral)),
+        None if !opened.inspection.callback.is_callback => chips.push((texts::NOT_A_CALLBACK.to_owned(), Tone::Neutral)),
         None => {}
     }
     if !opened.saved {
@@ -108,8 +108,8 @@ fn chips(opened: &Opened) -> Vec<(String, Tone)> {
 
 fn subtitle_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
     let request = &opened.exchange.request;
-    let arrived = format!("received {}", wording::local_time(request.received_at_millis, zone));
-    let from = format!("from {}", request.peer.rsplit_once(':').map_or(request.peer.as_str(), |(address, _)| address));
+    let arrived = texts::arrived(&wording::local_time(request.received_at_millis, zone));
+    let from = texts::from(request.peer.rsplit_once(':').map_or(request.peer.as_str(), |(address, _)| address));
     let kind = opened.inspection.callback.reference.map(|reference| reference.title.clone());
     // Where there is no room for chips, their words stand here.
     let chips = if is_narrow(ui) { chips(opened) } else { Vec::new() };

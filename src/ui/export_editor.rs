@@ -5,7 +5,6 @@ use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
 use crate::app::action::{Action, ExportScope};
-use crate::wording;
 use eframe::egui::{Frame, Margin, Ui};
 
 /// Draws the dialog.
@@ -27,10 +26,10 @@ pub fn export_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let export = &model.export;
-    let all = format!("All {}", wording::count(model.history.len()));
+    let all = texts::all_of(model.history.len());
     ui.label(theme::small(ui, texts::EXPORT_WHAT));
     let at = usize::from(export.scope == ExportScope::Selected);
-    if let Some(chosen) = segmented(ui, "scope", &[(&all, Tone::Accent), ("The selected one", Tone::Accent)], at) {
+    if let Some(chosen) = segmented(ui, "scope", &[(&all, Tone::Accent), (texts::THE_SELECTED_ONE, Tone::Accent)], at) {
         actions.push(Action::SetExportScope(if chosen == 0 { ExportScope::All } else { ExportScope::Selected }));
     }
     ui.add_space(4.0);
@@ -53,7 +52,7 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         if let Some(done) = export.running {
             ui.spinner();
-            ui.label(format!("{} written", wording::count(done)));
+            ui.label(texts::written(done));
             if button(ui, texts::STOP).clicked() {
                 actions.push(Action::StopExport);
             }

@@ -129,8 +129,8 @@ fn value_ui(ui: &mut Ui, opened: &Opened, field: &Field, zone: &TimeZone) {
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     if node.is_container() && node.children > 0 {
-        let (one, many) = if node.kind == Kind::Array { ("item", "items") } else { ("field", "fields") };
-        let words = if node.children == 1 { format!("1 {one}") } else { format!("{} {many}", node.children) };
+        let number = u64::from(node.children);
+        let words = if node.kind == Kind::Array { texts::items(number) } else { texts::fields(number) };
         let format = TextFormat {
             font_id: FontId::proportional(theme::BODY_SIZE),
             color: palette.dim,

@@ -63,7 +63,7 @@ fn parameters_ui(ui: &mut Ui, params: &[Param], zone: &TimeZone) {
 fn spelling(spelling: Spelling) -> &'static str {
     match spelling {
         Spelling::Documented => "documented",
-        Spelling::Variant => "other case",
+        Spelling::Variant => texts::OTHER_CASE,
         Spelling::Unknown => texts::UNDOCUMENTED,
     }
 }

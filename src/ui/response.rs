@@ -66,10 +66,10 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
 
 fn summary(responded: &Responded) -> String {
     let time = match responded.responded_after_micros {
-        Some(micros) => format!("{} ms · ", took(Some(micros))),
+        Some(micros) => format!("{} · ", texts::millis(&took(Some(micros)))),
         None => String::new(),
     };
-    format!("{time}by the {}", rule_name(&responded.rule))
+    format!("{time}{}", texts::by_the(rule_name(&responded.rule)))
 }
 
 fn rule_name(rule: &str) -> &str {
@@ -79,8 +79,8 @@ fn rule_name(rule: &str) -> &str {
 fn way_ui(ui: &mut Ui, responded: &Responded) {
     card(ui, texts::ON_THE_WIRE, |ui| {
         table(ui, "way", 2, |ui| {
-            let outcome = responded.outcome.map_or_else(|| "on its way".to_owned(), wording::outcome);
-            let time = responded.responded_after_micros.map(|micros| format!("{} ms", took(Some(micros))));
+            let outcome = responded.outcome.map_or_else(|| texts::ON_ITS_WAY.to_owned(), wording::outcome);
+            let time = responded.responded_after_micros.map(|micros| texts::millis(&took(Some(micros))));
             for (name, text) in
                 [(texts::OUTCOME, Some(outcome)), (texts::TOOK, time), (texts::RULE, Some(rule_name(&responded.rule).to_owned()))]
             {

@@ -84,14 +84,7 @@ fn number_ui(ui: &mut Ui, name: &str, value: &str, invalid: bool, actions: &mut 
 fn words_ui(ui: &mut Ui, preset: &Preset) {
     let body = String::from_utf8_lossy(&preset.response().body).into_owned();
     if preset.is_simulation() {
-        let what = match preset {
-            Preset::Ok => texts::OK.to_owned(),
-            Preset::Fail(code) => format!("FAIL {code}"),
-            Preset::Http(status) => format!("HTTP {status}"),
-            Preset::Body(_) => texts::OWN_BODY.to_owned(),
-        };
-        let whom = if is_narrow(ui) { "" } else { texts::FOR_EVERY_CALLBACK };
-        let words = format!("Simulating {what}{whom} {}", texts::UNTIL_SWITCHED_OFF);
+        let words = texts::simulating(preset, is_narrow(ui));
         ui.add(Label::new(theme::toned(ui, words, Tone::Warn)).truncate());
     }
     if !is_narrow(ui) {

@@ -1,13 +1,14 @@
 //! The status bar: the history in numbers, how fast it grows, which colours the window has.
 
+use super::callback_list::tone_of;
 use super::component::{quiet_button, status_bar};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::exchange::Counts;
+use crate::protocol::verdict::Overall;
 use crate::settings::Theme;
-use crate::wording;
 use eframe::egui::{Align, Layout, Rect, Sense, Ui, pos2, vec2};
 use std::collections::VecDeque;
 
@@ -61,20 +62,20 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
         rate.note(counts.received, ui.input(|input| input.time));
     }
     status_bar(ui, |ui| {
-        ui.label(theme::small(ui, format!("{} received", wording::count(counts.received))));
-        for (count, word, tone) in [
-            (counts.ok, "ok", Tone::Ok),
-            (counts.bad, "bad", Tone::Bad),
-            (counts.unchecked, "unchecked", Tone::Warn),
-            (counts.not_callback, "not callbacks", Tone::Neutral),
+        ui.label(theme::small(ui, texts::received_count(counts.received)));
+        for (count, overall) in [
+            (counts.ok, Overall::Ok),
+            (counts.bad, Overall::Bad),
+            (counts.unchecked, Overall::Unchecked),
+            (counts.not_callback, Overall::NotCallback),
         ] {
             if count > 0 {
-                words_ui(ui, &format!("{} {word}", wording::count(count)), tone);
+                words_ui(ui, &texts::overall_count(overall, count), tone_of(overall));
             }
         }
         rate_ui(ui, rate);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(theme::small(ui, concat!("Hookglass ", env!("CARGO_PKG_VERSION"))));
+            ui.label(theme::small(ui, texts::VERSION));
             theme_ui(ui, model, actions);
             let (text, tone) = history_words(&counts, model.size_bytes);
             words_ui(ui, &text, tone);
@@ -84,22 +85,25 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
 
 /// Small words, in colour where they say good or bad.
 fn words_ui(ui: &mut Ui, text: &str, tone: Tone) {
-    ui.label(if tone == Tone::Neutral { theme::small(ui, text) } else { theme::toned(ui, text, tone).size(theme::SMALL_SIZE) });
+    ui.label(if matches!(tone, Tone::Neutral | Tone::Faint) {
+        theme::small(ui, text)
+    } else {
+        theme::toned(ui, text, tone).size(theme::SMALL_SIZE)
+    });
 }
 
 fn history_words(counts: &Counts, size_bytes: u64) -> (String, Tone) {
     if counts.received == 0 {
         return (texts::HISTORY_EMPTY.to_owned(), Tone::Neutral);
     }
-    let size = wording::size(size_bytes);
     match counts.unsaved {
-        0 => (format!("History {size}, all saved"), Tone::Neutral),
-        unsaved => (format!("History {size}, {} unsaved: the disk refuses", wording::count(unsaved)), Tone::Bad),
+        0 => (texts::history_saved(size_bytes), Tone::Neutral),
+        unsaved => (texts::history_unsaved(size_bytes, unsaved), Tone::Bad),
     }
 }
 
 fn rate_ui(ui: &mut Ui, rate: &Rate) {
-    ui.label(theme::small(ui, format!("{}/s", wording::count(rate.latest()))));
+    ui.label(theme::small(ui, texts::per_second(rate.latest())));
     if !rate.is_moving() {
         return;
     }

@@ -79,10 +79,6 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn apps_label(ui: &Ui, model: &Model) -> String {
-    match model.known.apps.as_slice() {
-        [] => texts::NO_APP_YET.to_owned(),
-        [app] => format!("{}…", app.id),
-        [app, others @ ..] if !is_narrow(ui) => format!("{} and {} more…", app.id, others.len()),
-        apps => format!("{} apps…", apps.len()),
-    }
+    let ids: Vec<&str> = model.known.apps.iter().map(|app| app.id.as_str()).collect();
+    texts::apps_button(&ids, is_narrow(ui))
 }

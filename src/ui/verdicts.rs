@@ -1,6 +1,7 @@
 //! The verdicts of the opened exchange, one line each, and what is remarkable besides.
 
 use super::component::glyph;
+use super::texts;
 use super::theme::{self, Tone};
 use crate::opened::Opened;
 use crate::protocol::verdict::{BodyVerdict, Overall, Severity, Verdict};
@@ -28,7 +29,7 @@ pub fn verdicts_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
         line_ui(ui, tone, wording::title(verdict), &reason);
     }
     for remark in &opened.remarks {
-        line_ui(ui, Tone::Faint, "Remark", &wording::remark(remark));
+        line_ui(ui, Tone::Faint, texts::REMARK, &wording::remark(remark));
     }
 }
 

@@ -2,7 +2,12 @@
 //!
 //! Sentence case; a button says what it does; `…` where more is asked. Verdicts and remarks have theirs in
 //! `wording`.
-#![expect(missing_docs, reason = "each constant's text says what it is")]
+#![expect(missing_docs, reason = "each text says what it is")]
+
+use crate::protocol::verdict::Overall;
+use crate::rules::preset::Preset;
+use crate::wording::{count, size};
+use std::path::Path;
 
 pub const APP_NAME: &str = "Hookglass";
 pub const RECEIVING: &str = "Receiving";
@@ -28,8 +33,6 @@ pub const EDIT: &str = "Edit…";
 pub const ERROR_CODE: &str = "ErrorCode";
 pub const STATUS: &str = "Status";
 pub const BACK_TO_OK: &str = "Back to OK";
-pub const FOR_EVERY_CALLBACK: &str = " for every callback";
-pub const UNTIL_SWITCHED_OFF: &str = "until switched off";
 pub const RECEIVED: &str = "Received";
 pub const CALLBACK: &str = "Callback";
 pub const PLATFORM: &str = "Platform";
@@ -123,4 +126,156 @@ pub fn tunnels(port: u16) -> [String; 3] {
         format!("ngrok http {port}"),
         format!("ssh -R 8080:127.0.0.1:{port} you@your-server"),
     ]
+}
+
+pub const UNREADABLE_REQUEST: &str = "Unreadable request";
+pub const NOT_A_CALLBACK: &str = "not a callback";
+pub const BEFORE: &str = "before";
+pub const AFTER: &str = "after";
+pub const OTHER_CASE: &str = "other case";
+pub const ON_ITS_WAY: &str = "on its way";
+pub const REMARK: &str = "Remark";
+pub const THE_SELECTED_ONE: &str = "The selected one";
+pub const VERSION: &str = concat!("Hookglass ", env!("CARGO_PKG_VERSION"));
+pub const COPIED_AS_CURL: &str = "Copied as cURL";
+pub const EXPORT_STOPPED: &str = "Export stopped; nothing was written";
+
+/// `1 exchange`, `1,204 exchanges`
+pub fn exchanges(number: u64) -> String {
+    counted(number, "exchange", "exchanges")
+}
+
+/// `2 items`
+pub fn items(number: u64) -> String {
+    counted(number, "item", "items")
+}
+
+/// `2 fields`
+pub fn fields(number: u64) -> String {
+    counted(number, "field", "fields")
+}
+
+/// `2 values`
+pub fn values(number: u64) -> String {
+    counted(number, "value", "values")
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+pub fn new_ones(number: u64) -> String {
+    format!("{} new", count(number))
+}
+
+pub fn all_of(number: u64) -> String {
+    format!("All {}", count(number))
+}
+
+pub fn written(number: u64) -> String {
+    format!("{} written", count(number))
+}
+
+pub fn per_second(number: u64) -> String {
+    format!("{}/s", count(number))
+}
+
+pub fn received_count(number: u64) -> String {
+    format!("{} received", count(number))
+}
+
+/// How many exchanges there are of each kind.
+pub fn overall_count(overall: Overall, number: u64) -> String {
+    let word = match overall {
+        Overall::Ok => "ok",
+        Overall::Bad => "bad",
+        Overall::Unchecked => "unchecked",
+        Overall::NotCallback if number == 1 => NOT_A_CALLBACK,
+        Overall::NotCallback => "not callbacks",
+    };
+    format!("{} {word}", count(number))
+}
+
+pub fn history_saved(size_bytes: u64) -> String {
+    format!("History {}, all saved", size(size_bytes))
+}
+
+pub fn history_unsaved(size_bytes: u64, unsaved: u64) -> String {
+    format!("History {}, {} unsaved: the disk refuses", size(size_bytes), count(unsaved))
+}
+
+/// When and where from, behind what happened.
+pub fn arrived(time: &str) -> String {
+    format!("received {time}")
+}
+
+pub fn from(address: &str) -> String {
+    format!("from {address}")
+}
+
+/// Who chose a response.
+pub fn by_the(rule: &str) -> String {
+    format!("by the {rule}")
+}
+
+pub fn millis(number: &str) -> String {
+    format!("{number} {MILLIS}")
+}
+
+/// What is being responded instead of OK. `briefly` where there is little room.
+pub fn simulating(preset: &Preset, briefly: bool) -> String {
+    let what = match preset {
+        Preset::Ok => OK.to_owned(),
+        Preset::Fail(code) => format!("FAIL {code}"),
+        Preset::Http(status) => format!("HTTP {status}"),
+        Preset::Body(_) => "your own body".to_owned(),
+    };
+    let whom = if briefly { "" } else { " for every callback" };
+    format!("Simulating {what}{whom} until switched off")
+}
+
+/// The button that leads to the apps.
+pub fn apps_button(ids: &[&str], briefly: bool) -> String {
+    match ids {
+        [] => NO_APP_YET.to_owned(),
+        [id] => format!("{id}…"),
+        [id, others @ ..] if !briefly => format!("{id} and {} more…", others.len()),
+        ids => format!("{} apps…", ids.len()),
+    }
+}
+
+pub fn remove_app(id: &str) -> String {
+    format!("Remove {id} and its token")
+}
+
+pub fn edit_app(id: &str) -> String {
+    format!("Edit {id}")
+}
+
+pub fn change_app(id: &str) -> String {
+    format!("Change {id}")
+}
+
+pub fn app_saved(id: &str) -> String {
+    format!("App {id} saved")
+}
+
+pub fn app_saved_in_file(id: &str, file: &Path) -> String {
+    format!("App {id} saved. There is no keyring, so its token lies in a file that only you can read: {}", file.display())
+}
+
+pub fn test_sent(status: u16) -> String {
+    format!("Test callback sent; it was responded with status {status}")
+}
+
+pub fn exported(number: u64, file: &Path) -> String {
+    format!("{} exported to {}", exchanges(number), file.display())
+}
+
+pub fn settings_set_aside(file: &Path) -> String {
+    format!("The settings were damaged; they are kept aside and these are new ones: {}", file.display())
+}
+
+pub fn lost(number: u64) -> String {
+    format!("{} could not be saved and no longer be kept in memory; free some disk space", exchanges(number))
 }
