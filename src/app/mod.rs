@@ -159,7 +159,7 @@ impl Model {
             Event::AppSaved { id, token_file: None } => self.notices.done(texts::app_saved(&id)),
             Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(texts::app_saved_in_file(&id, &file)),
             Event::SettingsSetAside(path) => {
-                self.notices.failed(format!("The settings were damaged; they are kept aside and these are new ones: {}", path.display()));
+                self.notices.failed(texts::settings_set_aside(&path));
             }
             Event::EndAsked => self.is_ending = true,
             Event::Failed(reason) => self.notices.failed(sentence(&reason)),

@@ -1,27 +1,20 @@
 //! The apps and their tokens. A token is never shown unless its user asks while typing it.
 
-use super::component::{Button, Dialog, Field, button, chip, danger_button, hline};
+use super::component::{Button, Field, button, chip, danger_button, dialog, hline, secret_field};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::app_editor::Complaint;
 use crate::messages::KnownApp;
-use eframe::egui::{Align, Frame, Key, Layout, Margin, Response, ScrollArea, Ui};
+use eframe::egui::{Align, Key, Layout, Response, ScrollArea, Ui};
 
 /// Draws the dialog.
 pub fn app_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let closed = Dialog::new(texts::APPS).remark(texts::APPS_REMARK).width(640.0).show(
-        ui.ctx(),
-        |_| {},
-        |ui| {
-            Frame::new().inner_margin(Margin::same(16)).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 8.0;
-                list_ui(ui, model, actions);
-                form_ui(ui, model, actions);
-            });
-        },
-    );
+    let closed = dialog(ui.ctx(), texts::APPS, texts::APPS_REMARK, 640.0, |ui| {
+        list_ui(ui, model, actions);
+        form_ui(ui, model, actions);
+    });
     if closed {
         actions.push(Action::CloseDialog);
     }
@@ -103,7 +96,7 @@ pub fn id_field_ui(ui: &mut Ui, id: &str, width: f32, actions: &mut Vec<Action>)
 /// The token as it is typed, hidden. Says whether Enter was pressed in it.
 pub fn token_field_ui(ui: &mut Ui, token: &str, hint: &str, width: f32, actions: &mut Vec<Action>) -> bool {
     let mut text = token.to_owned();
-    let response = ui.add(Field::new(texts::TOKEN, &mut text).hint(hint).width(width).secret(true));
+    let response = secret_field(ui, texts::TOKEN, &mut text, hint, width);
     if text != token {
         actions.push(Action::EditToken(text));
     }

@@ -1,24 +1,17 @@
 //! The export: which exchanges, to which file.
 
-use super::component::{Button, Dialog, Field, button, segmented};
+use super::component::{Button, Field, button, dialog, segmented};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
 use crate::app::action::{Action, ExportScope};
-use eframe::egui::{Frame, Margin, Ui};
+use eframe::egui::Ui;
 
 /// Draws the dialog.
 pub fn export_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let closed = Dialog::new(texts::EXPORT_TITLE).remark(texts::EXPORT_REMARK).width(640.0).show(
-        ui.ctx(),
-        |_| {},
-        |ui| {
-            Frame::new().inner_margin(Margin::same(16)).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 8.0;
-                form_ui(ui, model, actions);
-            });
-        },
-    );
+    let closed = dialog(ui.ctx(), texts::EXPORT_TITLE, texts::EXPORT_REMARK, 640.0, |ui| {
+        form_ui(ui, model, actions);
+    });
     if closed && model.export.running.is_none() {
         actions.push(Action::CloseDialog);
     }

@@ -1,49 +1,42 @@
 //! The body of one's own: free text, checked as it is typed.
 
 use super::code::json_job;
-use super::component::{Dialog, button, code_field_with, primary_button};
+use super::component::{button, code_field, dialog, primary_button};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::action::Action;
 use crate::app::{Model, sentence};
 use crate::rules::preset::Preset;
 use crate::wording;
-use eframe::egui::{Frame, Margin, TextBuffer, Ui};
+use eframe::egui::{TextBuffer, Ui};
 
 /// How many complaints are shown at once.
 const MOST: usize = 4;
 
 /// Draws the dialog.
 pub fn response_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let closed = Dialog::new(texts::OWN_BODY).remark(texts::BODY_REMARK).width(680.0).show(
-        ui.ctx(),
-        |_| {},
-        |ui| {
-            Frame::new().inner_margin(Margin::same(16)).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 8.0;
-                let mut body = model.response.body.clone();
-                let mut coloured = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-                    let mut job = json_job(ui, text.as_str());
-                    job.wrap.max_width = width;
-                    ui.painter().layout_job(job)
-                };
-                code_field_with(ui, texts::BODY, &mut body, 10, &mut coloured);
-                if body != model.response.body {
-                    actions.push(Action::EditBody(body));
-                }
-                check_ui(ui, model);
-                ui.horizontal(|ui| {
-                    if primary_button(ui, texts::RESPOND_WITH_THIS).clicked() {
-                        actions.push(Action::UseBody);
-                    }
-                    if button(ui, texts::START_FROM_OK).clicked() {
-                        let body = Preset::Ok.response().body;
-                        actions.push(Action::EditBody(String::from_utf8_lossy(&body).into_owned()));
-                    }
-                });
-            });
-        },
-    );
+    let closed = dialog(ui.ctx(), texts::OWN_BODY, texts::BODY_REMARK, 680.0, |ui| {
+        let mut body = model.response.body.clone();
+        let mut coloured = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
+            let mut job = json_job(ui, text.as_str());
+            job.wrap.max_width = width;
+            ui.painter().layout_job(job)
+        };
+        code_field(ui, texts::BODY, &mut body, 10, &mut coloured);
+        if body != model.response.body {
+            actions.push(Action::EditBody(body));
+        }
+        check_ui(ui, model);
+        ui.horizontal(|ui| {
+            if primary_button(ui, texts::RESPOND_WITH_THIS).clicked() {
+                actions.push(Action::UseBody);
+            }
+            if button(ui, texts::START_FROM_OK).clicked() {
+                let body = Preset::Ok.response().body;
+                actions.push(Action::EditBody(String::from_utf8_lossy(&body).into_owned()));
+            }
+        });
+    });
     if closed {
         actions.push(Action::CloseDialog);
     }

@@ -2,6 +2,10 @@
 
 mod architecture;
 mod cli;
+#[cfg(feature = "gui")]
+mod controls;
+#[cfg(feature = "gui")]
+mod list;
 mod receiver;
 mod support;
 #[cfg(feature = "gui")]

@@ -1,6 +1,6 @@
 //! Buttons, and the switch.
 
-use eframe::egui::{self, Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, pos2, vec2};
+use eframe::egui::{Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, pos2, vec2};
 
 use super::paint;
 use crate::ui::theme::{self, Palette};
@@ -258,30 +258,4 @@ pub fn danger_button(ui: &mut Ui, label: &str) -> Response {
 /// A button that is only an icon. Its name is what a screen reader says and what the tooltip shows.
 pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     ui.add(Button::new(name).icon(icon).icon_only()).on_hover_text(name)
-}
-
-/// A switch. It has no words of its own, so `name` is what a screen reader says.
-pub fn toggle(ui: &mut Ui, name: &str, on: &mut bool) -> Response {
-    let (rect, mut response) = ui.allocate_exact_size(vec2(26.0, theme::CONTROL), Sense::click());
-    if response.clicked() {
-        *on = !*on;
-        response.mark_changed();
-    }
-    let now = *on;
-    response.widget_info(|| WidgetInfo::selected(Role::Switch, ui.is_enabled(), now, name));
-    draw_switch(ui, rect, &response, now);
-    response
-}
-
-fn draw_switch(ui: &Ui, rect: Rect, response: &Response, on: bool) {
-    let p = theme::palette(ui);
-    let track = Rect::from_center_size(rect.center(), vec2(26.0, 14.0));
-    let how_on = ui.animate_bool_responsive(response.id, on);
-    let ground = if on { p.accent } else { p.faint };
-    ui.painter().rect_filled(track, 7.0, ground);
-    let x = egui::lerp(track.left() + 7.0..=track.right() - 7.0, how_on);
-    ui.painter().circle_filled(pos2(x, track.center().y), 5.0, p.panel);
-    if response.has_focus() {
-        paint::focus_ring(ui.painter(), p, track, 7, true);
-    }
 }

@@ -103,8 +103,8 @@ impl<'a> Dialog<'a> {
 }
 
 /// A dialog of ordinary padding without actions in its title bar. Says whether it was asked to close.
-pub fn dialog(ctx: &Context, title: &str, width: f32, content: impl FnOnce(&mut Ui)) -> bool {
-    Dialog::new(title).width(width).show(
+pub fn dialog(ctx: &Context, title: &str, remark: &str, width: f32, content: impl FnOnce(&mut Ui)) -> bool {
+    Dialog::new(title).remark(remark).width(width).show(
         ctx,
         |_| {},
         |ui| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{
     self, Align, Align2, FontId, Frame, Galley, Id, Margin, Rect, Response, Role, Sense, Stroke, TextBuffer, TextEdit, Ui, UiBuilder,
-    Widget, WidgetInfo, text::LayoutJob, vec2,
+    Widget, WidgetInfo, vec2,
 };
 
 use super::{Button, paint};
@@ -111,11 +111,6 @@ fn frame(ui: &Ui, id: Id, invalid: bool) -> Frame {
     Frame::new().fill(p.bg).stroke(Stroke::new(1.0, line)).corner_radius(theme::CORNER).inner_margin(Margin::symmetric(PADDING, 3))
 }
 
-/// A field of one line. `name` is its accessible name: the visible label beside it, where there is one.
-pub fn field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, width: f32) -> Response {
-    ui.add(Field::new(name, text).hint(hint).width(width))
-}
-
 /// A field that hides what is typed until "Show" is clicked.
 pub fn secret_field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, width: f32) -> Response {
     let shown_id = Field::id(ui, name).with("shown");
@@ -138,21 +133,9 @@ fn tail_button(ui: &mut Ui, place: Rect, label: &str) -> Response {
     inside.add(Button::new(label).quiet())
 }
 
-/// A field of `rows` lines for what goes over the wire. Tab leaves it: bodies are indented with spaces.
-pub fn code_field(ui: &mut Ui, name: &str, text: &mut String, rows: usize) -> Response {
-    let ink = theme::palette(ui).text;
-    let mut plain = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-        let format = theme::code_format(ink);
-        let mut job = LayoutJob::single_section(text.as_str().to_owned(), format);
-        job.wrap.max_width = width;
-        ui.painter().layout_job(job)
-    };
-    code_field_with(ui, name, text, rows, &mut plain)
-}
-
-/// A [`code_field`] whose text `layouter` colours, with [`theme::code_format`]: it is given the text and the width to
-/// wrap at.
-pub fn code_field_with(
+/// A field of `rows` lines for what goes over the wire, whose text `layouter` colours, with [`theme::code_format`]: it is
+/// given the text and the width to wrap at. Tab leaves it: bodies are indented with spaces.
+pub fn code_field(
     ui: &mut Ui,
     name: &str,
     text: &mut String,

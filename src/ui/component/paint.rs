@@ -168,12 +168,6 @@ pub fn hline(ui: &mut Ui) {
     ui.painter().rect_filled(rect, 0.0, theme::palette(ui).line);
 }
 
-/// A hairline down `height`, between things that stand side by side.
-pub fn vline(ui: &mut Ui, height: f32) {
-    let (rect, _) = ui.allocate_exact_size(vec2(1.0, height), Sense::hover());
-    ui.painter().rect_filled(rect, 0.0, theme::palette(ui).line);
-}
-
 /// One line of text as it will be painted, never wrapped.
 pub(super) fn line_of(ui: &Ui, text: &str, font: egui::FontId, color: Color32) -> Arc<Galley> {
     ui.painter().layout_no_wrap(text.to_owned(), font, color)
