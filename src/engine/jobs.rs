@@ -117,7 +117,10 @@ pub fn start_reading(shared: &Shared, reader: Reader, questions: Queue<Read>) ->
                 Read::Rows(ids) => rows(&shared, &reader, &ids, &zone).map(Event::Rows),
                 Read::Open(id) => reader.get(id).map(|stored| Event::Opened(stored.map(|stored| Box::new(open(&shared, stored))))),
                 Read::Curl(id, base) => reader.get(id).map(|stored| match stored {
-                    Some(stored) => Event::Copied(curl::command(&stored.exchange.request, &base)),
+                    Some(stored) => match curl::command(&stored.exchange.request, &base) {
+                        Some(command) => Event::Copied(command),
+                        None => Event::Failed("the request line is unreadable, so curl cannot send it; export it instead".to_owned()),
+                    },
                     None => Event::Failed("the exchange is no longer in the history".to_owned()),
                 }),
             };

@@ -9,13 +9,14 @@ use std::fmt::Write as _;
 /// Headers that curl writes itself, or that belong to the connection it was received on.
 const OWN: [&str; 4] = ["content-length", "transfer-encoding", "connection", "host"];
 
-/// Writes the command that sends the request to `base`, such as `http://127.0.0.1:9700`.
-pub fn command(request: &Request, base: &str) -> String {
+/// Writes the command that sends the request to `base`, such as `http://127.0.0.1:9700`; `None` for a request whose
+/// line is unreadable, which curl would never send.
+pub fn command(request: &Request, base: &str) -> Option<String> {
     let head = request.head();
-    let target = head.target.unwrap_or("/");
+    let (method, target) = (head.method?, head.target?);
     let is_plain = target.starts_with('/') && !target.contains(['#', '\\']) && target.is_ascii();
     let mut words = vec!["curl --http1.1 --globoff --path-as-is".to_owned()];
-    match head.method.unwrap_or("GET") {
+    match method {
         "HEAD" => words.push("--head".to_owned()),
         method => words.push(format!("-X {}", quote(method))),
     }
@@ -26,7 +27,7 @@ pub fn command(request: &Request, base: &str) -> String {
     }
     words.extend(headers(&head.headers));
     let printf = body(&request.body, &mut words);
-    format!("{printf}{}\n", words.join(" \\\n  "))
+    Some(format!("{printf}{}\n", words.join(" \\\n  ")))
 }
 
 /// The headers as received; those that curl would add by itself are taken out.
@@ -97,7 +98,7 @@ mod tests {
             body_end: BodyEnd::Complete,
             refused: None,
         };
-        assert_eq!(command(&request, "http://127.0.0.1:9700"), expected);
+        assert_eq!(command(&request, "http://127.0.0.1:9700").as_deref(), Some(expected));
     }
 
     #[test]
