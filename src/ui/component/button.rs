@@ -1,8 +1,8 @@
-//! Buttons, and the switch.
+//! Buttons.
 
 use eframe::egui::{Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, pos2, vec2};
 
-use super::paint;
+use super::paint::{self, Icon};
 use crate::ui::theme::{self, Palette};
 
 const PADDING: f32 = 10.0;
@@ -10,20 +10,6 @@ const QUIET_PADDING: f32 = 6.0;
 const QUIET_HEIGHT: f32 = 22.0;
 const GAP: f32 = 8.0;
 const ICON: f32 = 12.0;
-
-/// What is drawn rather than written, so that no font can lack it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Icon {
-    /// A thin cross.
-    Close,
-    /// A wedge that points down: a menu opens here.
-    Menu,
-    /// A star, filled when the thing is pinned.
-    Star {
-        /// Whether it is pinned.
-        filled: bool,
-    },
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
@@ -39,28 +25,14 @@ pub struct Button<'a> {
     label: &'a str,
     look: Look,
     enabled: bool,
-    dim: bool,
-    selected: Option<bool>,
-    shortcut: Option<&'a str>,
     icon: Option<Icon>,
     icon_only: bool,
-    tail: Option<Icon>,
 }
 
 impl<'a> Button<'a> {
     /// A plain button. The label is also its accessible name.
     pub fn new(label: &'a str) -> Self {
-        Self {
-            label,
-            look: Look::Plain,
-            enabled: true,
-            dim: false,
-            selected: None,
-            shortcut: None,
-            icon: None,
-            icon_only: false,
-            tail: None,
-        }
+        Self { label, look: Look::Plain, enabled: true, icon: None, icon_only: false }
     }
 
     /// The one thing to do here, on the accent colour.
@@ -87,24 +59,6 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// Words of the second step, for a button that should not draw the eye.
-    pub fn dim(mut self) -> Self {
-        self.dim = true;
-        self
-    }
-
-    /// Makes it a button that stays down, and says whether it is down now.
-    pub fn selected(mut self, selected: bool) -> Self {
-        self.selected = Some(selected);
-        self
-    }
-
-    /// Keys that do the same, shown faintly after the label.
-    pub fn shortcut(mut self, keys: &'a str) -> Self {
-        self.shortcut = Some(keys);
-        self
-    }
-
     /// An icon before the label.
     pub fn icon(mut self, icon: Icon) -> Self {
         self.icon = Some(icon);
@@ -117,32 +71,19 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// A wedge after the label: it opens a menu.
-    pub fn menu(mut self) -> Self {
-        self.tail = Some(Icon::Menu);
-        self
-    }
-
     fn draw(self, ui: &mut Ui) -> Response {
         let p = theme::palette(ui);
         let ink = self.ink(p);
-        let font = self.font();
-        let label = (!self.icon_only).then(|| paint::line_of(ui, self.label, font.clone(), ink));
-        let keys = self.shortcut.map(|keys| paint::line_of(ui, keys, font, p.faint));
+        let label = (!self.icon_only).then(|| paint::line_of(ui, self.label, self.font(), ink));
 
-        let parts = [
-            self.icon.map(|_| ICON),
-            label.as_ref().map(|galley| galley.size().x),
-            keys.as_ref().map(|galley| galley.size().x),
-            self.tail.map(|_| ICON),
-        ];
+        let parts = [self.icon.map(|_| ICON), label.as_ref().map(|galley| galley.size().x)];
         let (padding, height) = match self.look {
             Look::Quiet => (QUIET_PADDING, QUIET_HEIGHT),
             Look::Plain | Look::Primary | Look::Danger => (PADDING, theme::CONTROL),
         };
         let width = (width_of(&parts) + 2.0 * padding).ceil().max(height);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-        response.widget_info(|| self.info(ui));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.label));
 
         if ui.is_rect_visible(rect) {
             self.draw_frame(ui, p, rect, &response);
@@ -154,18 +95,13 @@ impl<'a> Button<'a> {
                 paint::paint_icon(painter, pos2(x + ICON / 2.0, y), icon, ink);
                 x += ICON + GAP;
             }
-            for galley in [label, keys].into_iter().flatten() {
-                let size = galley.size();
-                let at = pos2(x.round(), y - size.y / 2.0);
+            if let Some(galley) = label {
+                let at = pos2(x.round(), y - galley.size().y / 2.0);
                 if self.look == Look::Quiet {
                     painter.galley_with_override_text_color(at, galley, ink);
                 } else {
                     painter.galley(at, galley, ink);
                 }
-                x += size.x + GAP;
-            }
-            if let Some(icon) = self.tail {
-                paint::paint_icon(painter, pos2(x + ICON / 2.0, y), icon, p.dim);
             }
         }
         response
@@ -189,7 +125,6 @@ impl<'a> Button<'a> {
             Look::Quiet if down || over => (p.hover, Color32::TRANSPARENT),
             Look::Quiet => (Color32::TRANSPARENT, Color32::TRANSPARENT),
             Look::Plain | Look::Danger if down => (p.line, p.line),
-            Look::Plain | Look::Danger if self.selected == Some(true) => (p.accent_fill, p.accent_fill),
             Look::Plain | Look::Danger if over => (p.hover, p.line),
             Look::Plain | Look::Danger => (p.raised, p.line),
         }
@@ -200,8 +135,6 @@ impl<'a> Button<'a> {
             Look::Primary => p.on_accent,
             Look::Quiet => p.faint,
             Look::Danger => p.bad,
-            Look::Plain if self.selected == Some(true) => p.accent_text,
-            Look::Plain if self.dim => p.dim,
             Look::Plain => p.text,
         }
     }
@@ -211,13 +144,6 @@ impl<'a> Button<'a> {
             Look::Primary => theme::strong_font(theme::BODY_SIZE),
             Look::Quiet => FontId::proportional(12.0),
             Look::Plain | Look::Danger => FontId::proportional(theme::BODY_SIZE),
-        }
-    }
-
-    fn info(&self, ui: &Ui) -> WidgetInfo {
-        match self.selected {
-            Some(selected) => WidgetInfo::selected(Role::Button, ui.is_enabled(), selected, self.label),
-            None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.label),
         }
     }
 }

@@ -12,10 +12,10 @@ mod notice;
 mod paint;
 mod surface;
 
-pub use button::{Button, Icon, button, danger_button, icon_button, primary_button, quiet_button};
+pub use button::{Button, button, danger_button, icon_button, primary_button, quiet_button};
 pub use choice::{segmented, tabs};
 pub use dialog::{Dialog, dialog};
 pub use field::{Field, code_field, copy_line, secret_field};
 pub use notice::{empty_state, notice};
-pub use paint::{chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, status_dot};
+pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, status_dot};
 pub use surface::{bar, card, card_with, pill, status_bar};

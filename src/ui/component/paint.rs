@@ -7,7 +7,6 @@ use eframe::egui::{
     WidgetInfo, WidgetText, pos2, vec2,
 };
 
-use super::button::Icon;
 use crate::ui::theme::{self, Palette, Tone};
 
 const CHIP_HEIGHT: f32 = 20.0;
@@ -110,6 +109,13 @@ pub fn status_dot(ui: &mut Ui, tone: Tone) -> Response {
     response
 }
 
+/// What is drawn rather than written, so that no font can lack it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// A thin cross.
+    Close,
+}
+
 /// Paints an icon around `center`.
 pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
     let at = |x: f32, y: f32| center + vec2(x, y);
@@ -119,47 +125,7 @@ pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
             painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], stroke);
             painter.line_segment([at(-4.0, 4.0), at(4.0, -4.0)], stroke);
         }
-        Icon::Menu => {
-            painter.line(vec![at(-3.5, -1.75), at(0.0, 1.75), at(3.5, -1.75)], stroke);
-        }
-        Icon::Star { filled } => paint_star(painter, center, filled, Stroke::new(1.2, color)),
     }
-}
-
-fn paint_star(painter: &Painter, center: Pos2, filled: bool, stroke: Stroke) {
-    let points = star_points(center);
-    if filled {
-        painter.add(star_mesh(center, &points, stroke.color));
-    }
-    painter.add(egui::Shape::closed_line(points, stroke));
-}
-
-/// A fan around the centre: egui's own fill is for convex shapes. The outline drawn over it smooths its edge.
-fn star_mesh(center: Pos2, points: &[Pos2], color: Color32) -> egui::Mesh {
-    let mut mesh = egui::Mesh::default();
-    mesh.colored_vertex(center, color);
-    for point in points {
-        mesh.colored_vertex(*point, color);
-    }
-    let corners = 1..=u32::try_from(points.len()).unwrap_or_default();
-    for (corner, next) in corners.clone().zip(corners.cycle().skip(1)) {
-        mesh.add_triangle(0, corner, next);
-    }
-    mesh
-}
-
-/// Ten points, a tip first, then an inner corner, and so on clockwise.
-fn star_points(center: Pos2) -> Vec<Pos2> {
-    let radii = [6.0, 2.7].into_iter().cycle();
-    let turns = (0u8..10).map(|n| f32::from(n) / 10.0);
-    radii
-        .zip(turns)
-        .map(|(radius, turn)| {
-            let angle = turn * std::f32::consts::TAU;
-            // The star's own box is higher above its centre than below; half a pixel down looks centred.
-            center + vec2(angle.sin() * radius, 0.5 - angle.cos() * radius)
-        })
-        .collect()
 }
 
 /// A hairline across the width that is left, taking no more height than itself.
