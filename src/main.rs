@@ -21,7 +21,8 @@ fn main() -> ExitCode {
 }
 
 fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("HOOKGLASS_LOG").unwrap_or_else(|_| "error,hookglass=warn".into());
+    // winit reports as errors what X servers answer in passing.
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HOOKGLASS_LOG").unwrap_or_else(|_| "error,hookglass=warn,winit=off".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 

@@ -154,7 +154,7 @@ impl Model {
             }
             Event::ExportFailed(reason) => {
                 self.export.running = None;
-                self.export.failure = Some(reason);
+                self.export.failure = Some(sentence(&reason));
             }
             Event::AppSaved { id, token_file: None } => self.notices.done(texts::app_saved(&id)),
             Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(texts::app_saved_in_file(&id, &file)),
@@ -310,7 +310,7 @@ mod tests {
         assert_eq!(model.apply(Action::StartExport).len(), 1);
         assert_eq!(model.apply(Action::StartExport), [], "one at a time");
         model.absorb(Event::ExportFailed("disk full".into()));
-        assert_eq!((model.export.running, model.export.failure.as_deref(), model.dialog), (None, Some("disk full"), Some(Dialog::Export)));
+        assert_eq!((model.export.running, model.export.failure.as_deref(), model.dialog), (None, Some("Disk full"), Some(Dialog::Export)));
     }
 
     #[test]
