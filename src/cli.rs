@@ -391,8 +391,7 @@ impl Server {
     }
 
     fn opened(&mut self, opened: &Opened) -> anyhow::Result<ControlFlow<()>> {
-        let is_settled = opened.exchange.response.as_ref().is_some_and(|responded| responded.outcome.is_some());
-        if !is_settled {
+        if !opened.exchange.is_settled() {
             self.unsettled.insert(opened.exchange.id);
             return Ok(ControlFlow::Continue(()));
         }

@@ -13,6 +13,13 @@ pub struct Exchange {
     pub response: Option<Responded>,
 }
 
+impl Exchange {
+    /// Whether nothing more will become known of it: what happened to its response is.
+    pub fn is_settled(&self) -> bool {
+        self.response.as_ref().is_some_and(|responded| responded.outcome.is_some())
+    }
+}
+
 /// What was responded, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Responded {

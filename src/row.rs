@@ -79,7 +79,7 @@ impl Row {
             platform: callback.param(Name::Platform).map(wording::visible).unwrap_or_default(),
             reply: reply(exchange),
             took_micros: responded.and_then(|responded| responded.responded_after_micros),
-            settled: responded.is_some_and(|responded| responded.outcome.is_some()),
+            settled: exchange.is_settled(),
             saved,
         }
     }

@@ -339,6 +339,14 @@ pub fn size(bytes: u64) -> String {
     format!("{}.{} {word}", bytes / unit, bytes % unit * 10 / unit)
 }
 
+/// The first `chars` characters of a value as it is shown, and how long it is when that is not all.
+pub fn shortened(raw: &str, chars: usize) -> String {
+    match raw.char_indices().nth(chars) {
+        Some((at, _)) => format!("{}… ({})", visible(&raw[..at]), bytes(raw.len())),
+        None => visible(raw),
+    }
+}
+
 fn quoted(text: &str) -> String {
     if text.is_empty() { "an empty value".to_owned() } else { format!("“{}”", visible(text)) }
 }

@@ -233,10 +233,7 @@ impl Model {
 
     fn completed(&mut self) -> Vec<Effect> {
         let mut effects = self.history.refresh();
-        let settled = |opened: &crate::opened::Opened| {
-            opened.saved && opened.exchange.response.as_ref().is_some_and(|responded| responded.outcome.is_some())
-        };
-        let open = self.detail.opened().filter(|opened| !settled(opened)).map(|opened| opened.exchange.id);
+        let open = self.detail.opened().filter(|opened| !(opened.saved && opened.exchange.is_settled())).map(|opened| opened.exchange.id);
         effects.extend(open.filter(|id| self.history.selected() == Some(*id)).map(Effect::Open));
         effects
     }

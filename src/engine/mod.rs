@@ -115,7 +115,6 @@ impl Engine {
         let mut work = Work::new(options, folder, settings, store, tell, messages.clone(), reads)?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes)?;
-        work.tell_known();
         work.load_tokens();
         let newest_at_start = work.newest_at_start;
         let thread = spawn("engine", move || work.run(&queue))?;

@@ -112,10 +112,9 @@ fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, state: &mut ListState, a
             let galley = ui.painter().layout_job(job);
             let top = row.rect.center().y - galley.size().y / 2.0;
             ui.painter().galley(pos2(left, top), galley, palette.text);
-            let value = node.string(&opened.exchange.request.body);
             row.response.context_menu(|ui| {
                 if ui.button(texts::COPY_VALUE).clicked() {
-                    ui.ctx().copy_text(value.into_owned());
+                    ui.ctx().copy_text(node.string(&opened.exchange.request.body).into_owned());
                 }
             });
         },
@@ -175,10 +174,7 @@ fn pieces(opened: &Opened, line: TreeLine) -> Vec<(String, Piece)> {
 }
 
 fn cut(raw: &str) -> String {
-    match raw.char_indices().nth(VALUE_CHARS) {
-        Some((at, _)) => format!("{}… ({})", wording::visible(&raw[..at]), wording::bytes(raw.len())),
-        None => wording::visible(raw),
-    }
+    wording::shortened(raw, VALUE_CHARS)
 }
 
 /// The triangle before a container: down when it is open, right when it is folded.

@@ -10,7 +10,7 @@ use crate::protocol::catalogue::Unit;
 use crate::protocol::json::Kind;
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{self, Align, FontId, Frame, Label, Layout, Margin, Rect, ScrollArea, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, ScrollArea, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
 use jiff::tz::TimeZone;
 
 /// The most of a value that the table shows, in characters; the JSON tab shows all of it.
@@ -21,6 +21,9 @@ const LINE: f32 = 29.0;
 
 /// Padding above and below a line's text, in points.
 const AIR: f32 = 4.0;
+
+/// Height that a cell may take while it is measured, in points: more than any shortened value needs.
+const UNBOUNDED: f32 = 10_000.0;
 
 /// How high each line turned out to be.
 #[derive(Default)]
@@ -86,9 +89,7 @@ fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, height: f32, zone: &Tim
     let (name_width, meaning_width) = ((width * 0.3).clamp(120.0, 280.0), (width * 0.3).clamp(96.0, 300.0));
     let value_left = place.left() + name_width;
     let meaning_left = place.right() - meaning_width;
-    let cell = |left: f32, right: f32| {
-        Rect::from_min_max(pos2(left, place.top() + AIR), pos2(right - 8.0, place.top() + f32::INFINITY.min(10_000.0)))
-    };
+    let cell = |left: f32, right: f32| Rect::from_min_max(pos2(left, place.top() + AIR), pos2(right - 8.0, place.top() + UNBOUNDED));
     let mut bottom = place.top();
     let mut in_cell = |rect: Rect, salt: &str, draw: &mut dyn FnMut(&mut Ui)| {
         let mut child = ui.new_child(UiBuilder::new().id_salt((salt, row.field)).max_rect(rect).layout(Layout::top_down(Align::Min)));
@@ -139,39 +140,23 @@ fn value_ui(ui: &mut Ui, opened: &Opened, field: &Field, zone: &TimeZone) {
         };
         job.append(&words, 0.0, format);
     } else {
-        let mut format = theme::code_format(body::ink(palette, node.kind));
-        format.line_height = Some(theme::LINE);
-        job.append(&beginning(node.raw(text)), 0.0, format);
-        if let Some(Shown::Time { .. }) = field.shown {
-            let mut format = theme::code_format(palette.faint);
-            format.line_height = Some(theme::LINE);
-            let time = field.shown.map(|shown| wording::shown(shown, zone)).unwrap_or_default();
-            job.append(&time, 8.0, format);
+        let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
+        job.append(&wording::shortened(node.raw(text), VALUE_CHARS), 0.0, code(body::ink(palette, node.kind)));
+        if let Some(shown @ Shown::Time { .. }) = field.shown {
+            job.append(&wording::shown(shown, zone), 8.0, code(palette.faint));
         }
     }
     // Wire text has no words to break at.
     job.wrap.break_anywhere = true;
     let response = ui.add(Label::new(job).wrap().sense(Sense::click()));
-    copy_menu(&response, node.string(text).into_owned(), &field.path);
-}
-
-fn copy_menu(response: &egui::Response, value: String, path: &str) {
     response.context_menu(|ui| {
         if ui.button(texts::COPY_VALUE).clicked() {
-            ui.ctx().copy_text(value);
+            ui.ctx().copy_text(node.string(text).into_owned());
         }
         if ui.button(texts::COPY_PATH).clicked() {
-            ui.ctx().copy_text(path.to_owned());
+            ui.ctx().copy_text(field.path.clone());
         }
     });
-}
-
-/// The first characters of a value, with what could steer the screen made visible.
-fn beginning(raw: &str) -> String {
-    match raw.char_indices().nth(VALUE_CHARS) {
-        Some((at, _)) => format!("{}… ({})", wording::visible(&raw[..at]), wording::bytes(raw.len())),
-        None => wording::visible(raw),
-    }
 }
 
 /// What the field means, and its value in words.

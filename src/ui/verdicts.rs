@@ -4,7 +4,7 @@ use super::component::glyph;
 use super::texts;
 use super::theme::{self, Tone};
 use crate::opened::Opened;
-use crate::protocol::verdict::{BodyVerdict, Overall, Severity, Verdict};
+use crate::protocol::verdict::{AppId, BodyVerdict, Overall, Severity, Signature, Verdict};
 use crate::wording;
 use eframe::egui::{Label, Ui, vec2};
 use jiff::tz::TimeZone;
@@ -48,12 +48,16 @@ fn says_state(verdict: Verdict<'_>) -> bool {
 fn tone_of(verdict: Verdict<'_>, overall: Overall) -> Tone {
     match verdict.severity() {
         _ if overall == Overall::NotCallback => Tone::Faint,
-        Severity::Neutral if verdict.state() == "unchecked" => Tone::Warn,
+        Severity::Neutral if is_unchecked(verdict) => Tone::Warn,
         Severity::Good => Tone::Ok,
         Severity::Neutral => Tone::Faint,
         Severity::Warning => Tone::Warn,
         Severity::Bad => Tone::Bad,
     }
+}
+
+fn is_unchecked(verdict: Verdict<'_>) -> bool {
+    matches!(verdict, Verdict::Signature(Signature::Unchecked { .. }) | Verdict::AppId(AppId::Unchecked { .. }))
 }
 
 /// `not_json` as it is read: "not json".
