@@ -43,7 +43,9 @@ const ICONS: &str = "egui-icons";
 /// A frame that needs one of the system's faces before they are enumerated (some 40 ms) waits for that.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(definitions());
-    ctx.set_font_providers(vec![Arc::new(EastAsian::new()), Arc::new(SystemFontProvider::new())]);
+    let system = Arc::new(System::default());
+    system.clone().look_ahead();
+    ctx.set_font_providers(vec![Arc::new(EastAsian(system.clone())), Arc::new(Others(system))]);
 }
 
 fn definitions() -> FontDefinitions {
@@ -71,10 +73,18 @@ fn inter(weight: f32) -> FontData {
     FontData::from_static(ttf_inter::REGULAR).tweak(FontTweak { coords: VariationCoords::new([(b"wght", weight)]), ..FontTweak::default() })
 }
 
-/// One face for Chinese, Japanese and Korean, in the shapes that the reader expects.
-struct EastAsian {
-    faces: Arc<LazyLock<Faces>>,
+/// What the system has, found on a thread of its own.
+struct System {
+    /// `None` where it has no fonts at all.
+    faces: LazyLock<Option<Faces>>,
+    others: LazyLock<SystemFontProvider>,
 }
+
+/// One face for Chinese, Japanese and Korean, in the shapes that the reader expects.
+struct EastAsian(Arc<System>);
+
+/// Whatever else the system finds, emoji included.
+struct Others(Arc<System>);
 
 struct Faces {
     words: Option<QueryFont>,
@@ -82,27 +92,40 @@ struct Faces {
     mono: Option<QueryFont>,
 }
 
-impl EastAsian {
+impl Default for System {
+    fn default() -> Self {
+        Self { faces: LazyLock::new(Faces::find_if_any), others: LazyLock::new(SystemFontProvider::new) }
+    }
+}
+
+impl System {
     /// Begins to look for the faces. If no thread can be had, they are looked for when first needed.
-    fn new() -> Self {
-        let faces = Arc::new(LazyLock::new(Faces::find as fn() -> Faces));
-        let begun = Arc::clone(&faces);
-        let thread = std::thread::Builder::new().name("east asian fonts".to_owned());
-        if let Err(error) = thread.spawn(move || {
-            LazyLock::force(&begun);
-        }) {
+    fn look_ahead(self: Arc<Self>) {
+        let look = move || {
+            if self.faces.is_some() {
+                LazyLock::force(&self.others);
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("system fonts".to_owned()).spawn(look) {
             tracing::debug!(%error, "fonts are looked for when first needed");
         }
-        Self { faces }
+    }
+}
+
+impl FontProvider for Others {
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        self.0.faces.as_ref()?;
+        self.0.others.font_for(request)
     }
 }
 
 impl FontProvider for EastAsian {
     fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let faces = self.0.faces.as_ref()?;
         let (name, face, lift) = match request.family {
-            FontFamily::Proportional => ("east asian", &self.faces.words, EAST_ASIAN_UP),
-            FontFamily::Name(_) => ("east asian strong", &self.faces.strong, EAST_ASIAN_UP),
-            FontFamily::Monospace => ("east asian mono", &self.faces.mono, 0.0),
+            FontFamily::Proportional => ("east asian", &faces.words, EAST_ASIAN_UP),
+            FontFamily::Name(_) => ("east asian strong", &faces.strong, EAST_ASIAN_UP),
+            FontFamily::Monospace => ("east asian mono", &faces.mono, 0.0),
         };
         let face = face.as_ref()?;
         let wanted = request.cluster.chars().next()?;
@@ -118,6 +141,11 @@ impl FontProvider for EastAsian {
 }
 
 impl Faces {
+    /// fontique panics where fontconfig is there and knows not a single font; that is a system without fonts.
+    fn find_if_any() -> Option<Self> {
+        std::panic::catch_unwind(Self::find).ok()
+    }
+
     fn find() -> Self {
         let mut system = Collection::new(CollectionOptions { shared: false, system_fonts: true });
         let mut cache = SourceCache::new(SourceCacheOptions::default());

@@ -10,6 +10,7 @@ use hookglass::ui::theme::{self, Tone};
 
 fn window<'a, S: 'a>(state: S, ui: impl FnMut(&mut Ui, &mut S) + 'a) -> Harness<'a, S> {
     Harness::builder()
+        .allow_missing_glyphs()
         .with_context_setup(|ctx| {
             theme::install(ctx);
             hookglass::ui::fonts::install(ctx);

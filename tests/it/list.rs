@@ -17,7 +17,7 @@ struct Rows {
 
 fn window<'a>(total: u64) -> Harness<'a, Rows> {
     let rows = Rows { list: ListState::default(), total, selected: None };
-    Harness::builder().with_size([300.0, 600.0]).with_context_setup(theme_only).build_ui_state(
+    Harness::builder().allow_missing_glyphs().with_size([300.0, 600.0]).with_context_setup(theme_only).build_ui_state(
         |ui, rows: &mut Rows| {
             if ui.input(|input| input.key_pressed(Key::End)) {
                 rows.list.reveal(rows.total - 1);

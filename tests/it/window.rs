@@ -49,14 +49,19 @@ impl Bench {
         let (events, hearing) = sync_channel(64);
         let (asking, effects) = sync_channel(4_096);
         let window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(Answer(file)));
-        let harness = Harness::builder().with_size([1440.0, 900.0]).with_max_steps(24).with_context_setup(install).build_ui_state(
-            |ui, window: &mut Window| {
-                let ctx = ui.ctx().clone();
-                window.listen(&ctx);
-                window.draw(ui);
-            },
-            window,
-        );
+        let harness = Harness::builder()
+            .allow_missing_glyphs()
+            .with_size([1440.0, 900.0])
+            .with_max_steps(24)
+            .with_context_setup(install)
+            .build_ui_state(
+                |ui, window: &mut Window| {
+                    let ctx = ui.ctx().clone();
+                    window.listen(&ctx);
+                    window.draw(ui);
+                },
+                window,
+            );
         let mut bench = Self { harness, events, effects };
         bench.tell(Event::Listening(Listening::On("127.0.0.1:9700".parse().expect("bug: an address"))));
         bench.tell(Event::Counts { counts: Counts::default(), size_bytes: 0 });
