@@ -11,13 +11,10 @@ fn main() -> ExitCode {
         tracing::debug!("the limit of open files stays: {error}");
     }
     let done = if cli.wants_window() { open_window(&cli) } else { cli.run() };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            cli::say(&cli::one_line(&error));
-            cli::status_of(&error)
-        }
-    }
+    done.unwrap_or_else(|error| {
+        cli::say(&cli::one_line(&error));
+        cli::status_of(&error)
+    })
 }
 
 fn log_to_stderr() {
@@ -27,14 +24,14 @@ fn log_to_stderr() {
 }
 
 #[cfg(not(feature = "gui"))]
-fn open_window(cli: &Cli) -> anyhow::Result<()> {
+fn open_window(cli: &Cli) -> anyhow::Result<ExitCode> {
     cli::say("this build has no window (it lacks the feature gui); receiving without one");
     cli.run()
 }
 
 /// Opens the window; where none can be opened, says why and receives without one.
 #[cfg(feature = "gui")]
-fn open_window(cli: &Cli) -> anyhow::Result<()> {
+fn open_window(cli: &Cli) -> anyhow::Result<ExitCode> {
     use hookglass::ui::window::Waker;
     use std::sync::{Mutex, PoisonError};
 
@@ -50,7 +47,7 @@ fn open_window(cli: &Cli) -> anyhow::Result<()> {
             cli::serve_as_text((engine, events))
         }
         (Err(reason), ..) => anyhow::bail!("the window ended: {}", first_line(&reason)),
-        (Ok(()), ..) => Ok(()),
+        (Ok(()), ..) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -46,13 +46,63 @@ pub struct Command {
     pub title: String,
     /// Whether the sender waits for the response and acts on it.
     pub timing: Timing,
+    /// What makes the sender post it.
+    pub trigger: String,
+    /// Its page in the documentation, by the vendor's product and page ids, such as `1047/34372`.
+    pub doc: String,
+    /// Other pages that describe it.
+    #[serde(default)]
+    pub doc_also: Vec<String>,
+    /// What else is worth knowing.
+    pub notes: Option<String>,
+    /// The command whose switch in the console turns it on, where that is not its own.
+    pub switch: Option<String>,
     /// Which fields its body has.
     #[serde(rename = "request_fields")]
     pub fields: Vec<Field>,
+    /// What the sender makes of the response.
+    pub response: Reply,
     /// A body such as the sender would post.
     sample_request: Box<RawValue>,
+    /// Other bodies such as the sender would post.
+    #[serde(default)]
+    sample_variants: Vec<Box<RawValue>>,
+    /// A response such as the sender expects.
+    sample_response: Box<RawValue>,
     #[serde(skip)]
     by_path: HashMap<String, usize>,
+}
+
+/// What the documents say of the response to one command.
+#[derive(Debug, Deserialize)]
+pub struct Reply {
+    /// What an `ErrorCode` does: a number or a range such as `10100-10200`, and the effect.
+    pub error_codes: BTreeMap<String, String>,
+    /// Keys besides the three that every response has. The paths are as those of a request's fields.
+    #[serde(rename = "extra_fields")]
+    pub extras: Vec<Field>,
+    /// How long the sender waits; `None` where it does not wait at all.
+    pub timeout_ms: Option<u32>,
+    /// Where that limit is from.
+    pub timeout_source: LimitSource,
+    /// What happens when no usable response comes in time.
+    pub on_timeout: String,
+    /// What else is worth knowing.
+    pub notes: Option<String>,
+}
+
+/// Where a time limit is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum LimitSource {
+    /// The documents state it for this product.
+    #[serde(rename = "doc")]
+    Documented,
+    /// The documents state it for Chat only.
+    #[serde(rename = "assumed from Chat")]
+    AssumedFromChat,
+    /// There is no limit to speak of.
+    #[serde(rename = "none")]
+    None,
 }
 
 /// A family of webhooks.
@@ -86,6 +136,11 @@ pub enum Timing {
 pub struct Field {
     /// Dots separate keys, `[]` stands for any array index.
     pub path: String,
+    /// The type of its value.
+    #[serde(rename = "type")]
+    pub kind: FieldKind,
+    /// Whether it is always there; `None` where the documents do not say.
+    pub required: Option<bool>,
     /// What it says.
     pub meaning: String,
     /// Its values in words.
@@ -93,6 +148,26 @@ pub struct Field {
     pub words: BTreeMap<String, String>,
     /// What its number counts, where it is a time.
     pub unit: Option<Unit>,
+    /// What else is worth knowing.
+    pub notes: Option<String>,
+}
+
+/// The type of a field's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// A text
+    String,
+    /// A whole number
+    Integer,
+    /// A number, whole or not
+    Number,
+    /// `true` or `false`
+    Boolean,
+    /// An object
+    Object,
+    /// An array
+    Array,
 }
 
 /// What a time counts since the Unix epoch, or how long something takes.
@@ -169,6 +244,16 @@ impl Command {
     /// A body such as the sender would post, on one line.
     pub fn sample(&self) -> String {
         compact(self.sample_request.get())
+    }
+
+    /// Other bodies such as the sender would post, each on one line.
+    pub fn variants(&self) -> impl Iterator<Item = String> + '_ {
+        self.sample_variants.iter().map(|sample| compact(sample.get()))
+    }
+
+    /// A response such as the sender expects, on one line.
+    pub fn sample_response(&self) -> String {
+        compact(self.sample_response.get())
     }
 }
 

@@ -1,0 +1,182 @@
+//! `hookglass serve`: receives without a window.
+
+use super::{Started, print, say};
+use crate::engine::Engine;
+use crate::export::ndjson;
+use crate::messages::{Effect, Event, Listening};
+use crate::opened::Opened;
+use crate::protocol::verdict::{Overall, Severity};
+use crate::row::Row;
+use crate::wording;
+use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
+use std::collections::{BTreeSet, VecDeque};
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// How long the last exchanges may take to be printed at the end.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+/// How many exchanges are asked for at once.
+const ASKED_AT_ONCE: usize = 64;
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// How exchanges are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl ServeArgs {
+    pub fn run(&self, started: Started) -> anyhow::Result<ExitCode> {
+        serve(started, self.format)
+    }
+}
+
+/// Receives without a window, with text on stdout: where none can be opened.
+///
+/// # Errors
+/// When it cannot listen, or stdout takes nothing more.
+pub fn serve_as_text(started: Started) -> anyhow::Result<ExitCode> {
+    serve(started, Format::Text)
+}
+
+fn serve((engine, events): Started, format: Format) -> anyhow::Result<ExitCode> {
+    let mut server = Server::new(engine, format);
+    let served = server.run(&events);
+    // First the events: the engine must not wait for them to be heard while it ends.
+    drop(events);
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+/// The headless loop: prints every exchange once, when all is known of it.
+struct Server {
+    engine: Engine,
+    format: Format,
+    zone: TimeZone,
+    /// Exchanges to be asked for, oldest first.
+    waiting: VecDeque<i64>,
+    /// How many were asked for and have not come.
+    asked: usize,
+    /// Exchanges that came before all was known of them.
+    unsettled: BTreeSet<i64>,
+}
+
+impl Server {
+    fn new(engine: Engine, format: Format) -> Self {
+        Self { engine, format, zone: TimeZone::system(), waiting: VecDeque::new(), asked: 0, unsettled: BTreeSet::new() }
+    }
+
+    fn run(&mut self, events: &Receiver<Event>) -> anyhow::Result<()> {
+        let mut end: Option<Instant> = None;
+        loop {
+            // What is still on its way at the end is printed, for a moment.
+            let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+            let event = match events.recv_timeout(left) {
+                Ok(event) => event,
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Ok(()),
+            };
+            if matches!(event, Event::EndAsked) && end.is_none() {
+                self.engine.ask(Effect::StopListening)?;
+                end = Some(Instant::now() + LAST_WORDS);
+            }
+            if self.hear(event)?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn hear(&mut self, event: Event) -> anyhow::Result<ControlFlow<()>> {
+        match event {
+            Event::Listening(Listening::On(address)) => return self.listening(address),
+            Event::Listening(Listening::Failed { reason, .. }) => {
+                anyhow::bail!("{reason}; choose another with --listen ADDR:PORT (port 0 takes a free one)")
+            }
+            Event::Arrived(ids) => {
+                let newest_before = self.engine.newest_at_start();
+                self.waiting.extend(ids.into_iter().filter(|id| *id > newest_before));
+            }
+            Event::Completed => self.waiting.extend(std::mem::take(&mut self.unsettled)),
+            Event::Opened(opened) => {
+                self.asked = self.asked.saturating_sub(1);
+                if let Some(opened) = opened {
+                    return self.opened(&opened);
+                }
+            }
+            Event::Failed(reason) => say(&reason),
+            Event::SettingsSetAside(path) => say(&format!("the settings were damaged and are kept aside: {}", path.display())),
+            Event::Listening(Listening::Off)
+            | Event::EndAsked
+            | Event::Settings(_)
+            | Event::Rejudged
+            | Event::Counts { .. }
+            | Event::Rows(_)
+            | Event::Copied(_)
+            | Event::TestSent { .. }
+            | Event::Exporting { .. }
+            | Event::Exported { .. }
+            | Event::ExportFailed(_)
+            | Event::AppSaved { .. } => {}
+        }
+        self.ask_on();
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn ask_on(&mut self) {
+        while self.asked < ASKED_AT_ONCE
+            && let Some(id) = self.waiting.pop_front()
+        {
+            if self.engine.ask(Effect::Open(id)).is_err() {
+                self.waiting.push_front(id);
+                return;
+            }
+            self.asked += 1;
+        }
+    }
+
+    fn listening(&mut self, address: SocketAddr) -> anyhow::Result<ControlFlow<()>> {
+        if !address.ip().is_loopback() {
+            say(&format!("{address} can be reached from outside this machine; anybody there can post to it"));
+        }
+        match self.format {
+            Format::Text => print(&format!("receiving on http://{address}/")),
+            Format::Json => print(&format!(r#"{{"listening":"http://{address}/"}}"#)),
+        }
+    }
+
+    fn opened(&mut self, opened: &Opened) -> anyhow::Result<ControlFlow<()>> {
+        if !opened.exchange.is_settled() {
+            self.unsettled.insert(opened.exchange.id);
+            return Ok(ControlFlow::Continue(()));
+        }
+        let printed = print(&match self.format {
+            Format::Text => text_line(opened, &self.zone),
+            Format::Json => ndjson::line(&opened.exchange, &opened.inspection, &self.zone),
+        });
+        self.ask_on();
+        printed
+    }
+}
+
+/// An exchange on one line: when, good or bad, what, what was responded, and what is wrong with it.
+fn text_line(opened: &Opened, zone: &TimeZone) -> String {
+    let row = Row::of(&opened.exchange, &opened.inspection, opened.saved, zone);
+    let took = row.took_micros.map_or(String::new(), |micros| format!("{}.{} ms", micros / 1000, micros % 1000 / 100));
+    let mut parts = vec![row.time, wording::overall(row.overall).to_owned(), format!("{}{}", row.family, row.name)];
+    parts.extend([row.summary, format!("→ {}", row.reply.text), took].into_iter().filter(|part| !part.is_empty()));
+    if row.overall == Overall::Bad {
+        for verdict in opened.inspection.verdicts.all().into_iter().filter(|verdict| verdict.severity() == Severity::Bad) {
+            parts.push(format!("[{} {}: {}]", verdict.name(), verdict.state(), wording::detail(verdict, zone)));
+        }
+    }
+    wording::visible(&parts.join("  "))
+}

@@ -1,0 +1,31 @@
+//! Verdicts, remarks and summaries as sentences.
+//!
+//! English is what JSON and the command line say; another language would be a second set of these functions
+//! over the same data. Nothing here judges.
+
+mod remark;
+mod response;
+mod summary;
+mod text;
+mod time;
+mod verdict;
+
+use crate::protocol::catalogue::Product;
+
+pub use remark::remark;
+pub use response::{complaint, outcome};
+pub use summary::summary;
+pub use text::{bytes, count, is_steering, shortened, size, visible};
+pub use time::{before_arrival, duration, local_time, shown, time_of_day, utc};
+pub use verdict::{detail, expected, overall, title};
+
+/// A product by its name on screen.
+pub fn product(product: Product) -> &'static str {
+    match product {
+        Product::Chat => "Chat",
+        Product::Live => "Live",
+        Product::Room => "Room",
+        Product::Call => "Call",
+        Product::Desk => "Desk",
+    }
+}
