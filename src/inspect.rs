@@ -1,5 +1,7 @@
 //! The program as two pure functions: `inspect` says what a request is, `decide` what to respond.
 
+use crate::protocol::body::Odd;
+use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{Name, Spelling};
 use crate::protocol::verdict::{Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
@@ -32,7 +34,25 @@ pub enum Remark {
     UnlistedContentType(String),
     /// A documented parameter in another spelling than any page prints.
     VariantSpelling(String),
+    /// It is of another protocol.
+    Foreign(Foreign),
+    /// A required field is not there: its path.
+    Missing(&'static str),
+    /// Values are not quite as documented.
+    Odd {
+        /// Where the first of them stands.
+        path: String,
+        /// How it differs.
+        odd: Odd,
+        /// How many more of the same field do.
+        more: usize,
+    },
+    /// So many fields more differ from what is documented.
+    MoreOdd(usize),
 }
+
+/// How many kinds of odd fields get a remark of their own.
+const MOST_ODD: usize = 8;
 
 /// Reads and judges a request against the apps that are known, as of its arrival.
 pub fn inspect(request: &Request, apps: &[SdkApp], kept: &Kept) -> Inspection {
@@ -62,30 +82,122 @@ impl Inspection {
         summary::read(&request.body, &self.callback)
     }
 
-    /// What is worth knowing besides the verdicts.
-    pub fn remarks(&self, request: &Request) -> Vec<Remark> {
+    /// What is worth knowing besides the verdicts. `fields` are those of [`Inspection::fields`].
+    pub fn remarks(&self, request: &Request, fields: &body::Fields) -> Vec<Remark> {
         let mut remarks: Vec<Remark> = request.refused.iter().cloned().map(Remark::Refused).collect();
+        remarks.extend(self.callback.foreign.map(Remark::Foreign));
         if !self.callback.is_callback {
             return remarks;
         }
-        let Callback { params, command_in_body, .. } = &self.callback;
-        let url_names_it = self.callback.param(Name::Command).is_some();
-        match command_in_body {
-            Some(_) if !url_names_it => remarks.push(Remark::CommandOnlyInBody),
-            Some(body) if self.callback.reference.is_some_and(|reference| reference.aliases.contains(body)) => {
-                remarks.push(Remark::CommandAlias(body.clone()));
-            }
-            _ => {}
+        remarks.extend(self.about_command());
+        remarks.extend(self.about_parameters());
+        remarks.extend(fields.missing.iter().map(|path| Remark::Missing(path)));
+        remarks.extend(about_values(fields));
+        remarks
+    }
+
+    fn about_command(&self) -> Option<Remark> {
+        let body = self.callback.command_in_body.as_ref()?;
+        if self.callback.param(Name::Command).is_none() {
+            return Some(Remark::CommandOnlyInBody);
         }
+        let is_alias = self.callback.reference.is_some_and(|reference| reference.aliases.contains(body));
+        is_alias.then(|| Remark::CommandAlias(body.clone()))
+    }
+
+    fn about_parameters(&self) -> Vec<Remark> {
         let unlisted = |name: Name| {
             let value = self.callback.param(name)?;
             let is_listed = name.reference()?.words.keys().any(|word| word == value);
             (!is_listed).then(|| value.to_owned())
         };
-        remarks.extend(unlisted(Name::Platform).map(Remark::UnlistedPlatform));
-        remarks.extend(unlisted(Name::ContentType).map(Remark::UnlistedContentType));
-        let variants = params.iter().filter(|param| param.spelling == Spelling::Variant);
-        remarks.extend(variants.map(|param| Remark::VariantSpelling(param.name.clone())));
-        remarks
+        let platform = unlisted(Name::Platform).map(Remark::UnlistedPlatform);
+        let content_type = unlisted(Name::ContentType).map(Remark::UnlistedContentType);
+        let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant);
+        let variants = variants.map(|param| Remark::VariantSpelling(param.name.clone()));
+        platform.into_iter().chain(content_type).chain(variants).collect()
+    }
+}
+
+/// One remark for all values of one field that differ alike.
+fn about_values(fields: &body::Fields) -> Vec<Remark> {
+    let mut kinds: Vec<(String, &body::Field, usize)> = Vec::new();
+    let mut more_kinds = 0;
+    for (field, odd) in fields.list.iter().filter_map(|field| Some((field, field.odd?))) {
+        let pattern = without_indices(&field.path);
+        match kinds.iter().position(|(known, first, _)| *known == pattern && first.odd == Some(odd)) {
+            Some(at) => kinds[at].2 += 1,
+            None if kinds.len() < MOST_ODD => kinds.push((pattern, field, 0)),
+            None => more_kinds += 1,
+        }
+    }
+    let of_kind = |(_, field, more): (String, &body::Field, usize)| Some(Remark::Odd { path: field.path.clone(), odd: field.odd?, more });
+    let rest = (more_kinds > 0).then_some(Remark::MoreOdd(more_kinds));
+    kinds.into_iter().filter_map(of_kind).chain(rest).collect()
+}
+
+fn without_indices(path: &str) -> String {
+    let mut inside = false;
+    let outside = path.chars().filter(|c| {
+        inside = *c == '[' || (inside && *c != ']');
+        !inside
+    });
+    outside.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::BodyEnd;
+
+    fn check(query: &str, body: &str, expected: &[Remark]) {
+        let request = Request {
+            received_at_millis: 0,
+            peer: String::new(),
+            head: format!("POST /?{query} HTTP/1.1\r\n\r\n").into_bytes(),
+            body: body.as_bytes().to_vec(),
+            body_end: BodyEnd::Complete,
+            refused: None,
+        };
+        let inspection = inspect(&request, &[], &Kept::default());
+        assert_eq!(inspection.remarks(&request, &inspection.fields(&request)), expected, "{query} {body}");
+    }
+
+    #[test]
+    fn what_departs_from_the_documents_is_a_remark() {
+        use crate::protocol::catalogue::{FieldKind, Unit};
+        use crate::protocol::json::Kind;
+        let differs =
+            |path: &str, documented, received, more| Remark::Odd { path: path.to_owned(), odd: Odd::Type { documented, received }, more };
+        let join = "CallbackCommand=Group.CallbackAfterNewMemberJoin";
+        check(join, "{}", &[Remark::Missing("CallbackCommand")]);
+        check(
+            "",
+            r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","NewMemberList":[{"Member_Account":1},{"Member_Account":2}],"EventTime":"1670574414123"}"#,
+            &[
+                Remark::CommandOnlyInBody,
+                differs("NewMemberList[0].Member_Account", FieldKind::String, Kind::Number, 1),
+                differs("EventTime", FieldKind::Integer, Kind::String, 0),
+            ],
+        );
+        let seconds = Remark::Odd { path: "EventTime".to_owned(), odd: Odd::Unit { documented: Unit::Millis }, more: 0 };
+        check(join, r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","EventTime":1670574414}"#, &[seconds]);
+        check(
+            "callbackcommand=Group.CallbackAfterNewMemberJoin&OptPlatform=Toaster&contenttype=xml",
+            r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin"}"#,
+            &[
+                Remark::UnlistedPlatform("Toaster".to_owned()),
+                Remark::UnlistedContentType("xml".to_owned()),
+                Remark::VariantSpelling("callbackcommand".to_owned()),
+            ],
+        );
+        check("action=cdr&version=1", "", &[Remark::Foreign(Foreign::TelephoneService)]);
+    }
+
+    #[test]
+    fn the_events_of_a_push_name_their_command() {
+        let push = r#"{"Events":[{"CallbackCommand":"Push.OfflinePush"},{"EventTime":1754895000}]}"#;
+        check("CallbackCommand=Push.OfflinePush", push, &[Remark::Missing("Events[].CallbackCommand")]);
+        check("", push, &[Remark::CommandOnlyInBody, Remark::Missing("Events[].CallbackCommand")]);
     }
 }

@@ -3,8 +3,9 @@
 use crate::exchange::Exchange;
 use crate::inspect::{Inspection, Remark};
 use crate::lines::{self, Lines};
-use crate::protocol::body::Fields;
-use crate::protocol::json::Kind;
+use crate::protocol::Callback;
+use crate::protocol::body::{Field, Fields};
+use crate::protocol::json::{Kind, Node};
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ pub struct Opened {
     pub remarks: Vec<Remark>,
     /// The body's fields.
     pub fields: Fields,
-    /// The fields as they are listed for reading.
+    /// Parameters and fields as they are listed for reading.
     pub field_rows: Vec<FieldRow>,
     /// The body as a tree, all of it unfolded.
     pub tree: Vec<TreeLine>,
@@ -29,16 +30,33 @@ pub struct Opened {
     pub saved: bool,
 }
 
-/// One line of the list of fields. The objects of an array have none of their own: what they hold carries their
-/// number, as in `[0].Member_Account`.
+/// One line of the list of parameters and fields. The objects of an array have none of their own: what they hold
+/// carries their number, as in `[0].Member_Account`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRow {
-    /// Index into the fields.
-    pub field: usize,
-    /// The path from the container that the line stands under.
+    /// What stands on the line.
+    pub line: Line,
+    /// The path from the container that the line stands under, or the name.
     pub label: String,
     /// How many containers with a line of their own it stands under.
     pub indent: u32,
+}
+
+/// What stands on a line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Above the parameters of the URL.
+    Parameters,
+    /// Above the fields of the body.
+    Body,
+    /// A parameter, by its index.
+    Parameter(usize),
+    /// A field, by its index.
+    Field(usize),
+    /// One of the events of a push, counted from 1; its label is its command.
+    Event(usize),
+    /// A required field that is not there.
+    Missing,
 }
 
 impl Opened {
@@ -46,8 +64,8 @@ impl Opened {
     pub fn of(exchange: Exchange, inspection: Inspection, saved: bool) -> Self {
         let fields = inspection.fields(&exchange.request);
         Self {
-            remarks: inspection.remarks(&exchange.request),
-            field_rows: field_rows(&fields, &inspection),
+            remarks: inspection.remarks(&exchange.request, &fields),
+            field_rows: rows(&exchange.request.body, &fields, &inspection.callback),
             tree: tree::lines(&inspection.callback.document, &BTreeSet::new()),
             fields,
             lines: lines::split(&exchange.request.body),
@@ -56,31 +74,65 @@ impl Opened {
             saved,
         }
     }
+
+    /// The value of a field with the text that it stands in.
+    pub fn value(&self, field: &Field) -> (&[u8], &Node) {
+        self.fields.value(field, &self.exchange.request.body, &self.inspection.callback.document)
+    }
 }
 
-fn field_rows(fields: &Fields, inspection: &Inspection) -> Vec<FieldRow> {
-    let nodes = &inspection.callback.document.nodes;
+fn rows(body: &[u8], fields: &Fields, callback: &Callback) -> Vec<FieldRow> {
+    let row = |line, label: &str| FieldRow { line, label: label.to_owned(), indent: 0 };
+    let mut rows = Vec::with_capacity(fields.list.len() + callback.params.len() + 2);
+    if !callback.params.is_empty() {
+        rows.push(row(Line::Parameters, ""));
+        rows.extend(callback.params.iter().enumerate().map(|(at, param)| row(Line::Parameter(at), &param.name)));
+    }
+    if !fields.list.is_empty() || !fields.missing.is_empty() {
+        rows.push(row(Line::Body, ""));
+        rows.extend(field_rows(body, fields, callback));
+        rows.extend(fields.missing.iter().map(|path| row(Line::Missing, path)));
+    }
+    rows
+}
+
+fn field_rows(body: &[u8], fields: &Fields, callback: &Callback) -> Vec<FieldRow> {
     let mut rows = Vec::with_capacity(fields.list.len());
     // The containers with a line of their own that are open: how deep they are, and how long their path is.
     let mut open: Vec<(u32, usize)> = Vec::new();
+    let mut events = 0;
     for (index, field) in fields.list.iter().enumerate() {
         while open.last().is_some_and(|(depth, _)| *depth >= field.depth) {
             open.pop();
         }
-        let node = &nodes[field.node];
+        let (text, node) = fields.value(field, body, &callback.document);
+        let indent = u32::try_from(open.len()).unwrap_or(u32::MAX);
         let is_item = node.key.0 == node.key.1;
         let holds_something = node.is_container() && node.children > 0 && !field.is_deepest();
         if is_item && holds_something && node.kind == Kind::Object {
+            if let Some(command) = event_command(text, field, callback) {
+                events += 1;
+                rows.push(FieldRow { line: Line::Event(events), label: command, indent });
+                open.push((field.depth, field.path.len()));
+            }
             continue;
         }
         let above = open.last().map_or(0, |(_, length)| *length);
         let label = field.path[above..].trim_start_matches('.').to_owned();
-        rows.push(FieldRow { field: index, label, indent: u32::try_from(open.len()).unwrap_or(u32::MAX) });
-        if holds_something {
+        rows.push(FieldRow { line: Line::Field(index), label, indent });
+        let opens_string = fields.list.get(index + 1).is_some_and(|next| next.text != field.text && next.text.is_some());
+        if holds_something || (opens_string && node.kind == Kind::String) {
             open.push((field.depth, field.path.len()));
         }
     }
     rows
+}
+
+/// The command of one of the events that a push nests.
+fn event_command(text: &[u8], field: &Field, callback: &Callback) -> Option<String> {
+    let is_event = field.depth == 1 && field.text.is_none() && field.path.starts_with("Events[");
+    let node = is_event.then(|| callback.document.get(text, field.node, "CallbackCommand")).flatten()?;
+    Some(callback.document.nodes[node].string(text).into_owned())
 }
 
 #[cfg(test)]
@@ -90,20 +142,63 @@ mod tests {
     use crate::protocol::Kept;
     use crate::wire::{BodyEnd, Request};
 
-    #[test]
-    fn fields_are_listed_under_their_containers() {
-        let body = r#"{"GroupId":"g","List":[{"A":1,"B":{"C":2}},{"A":3}],"Names":["x"],"Empty":[],"End":true}"#;
+    fn check(target: &str, body: &str, expected: &[&str]) {
         let request = Request {
             received_at_millis: 0,
             peer: String::new(),
-            head: b"POST / HTTP/1.1\r\n\r\n".to_vec(),
+            head: format!("POST {target} HTTP/1.1\r\n\r\n").into_bytes(),
             body: body.into(),
             body_end: BodyEnd::Complete,
             refused: None,
         };
         let inspection = inspect::inspect(&request, &[], &Kept::default());
         let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, true);
-        let lines: Vec<_> = opened.field_rows.iter().map(|row| format!("{}{}", " ".repeat(row.indent as usize), row.label)).collect();
-        assert_eq!(lines, ["GroupId", "List", " [0].A", " [0].B", "  C", " [1].A", "Names", " [0]", "Empty", "End"]);
+        let line = |row: &FieldRow| match row.line {
+            Line::Parameters => "= parameters".to_owned(),
+            Line::Body => "= body".to_owned(),
+            Line::Event(number) => format!("{}{number}: {}", " ".repeat(row.indent as usize), row.label),
+            Line::Missing => format!("missing {}", row.label),
+            Line::Parameter(_) | Line::Field(_) => format!("{}{}", " ".repeat(row.indent as usize), row.label),
+        };
+        assert_eq!(opened.field_rows.iter().map(line).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn fields_are_listed_under_their_containers() {
+        let body = r#"{"GroupId":"g","List":[{"A":1,"B":{"C":2}},{"A":3}],"Names":["x"],"Empty":[],"End":true}"#;
+        check("/", body, &["= body", "GroupId", "List", " [0].A", " [0].B", "  C", " [1].A", "Names", " [0]", "Empty", "End"]);
+        check("/", "", &[]);
+    }
+
+    #[test]
+    fn parameters_come_first_and_json_in_a_string_is_a_sub_tree() {
+        let body = r#"{"CloudCustomData":"{\"a\":{\"b\":1},\"c\":\"[2]\"}","Text":"[1]"}"#;
+        check(
+            "/?CallbackCommand=C2C.CallbackAfterSendMsg&x=1",
+            body,
+            &[
+                "= parameters",
+                "CallbackCommand",
+                "x",
+                "= body",
+                "CloudCustomData",
+                " →a",
+                "  b",
+                " →c",
+                "  →[0]",
+                "Text",
+                "missing CallbackCommand",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_events_of_a_push_stand_apart() {
+        let body = r#"{"Events":[{"CallbackCommand":"Push.OfflinePush","ErrCode":0},{"CallbackCommand":"Push.AllMemberPush"}]}"#;
+        check(
+            "/",
+            body,
+            &["= body", "Events", " 1: Push.OfflinePush", "  CallbackCommand", "  ErrCode", " 2: Push.AllMemberPush", "  CallbackCommand"],
+        );
     }
 }

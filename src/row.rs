@@ -96,6 +96,9 @@ fn summary(exchange: &Exchange, inspection: &Inspection) -> String {
     if let Some(reason) = &exchange.request.refused {
         return wording::visible(reason);
     }
+    if let Some(foreign) = inspection.callback.foreign {
+        return format!("not a callback: {}", foreign.word());
+    }
     if inspection.overall == Overall::NotCallback {
         return "not a callback".to_owned();
     }

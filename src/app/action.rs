@@ -24,6 +24,8 @@ pub enum Action {
     ShowBodyAs(BodyView),
     /// Fold a container of the tree, or unfold it.
     Fold(usize),
+    /// Fold the URL parameters above the fields, or unfold them.
+    FoldParameters,
     /// Respond like this from now on.
     Respond(Preset),
     /// Respond FAIL, or OK where FAIL is on.

@@ -12,6 +12,7 @@ pub struct Detail {
     tab: Tab,
     wanted_view: BodyView,
     folded: BTreeSet<usize>,
+    parameters_folded: bool,
     /// The tree as it is folded; while nothing is, the opened exchange has it.
     folded_tree: Vec<TreeLine>,
 }
@@ -64,6 +65,16 @@ impl Detail {
             self.folded.insert(node);
         }
         self.lay_out();
+    }
+
+    /// Whether the URL parameters above the fields are folded away. It stays so from one exchange to the next.
+    pub fn parameters_folded(&self) -> bool {
+        self.parameters_folded
+    }
+
+    /// Folds the URL parameters, or unfolds them.
+    pub fn fold_parameters(&mut self) {
+        self.parameters_folded = !self.parameters_folded;
     }
 
     /// Takes an exchange that was asked for. The same one again, read anew, stays folded as it was.

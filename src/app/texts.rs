@@ -57,6 +57,9 @@ pub const NO_BODY: &str = "No body";
 pub const NO_BODY_WHY: &str = "The request came without a body";
 pub const REQUEST_LINE: &str = "Request line";
 pub const PARAMETERS: &str = "Parameters";
+pub const URL_PARAMETERS: &str = "URL parameters";
+pub const MISSING: &str = "missing";
+pub const REQUIRED: &str = "documented as required";
 pub const HEADERS: &str = "Headers";
 pub const RAW_HEAD: &str = "As received";
 pub const RESPONSE_SENT: &str = "Response sent";
@@ -278,4 +281,9 @@ pub fn settings_set_aside(file: &Path) -> String {
 
 pub fn lost(number: u64) -> String {
     format!("{} could not be saved and no longer be kept in memory; free some disk space", exchanges(number))
+}
+
+/// One of the events of a push, counted from 1.
+pub fn event(number: usize) -> String {
+    format!("Event {number}")
 }

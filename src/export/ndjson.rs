@@ -5,11 +5,13 @@
 
 use crate::exchange::{Exchange, Responded};
 use crate::inspect::Inspection;
-use crate::protocol::body::Field;
-use crate::protocol::json::Kind;
+use crate::protocol::Callback;
+use crate::protocol::body::{Field, Fields};
+use crate::protocol::foreign::Foreign;
+use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::protocol::verdict::Verdict;
-use crate::wire::BodyEnd;
+use crate::wire::{BodyEnd, Request};
 use crate::wording;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -52,7 +54,7 @@ struct Line<'a> {
     overall: &'static str,
     remarks: Vec<String>,
     summary: String,
-    fields: Vec<FieldLine<'a>>,
+    fields: Vec<FieldLine>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     fields_truncated: bool,
     response: Option<ResponseLine<'a>>,
@@ -74,9 +76,9 @@ struct VerdictLine {
 }
 
 #[derive(Serialize)]
-struct FieldLine<'a> {
+struct FieldLine {
     path: String,
-    value: Cow<'a, RawValue>,
+    value: Box<RawValue>,
     documented: bool,
     meaning: Option<&'static str>,
     shown: Option<String>,
@@ -120,16 +122,16 @@ impl<'a> Line<'a> {
             refused: request.refused.as_deref(),
             command: callback.command.as_deref(),
             product: callback.product().map(crate::protocol::catalogue::Product::word),
-            foreign: None,
+            foreign: callback.foreign.map(Foreign::word),
             sdk_app_id: callback.param(Name::SdkAppId),
             platform: callback.param(Name::Platform),
             client_ip: callback.param(Name::ClientIp),
             params: callback.params.iter().map(|one| param(one, zone)).collect(),
             verdicts: inspection.verdicts.all().iter().map(verdict).collect(),
             overall: inspection.overall.word(),
-            remarks: inspection.remarks(request).iter().map(wording::remark).collect(),
+            remarks: inspection.remarks(request, &fields).iter().map(wording::remark).collect(),
             summary: wording::summary(&inspection.summary(request)),
-            fields: fields.list.into_iter().filter_map(|one| field(one, &request.body, inspection, zone)).collect(),
+            fields: field_lines(&fields, request, callback, zone),
             fields_truncated: fields.truncated,
             response: exchange.response.as_ref().map(response),
         }
@@ -166,24 +168,27 @@ fn param<'a>(param: &'a Param, zone: &TimeZone) -> ParamLine<'a> {
     }
 }
 
+fn field_lines(fields: &Fields, request: &Request, callback: &Callback, zone: &TimeZone) -> Vec<FieldLine> {
+    fields.list.iter().filter_map(|one| field(one, fields.value(one, &request.body, &callback.document), zone)).collect()
+}
+
 /// A leaf or an empty container. A container that the list does not go into stands as `null`.
-fn field<'a>(field: Field, body: &'a [u8], inspection: &Inspection, zone: &TimeZone) -> Option<FieldLine<'a>> {
-    let node = &inspection.callback.document.nodes[field.node];
-    let raw = node.raw(body);
+fn field(field: &Field, (text, node): (&[u8], &Node), zone: &TimeZone) -> Option<FieldLine> {
+    let raw = node.raw(text);
     let is_cut_off = node.children > 0;
     if is_cut_off && !field.is_deepest() {
         return None;
     }
     let value = if is_cut_off {
-        Cow::Borrowed(RawValue::NULL)
+        RawValue::NULL.to_owned()
     } else if node.kind == Kind::String && raw.contains("\\u") {
         // A lone surrogate, which many readers refuse, becomes U+FFFD; the body keeps it as received.
-        Cow::Owned(serde_json::value::to_raw_value(&node.string(body)).ok()?)
+        serde_json::value::to_raw_value(&node.string(text)).ok()?
     } else {
-        Cow::Borrowed(serde_json::from_str(raw).ok()?)
+        RawValue::from_string(raw.to_owned()).ok()?
     };
     let shown = field.shown.map(|shown| wording::shown(shown, zone));
-    Some(FieldLine { path: field.path, value, documented: field.documented, meaning: field.meaning, shown })
+    Some(FieldLine { path: field.path.clone(), value, documented: field.documented, meaning: field.meaning, shown })
 }
 
 fn response(responded: &Responded) -> ResponseLine<'_> {

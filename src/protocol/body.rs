@@ -1,7 +1,7 @@
 //! The JSON body read against the catalogue: every field with its place, its meaning and what is odd about it.
 
-use super::catalogue::{Command, Unit};
-use super::json::{Document, Node};
+use super::catalogue::{self, Command, Element, FieldKind, Required, Unit};
+use super::json::{self, Document, Kind, Node};
 use std::fmt::Write as _;
 
 /// How many entries are listed of one body; a longer one says that it was cut.
@@ -10,14 +10,25 @@ pub const MAX_FIELDS: usize = 10_000;
 /// How deep the list goes; what is nested deeper is one entry. Common JSON readers stop at 128.
 const MAX_DEPTH: u32 = 64;
 
+/// How often JSON inside a string is opened inside JSON inside a string.
+const MAX_OPENED: u32 = 4;
+
+/// What stands between a field and the JSON inside its string: `CloudCustomData→client`.
+const INSIDE: char = '→';
+
+/// What a field inside such a string means.
+const OWN_DATA: &str = "Data of the app's own, inside the text";
+
 /// One value of the body with what the documents say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// `NewMemberList[0].Member_Account`
+    /// `NewMemberList[0].Member_Account`, or `CloudCustomData→client` inside a string.
     pub path: String,
-    /// Index of the value in the document.
+    /// Which text of [`Fields`] it stands in: the body, or the JSON inside a string.
+    pub text: Option<usize>,
+    /// Index of the value in the document of that text.
     pub node: usize,
-    /// How many objects and arrays enclose it, the body itself not counted.
+    /// How many objects, arrays and opened strings enclose it, the body itself not counted.
     pub depth: u32,
     /// Whether the documents know this field in this command.
     pub documented: bool,
@@ -25,6 +36,8 @@ pub struct Field {
     pub meaning: Option<&'static str>,
     /// What the value means.
     pub shown: Option<Shown>,
+    /// What is odd about the value.
+    pub odd: Option<Odd>,
 }
 
 /// A human reading of a value.
@@ -41,6 +54,32 @@ pub enum Shown {
     Word(&'static str),
 }
 
+/// How a value departs from what is documented. None of it is a fault: the documents contradict themselves too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Odd {
+    /// Its type is another.
+    Type {
+        /// The documented one.
+        documented: FieldKind,
+        /// The value's.
+        received: Kind,
+    },
+    /// It counts something else, going by its digits.
+    Unit {
+        /// What the documents say it counts.
+        documented: Unit,
+    },
+}
+
+/// JSON that was found inside a string.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inside {
+    /// The string's text, escapes undone.
+    pub text: String,
+    /// That text read as JSON.
+    pub document: Document,
+}
+
 /// The fields of a body, in its order, containers before what they hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fields {
@@ -48,28 +87,114 @@ pub struct Fields {
     pub list: Vec<Field>,
     /// Whether the body has more than the list.
     pub truncated: bool,
+    /// The JSON inside strings, which some fields stand in.
+    pub inside: Vec<Inside>,
+    /// Paths of the required fields that are not there.
+    pub missing: Vec<&'static str>,
+}
+
+impl Fields {
+    /// The value of a field with the text that it stands in. `body` and `document` are those it was listed from.
+    pub fn value<'a>(&'a self, field: &Field, body: &'a [u8], document: &'a Document) -> (&'a [u8], &'a Node) {
+        match field.text {
+            Some(at) => (self.inside[at].text.as_bytes(), &self.inside[at].document.nodes[field.node]),
+            None => (body, &document.nodes[field.node]),
+        }
+    }
 }
 
 /// Lists the fields of a body.
 pub fn fields(text: &[u8], document: &Document, command: Option<&'static Command>) -> Fields {
-    let mut fields = Fields::default();
-    walk(text, document, command, |place| {
+    let mut fields = Fields { missing: missing(text, document, command), ..Fields::default() };
+    walk(text, document, command, |place| list(&mut fields, text, document, &place));
+    fields
+}
+
+/// Adds a value to the list, and what JSON is inside it. Says whether there is room for more.
+fn list(fields: &mut Fields, text: &[u8], document: &Document, place: &Place<'_>) -> bool {
+    fields.truncated |= place.too_deep || fields.list.len() == MAX_FIELDS;
+    if fields.list.len() == MAX_FIELDS {
+        return false;
+    }
+    let node = &document.nodes[place.node];
+    let shown = place.field.and_then(|field| shown(text, node, field));
+    fields.list.push(Field {
+        path: place.path.to_owned(),
+        text: None,
+        node: place.node,
+        depth: node.depth - 1,
+        documented: place.field.is_some(),
+        meaning: place.field.map(|field| field.meaning.as_str()),
+        shown,
+        odd: place.field.and_then(|field| odd(text, node, field, shown)),
+    });
+    let outside = Outside { path: place.path, depth: node.depth, documented: place.field.is_some(), opened: 0 };
+    !may_hold_json(node, text) || list_inside(fields, node.string(text).into_owned(), &outside)
+}
+
+/// The string around JSON.
+struct Outside<'a> {
+    path: &'a str,
+    depth: u32,
+    documented: bool,
+    opened: u32,
+}
+
+/// Whether a string could be JSON. What somebody said never counts as such.
+fn may_hold_json(node: &Node, text: &[u8]) -> bool {
+    let quoted = node.kind == Kind::String && node.raw(text)[1..].trim_start().starts_with(['{', '[']);
+    quoted && node.key_text(text).is_none_or(|key| key != "Text")
+}
+
+/// Lists what is inside a string, if it is a whole object or array. Says whether there is room for more.
+fn list_inside(fields: &mut Fields, text: String, outside: &Outside<'_>) -> bool {
+    let document = json::read(text.as_bytes());
+    if document.mistake.is_some() || outside.opened == MAX_OPENED || outside.depth >= MAX_DEPTH {
+        return true;
+    }
+    let at = fields.inside.len();
+    fields.inside.push(Inside::default());
+    let (mut has_room, bytes) = (true, text.as_bytes());
+    walk(bytes, &document, None, |place| {
         fields.truncated |= place.too_deep || fields.list.len() == MAX_FIELDS;
-        if fields.list.len() == MAX_FIELDS {
+        has_room = fields.list.len() < MAX_FIELDS;
+        if !has_room {
             return false;
         }
         let node = &document.nodes[place.node];
+        let path = format!("{}{INSIDE}{}", outside.path, place.path);
+        let depth = outside.depth + node.depth - 1;
+        let inner = Outside { path: &path, depth: depth + 1, documented: outside.documented, opened: outside.opened + 1 };
+        let again = may_hold_json(node, bytes).then(|| node.string(bytes).into_owned());
         fields.list.push(Field {
-            path: place.path.to_owned(),
+            path: path.clone(),
+            text: Some(at),
             node: place.node,
-            depth: node.depth - 1,
-            documented: place.field.is_some(),
-            meaning: place.field.map(|field| field.meaning.as_str()),
-            shown: place.field.and_then(|field| shown(text, node, field)),
+            depth,
+            documented: outside.documented,
+            meaning: outside.documented.then_some(OWN_DATA),
+            shown: None,
+            odd: None,
         });
-        true
+        has_room = again.is_none_or(|text| list_inside(fields, text, &inner));
+        has_room
     });
-    fields
+    fields.inside[at] = Inside { text, document };
+    has_room
+}
+
+/// The required fields that are not there. Inside an array, every item must have its own.
+fn missing(text: &[u8], document: &Document, command: Option<&'static Command>) -> Vec<&'static str> {
+    if document.root().is_none_or(|root| root.kind != Kind::Object) {
+        return Vec::new();
+    }
+    let Some(command) = command else { return Vec::new() };
+    let is_missing = |required: &&Required| {
+        let mut missing = false;
+        required.above.visit(text, document, &mut |at| missing |= document.get(text, at, &required.key).is_none());
+        missing
+    };
+    command.required.iter().filter(is_missing).map(|required| command.fields[required.field].path.as_str()).collect()
 }
 
 /// Which fields the documents lack: how many, and the paths of the first few. Inside an undocumented container
@@ -108,7 +233,7 @@ pub fn undocumented(text: &[u8], document: &Document, command: &'static Command)
 struct Place<'a> {
     path: &'a str,
     node: usize,
-    field: Option<&'static super::catalogue::Field>,
+    field: Option<&'static catalogue::Field>,
     too_deep: bool,
 }
 
@@ -118,6 +243,10 @@ struct Level {
     path_length: usize,
     pattern_length: usize,
     next_index: usize,
+    /// Whose fields stand here: the events of a push have their own command each.
+    command: Option<&'static Command>,
+    /// The shared part that this stands in, and where in the pattern its content begins.
+    part: Option<(&'static Element, usize)>,
 }
 
 /// Visits every value below the root in the order of the text, until `visit` says no.
@@ -127,11 +256,13 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
     let mut at = 0;
     while let Some(node) = document.nodes.get(at) {
         levels.truncate(node.depth as usize);
+        let (mut command, mut part) = (command, None);
         if let Some(level) = levels.last_mut() {
             path.truncate(level.path_length);
             pattern.truncate(level.pattern_length);
             step_into(text, node, level, &mut path, &mut pattern);
-            let field = command.and_then(|command| command.field(&pattern, element(text, document, &levels, &pattern).as_deref()));
+            (command, part) = (level.command, level.part);
+            let field = command.and_then(|command| field(command, &pattern, part));
             let too_deep = node.depth >= MAX_DEPTH && node.children > 0;
             if !visit(Place { path: &path, node: at, field, too_deep }) {
                 return;
@@ -140,8 +271,14 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
                 at += node.descendants as usize + 1;
                 continue;
             }
+            if node.is_container() && command.is_some() {
+                part = shared_part(text, document, level.node, node).map(|part| (part, pattern.len() + 1)).or(part);
+                command = event_command(text, document, at, &pattern).or(command);
+            }
         }
-        levels.push(Level { node: at, path_length: path.len(), pattern_length: pattern.len(), next_index: 0 });
+        if node.is_container() {
+            levels.push(Level { node: at, path_length: path.len(), pattern_length: pattern.len(), next_index: 0, command, part });
+        }
         at += 1;
     }
 }
@@ -161,24 +298,65 @@ fn step_into(text: &[u8], node: &Node, level: &mut Level, path: &mut String, pat
     }
 }
 
-/// The `MsgType` of the message element around a value inside `MsgContent`.
-fn element(text: &[u8], document: &Document, levels: &[Level], pattern: &str) -> Option<String> {
-    let inside = pattern.find("MsgContent.")?;
-    let depth = 1 + pattern[..inside].matches(['.', ']']).count();
-    let around = levels.get(depth.min(levels.len()).checked_sub(1)?)?;
-    let kind = document.get(text, around.node, "MsgType")?;
-    Some(document.nodes[kind].string(text).into_owned())
+/// What the documents say of the field at `pattern`: of this command, or of the shared part that it stands in. In
+/// a bundle of messages stand messages again.
+fn field(command: &'static Command, pattern: &str, part: Option<(&'static Element, usize)>) -> Option<&'static catalogue::Field> {
+    let in_part = |(part, start): (&'static Element, usize)| {
+        let inner = pattern.get(start..)?;
+        part.field(inner).or_else(|| command.field(&inner[inner.rfind("MsgBody[]")?..]))
+    };
+    command.field(pattern).or_else(|| in_part(part?))
 }
 
-fn shown(text: &[u8], node: &Node, field: &'static super::catalogue::Field) -> Option<Shown> {
+/// The shared part whose content a container is: that of a message element, or push settings.
+fn shared_part(text: &[u8], document: &Document, parent: usize, node: &Node) -> Option<&'static Element> {
+    match node.key_text(text)?.as_ref() {
+        "MsgContent" => {
+            let kind = document.get(text, parent, "MsgType")?;
+            catalogue::get().element(&document.nodes[kind].string(text))
+        }
+        "OfflinePushInfo" => Some(catalogue::get().offline_push_info()),
+        _ => None,
+    }
+}
+
+/// The command of one event of a push, which names its own.
+fn event_command(text: &[u8], document: &Document, event: usize, pattern: &str) -> Option<&'static Command> {
+    if pattern != "Events[]" {
+        return None;
+    }
+    let name = document.get(text, event, "CallbackCommand")?;
+    catalogue::get().named(&document.nodes[name].string(text)).next()
+}
+
+fn shown(text: &[u8], node: &Node, field: &'static catalogue::Field) -> Option<Shown> {
     if node.is_container() {
         return None;
     }
     let value = node.string(text);
-    if let Some(word) = field.words.get(value.as_ref()) {
+    if let Some(word) = field.word(&value) {
         return Some(Shown::Word(word));
     }
     field.unit.and_then(|unit| time(&value, unit))
+}
+
+fn odd(text: &[u8], node: &Node, field: &catalogue::Field, shown: Option<Shown>) -> Option<Odd> {
+    let is_whole = || !node.raw(text).contains(['.', 'e', 'E']);
+    let fits = match field.kind {
+        FieldKind::String => node.kind == Kind::String,
+        FieldKind::Integer => node.kind == Kind::Number && is_whole(),
+        FieldKind::Number => node.kind == Kind::Number,
+        FieldKind::Boolean => node.kind == Kind::Bool,
+        FieldKind::Object => node.kind == Kind::Object,
+        FieldKind::Array => node.kind == Kind::Array,
+    };
+    if !fits {
+        return Some(Odd::Type { documented: field.kind, received: node.kind });
+    }
+    match (shown, field.unit) {
+        (Some(Shown::Time { unit, .. }), Some(documented)) if unit != documented => Some(Odd::Unit { documented }),
+        _ => None,
+    }
 }
 
 /// Reads a number as a moment. The documents say what it counts; 10 digits against 13 have the last word.
@@ -268,6 +446,64 @@ mod tests {
                 "MsgTime: Send time; first sort key, MsgSeq breaks ties = 1557481126000 Secs",
             ],
         );
+    }
+
+    #[test]
+    fn json_inside_a_string_is_listed_below_it() {
+        check(
+            "C2C.CallbackAfterSendMsg",
+            r#"{"CloudCustomData":"{\"a\":[1,\"[{}]\"],\"b\":144115216631667826}","MsgKey":"[1]x","MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"[1]"}}]}"#,
+            &[
+                "CloudCustomData: App data stored with the message",
+                "CloudCustomData→a: Data of the app's own, inside the text",
+                "CloudCustomData→a[0]: Data of the app's own, inside the text",
+                "CloudCustomData→a[1]: Data of the app's own, inside the text",
+                "CloudCustomData→a[1]→[0]: Data of the app's own, inside the text",
+                "CloudCustomData→b: Data of the app's own, inside the text",
+                "MsgKey: Unique key, built as seq_random_time; used to recall by REST",
+                "MsgBody: Message elements, in order",
+                "MsgBody[0]: One message element",
+                "MsgBody[0].MsgType: Element type = text",
+                "MsgBody[0].MsgContent: Element content; its keys depend on MsgType",
+                "MsgBody[0].MsgContent.Text: The text",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_bundle_of_messages_holds_messages() {
+        let text = br#"{"CallbackCommand":"C2C.CallbackAfterSendMsg","MsgBody":[{"MsgType":"TIMRelayElem","MsgContent":{"MsgList":[{"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"x","Nope":1}}]}]}}]}"#;
+        let command = catalogue::get().named("C2C.CallbackAfterSendMsg").next().expect("bug: documented");
+        let found = undocumented(text, &json::read(text), command);
+        assert_eq!(found.paths, ["MsgBody[0].MsgContent.MsgList[0].MsgBody[0].MsgContent.Nope"]);
+    }
+
+    #[test]
+    fn the_events_of_a_push_are_read_by_their_own_command() {
+        check(
+            "Push.AllMemberPush",
+            r#"{"Events":[{"CallbackCommand":"Push.OfflinePush","EventType":2},{"CallbackCommand":"Push.AllMemberPush","EventType":2,"ErrCode":5}]}"#,
+            &[
+                "Events: 1 to 100 events in one request",
+                "Events[0]: One event",
+                "Events[0].CallbackCommand: Name of the event",
+                "Events[0].EventType: Kind of chat = group",
+                "Events[1]: One event",
+                "Events[1].CallbackCommand: Name of the event",
+                "Events[1].EventType: Kind of push = online push",
+                "Events[1].ErrCode: Result = failure",
+            ],
+        );
+    }
+
+    #[test]
+    fn strings_in_strings_are_opened_a_few_times_only() {
+        let mut text = "[]".to_owned();
+        for _ in 0..12 {
+            text = serde_json::json!([text]).to_string();
+        }
+        let read = |text: &str| fields(text.as_bytes(), &json::read(text.as_bytes()), None);
+        assert_eq!(read(&text).list.iter().map(|field| field.path.matches(INSIDE).count()).max(), Some(MAX_OPENED as usize));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! A newly documented callback is one entry in that file and nothing here.
 
+use super::path::Path;
+use super::summary::Template;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
@@ -44,6 +46,11 @@ pub struct Command {
     pub category: String,
     /// What happened, in a few words.
     pub title: String,
+    /// What to say of one such callback: the first template that can be filled in.
+    #[serde(skip)]
+    pub summary: Vec<Template>,
+    #[serde(rename = "summary")]
+    summary_texts: Vec<String>,
     /// Whether the sender waits for the response and acts on it.
     pub timing: Timing,
     /// What makes the sender post it.
@@ -71,6 +78,20 @@ pub struct Command {
     sample_response: Box<RawValue>,
     #[serde(skip)]
     by_path: HashMap<String, usize>,
+    /// The fields that are always there: what encloses each, its key, and which of `fields` it is.
+    #[serde(skip)]
+    pub required: Vec<Required>,
+}
+
+/// A field that is always there.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Required {
+    /// What encloses it.
+    pub above: Path,
+    /// Its key in there.
+    pub key: String,
+    /// Which of the command's fields it is.
+    pub field: usize,
 }
 
 /// What the documents say of the response to one command.
@@ -193,9 +214,13 @@ pub struct Parameter {
     pub unit: Option<Unit>,
 }
 
+/// A part that many bodies share: the content of a message element, or push settings.
 #[derive(Debug, Deserialize)]
-struct Element {
-    fields: Vec<Field>,
+pub struct Element {
+    /// What it is, in a few words.
+    pub meaning: String,
+    /// Its fields, with paths from its own content on.
+    pub fields: Vec<Field>,
 }
 
 /// The catalogue that is compiled in.
@@ -208,10 +233,22 @@ fn read(text: &str) -> serde_json::Result<Catalogue> {
     let mut catalogue: Catalogue = serde_json::from_str(text)?;
     catalogue.parameters = std::mem::take(&mut catalogue.shared.query_parameters);
     for (index, command) in catalogue.commands.iter_mut().enumerate() {
+        command.summary = command.summary_texts.iter().map(|text| Template::read(text)).collect();
+        command.required = required(&command.fields);
         command.by_path = command.fields.iter().enumerate().map(|(at, field)| (field.path.clone(), at)).collect();
         catalogue.by_name.entry(command.name.clone()).or_default().push(index);
     }
     Ok(catalogue)
+}
+
+fn required(fields: &[Field]) -> Vec<Required> {
+    let always = fields.iter().enumerate().filter(|(_, field)| field.required == Some(true));
+    let place = |(at, field): (usize, &Field)| {
+        let path = Path::read(&field.path);
+        let (above, key) = path.split_key()?;
+        Some(Required { above, key: key.to_owned(), field: at })
+    };
+    always.filter_map(place).collect()
 }
 
 impl Catalogue {
@@ -220,25 +257,36 @@ impl Catalogue {
         self.by_name.get(name).into_iter().flatten().map(|&index| &self.commands[index])
     }
 
-    /// A field of a message element or of another shared part, by its path inside that part.
-    fn shared_field(&self, path: &str, element: Option<&str>) -> Option<&Field> {
-        if let Some((_, inner)) = path.split_once("OfflinePushInfo.") {
-            return self.shared.offline_push_info.fields.iter().find(|field| field.path == inner);
-        }
-        let (_, inner) = path.split_once("MsgContent.")?;
-        let element = self.shared.message_elements.get(element?)?;
-        element.fields.iter().find(|field| field.path == inner)
+    /// What the documents say of a message element, by its `MsgType`.
+    pub fn element(&self, kind: &str) -> Option<&Element> {
+        self.shared.message_elements.get(kind)
+    }
+
+    /// What the documents say of `OfflinePushInfo`, the push settings of a message.
+    pub fn offline_push_info(&self) -> &Element {
+        &self.shared.offline_push_info
+    }
+}
+
+impl Element {
+    /// What the documents say of the field at `path`, from this part's own content on.
+    pub fn field(&self, path: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.path == path)
+    }
+}
+
+impl Field {
+    /// The documents' word for a value.
+    pub fn word(&self, value: &str) -> Option<&str> {
+        self.words.get(value).or_else(|| self.words.get("other")).map(String::as_str)
     }
 }
 
 impl Command {
-    /// What the documents say of the field at `path` (with `[]` for indices). `element` is the `MsgType` of the
-    /// message element it stands in, whose content is documented once for all commands.
-    pub fn field(&self, path: &str, element: Option<&str>) -> Option<&Field> {
-        match self.by_path.get(path) {
-            Some(&at) => Some(&self.fields[at]),
-            None => get().shared_field(path, element),
-        }
+    /// What the documents say of the field at `path`, with `[]` for indices. The content of message elements is
+    /// documented once for all commands: see [`Catalogue::element`].
+    pub fn field(&self, path: &str) -> Option<&Field> {
+        self.by_path.get(path).map(|&at| &self.fields[at])
     }
 
     /// A body such as the sender would post, on one line.
@@ -300,11 +348,10 @@ mod tests {
 
     #[test]
     fn message_elements_are_documented_once_for_all_commands() {
-        let command = get().named("C2C.CallbackAfterSendMsg").next().expect("bug: it is documented");
-        let field = |path, element| command.field(path, element).map(|field| field.meaning.as_str());
-        assert_eq!(field("MsgBody[].MsgContent.Text", Some("TIMTextElem")), Some("The text"));
-        assert_eq!(field("MsgBody[].MsgContent.Text", Some("TIMFaceElem")), None);
-        assert_eq!(field("MsgBody[].Nope", None), None);
+        let meaning = |kind, path| get().element(kind).and_then(|element| element.field(path)).map(|field| field.meaning.as_str());
+        assert_eq!(meaning("TIMTextElem", "Text"), Some("The text"));
+        assert_eq!(meaning("TIMFaceElem", "Text"), None);
+        assert_eq!(meaning("Nope", "Text"), None);
     }
 
     #[test]

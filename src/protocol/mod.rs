@@ -5,7 +5,9 @@
 
 pub mod body;
 pub mod catalogue;
+pub mod foreign;
 pub mod json;
+pub mod path;
 pub mod query;
 pub mod response;
 pub mod sign;
@@ -14,6 +16,7 @@ pub mod verdict;
 
 use crate::wire::{BodyEnd, Request};
 use catalogue::{Command, Product};
+use foreign::Foreign;
 use json::{Document, Kind};
 use query::{Name, Param};
 use sign::Token;
@@ -48,6 +51,8 @@ pub struct Callback {
     pub document: Document,
     /// Whether anything in it belongs to this protocol.
     pub is_callback: bool,
+    /// The other protocol that it is of.
+    pub foreign: Option<Foreign>,
 }
 
 /// Reads a request as a callback.
@@ -56,10 +61,11 @@ pub fn parse(request: &Request) -> Callback {
     let params = head.target.map(query::read).unwrap_or_default();
     let document = if request.body.is_empty() { Document::default() } else { json::read(&request.body) };
     let command_in_url = query::value(&params, Name::Command).0.filter(|name| !name.is_empty()).map(str::to_owned);
-    let command_in_body = document.top_string(&request.body, "CallbackCommand").filter(|name| !name.is_empty());
-    let command_in_body = command_in_body.map(std::borrow::Cow::into_owned);
+    let command_in_body = command_in_body(&request.body, &document, command_in_url.as_deref());
+    let names_command = command_in_url.is_some() || has_command(&request.body, &document);
+    let foreign = if names_command { None } else { foreign::recognise(request, &params, &document) };
     let belongs = |param: &Param| matches!(param.known, Some(Name::SdkAppId | Name::Command | Name::Sign | Name::RequestTime));
-    let is_callback = params.iter().any(belongs) || document.get(&request.body, 0, "CallbackCommand").is_some();
+    let is_callback = foreign.is_none() && (names_command || params.iter().any(belongs));
     let command = command_in_url.or_else(|| command_in_body.clone());
     let reference = command.as_deref().and_then(|name| reference(name, request, &document));
     Callback {
@@ -71,7 +77,32 @@ pub fn parse(request: &Request) -> Callback {
         reference,
         document,
         is_callback,
+        foreign,
     }
+}
+
+/// The events of a push, which carry a command each where the body has none. Source: PROTOCOL, section 2.
+fn events<'a>(text: &'a [u8], document: &'a Document) -> impl Iterator<Item = usize> + 'a {
+    let events = document.get(text, 0, "Events").filter(|&events| document.nodes[events].kind == Kind::Array);
+    events.into_iter().flat_map(|events| document.children(events))
+}
+
+fn has_command(text: &[u8], document: &Document) -> bool {
+    let here = |at: usize| document.get(text, at, "CallbackCommand").is_some();
+    here(0) || events(text, document).any(here)
+}
+
+/// The command that the body names. Of several events, one that the URL names too, else the first.
+fn command_in_body(text: &[u8], document: &Document, in_url: Option<&str>) -> Option<String> {
+    let named = |at: usize| {
+        let node = &document.nodes[document.get(text, at, "CallbackCommand")?];
+        Some(node.string(text)).filter(|name| node.kind == Kind::String && !name.is_empty())
+    };
+    let of_events = || {
+        let agrees = events(text, document).filter_map(named).find(|name| Some(name.as_ref()) == in_url);
+        agrees.or_else(|| events(text, document).find_map(named))
+    };
+    named(0).or_else(of_events).map(std::borrow::Cow::into_owned)
 }
 
 /// Finds a command's entry. Two products share some names: `Type` tells Live from Chat, and `Mic.*` of Room has

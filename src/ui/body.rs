@@ -1,6 +1,6 @@
 //! The body as a tree that can be folded, or as it came. Only the lines in view are laid out.
 
-use super::component::{button, empty_state, segmented};
+use super::component::{button, empty_state, paint_wedge, segmented};
 use super::list::{List, ListState};
 use super::texts;
 use super::theme::{self, Palette, Tone};
@@ -13,7 +13,7 @@ use crate::protocol::verdict::Verdict;
 use crate::tree::{Part, TreeLine};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Color32, Frame, Layout, Margin, Ui, pos2, vec2};
+use eframe::egui::{Align, Color32, Frame, Layout, Margin, Ui, pos2};
 use jiff::tz::TimeZone;
 
 /// Height of a line, in points.
@@ -107,7 +107,7 @@ fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, state: &mut ListState, a
             #[expect(clippy::cast_precision_loss, reason = "what is nested deeper than a screen is wide is not seen")]
             let left = row.rect.left() + STEP * (node.depth.min(64) as f32) + STEP;
             if matches!(line.part, Part::Open | Part::Folded) {
-                wedge(ui, pos2(left - 10.0, row.rect.center().y), line.part == Part::Folded);
+                paint_wedge(ui, pos2(left - 10.0, row.rect.center().y), line.part == Part::Folded);
             }
             let galley = ui.painter().layout_job(job);
             let top = row.rect.center().y - galley.size().y / 2.0;
@@ -175,18 +175,6 @@ fn pieces(opened: &Opened, line: TreeLine) -> Vec<(String, Piece)> {
 
 fn cut(raw: &str) -> String {
     wording::shortened(raw, VALUE_CHARS)
-}
-
-/// The triangle before a container: down when it is open, right when it is folded.
-fn wedge(ui: &Ui, center: eframe::egui::Pos2, folded: bool) {
-    let points =
-        if folded { [vec2(-2.0, -4.0), vec2(3.0, 0.0), vec2(-2.0, 4.0)] } else { [vec2(-4.0, -2.0), vec2(4.0, -2.0), vec2(0.0, 3.0)] };
-    let shape = eframe::egui::Shape::convex_polygon(
-        points.map(|offset| center + offset).to_vec(),
-        theme::palette(ui).faint,
-        eframe::egui::Stroke::NONE,
-    );
-    ui.painter().add(shape);
 }
 
 fn text_ui(ui: &mut Ui, opened: &Opened, state: &mut ListState) {

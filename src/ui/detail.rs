@@ -40,7 +40,7 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         hline(ui);
     });
     match model.detail.tab() {
-        Tab::Fields => fields::fields_ui(ui, opened, fields_face, &zone),
+        Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &zone, actions),
         Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
         Tab::Request => request::request_ui(ui, opened, &zone),
         Tab::Response => response::response_ui(ui, opened),

@@ -1,23 +1,32 @@
-//! The fields of the body: documented name, value as received, meaning. And what was responded.
+//! The URL parameters and the fields of the body: name, value as received, meaning. And what was responded.
 
-use super::component::{card, chip};
+use super::component::{card, chip, paint_text, paint_wedge};
 use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
-use crate::opened::{FieldRow, Opened};
+use crate::app::action::Action;
+use crate::app::detail::Detail;
+use crate::opened::{FieldRow, Line, Opened};
 use crate::protocol::body::{Field, Shown};
 use crate::protocol::catalogue::Unit;
-use crate::protocol::json::Kind;
+use crate::protocol::json::{Kind, Node};
+use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, ScrollArea, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Role, ScrollArea, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use jiff::tz::TimeZone;
 
 /// The most of a value that the table shows, in characters; the JSON tab shows all of it.
 const VALUE_CHARS: usize = 1_000;
 
+/// How many parameters a folded group tells.
+const FOLDED_PARAMETERS: usize = 5;
+
 /// Height of a line until it is measured, in points.
 const LINE: f32 = 29.0;
+
+/// Height of a group's name, in points.
+const HEADING: f32 = 37.0;
 
 /// Padding above and below a line's text, in points.
 const AIR: f32 = 4.0;
@@ -44,14 +53,14 @@ impl FieldsFace {
 }
 
 /// Draws the tab.
-pub fn fields_ui(ui: &mut Ui, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone) {
+pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone, actions: &mut Vec<Action>) {
     ScrollArea::vertical().id_salt(("fields", opened.exchange.id)).auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 20, right: 20, top: 8, bottom: 16 }).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            if opened.field_rows.is_empty() {
+            table_ui(ui, detail, opened, face, zone, actions);
+            if opened.fields.list.is_empty() {
+                ui.add_space(if opened.field_rows.is_empty() { 0.0 } else { 14.0 });
                 no_fields_ui(ui, opened);
-            } else {
-                table_ui(ui, opened, face, zone);
             }
             ui.add_space(14.0);
             response_card_ui(ui, opened);
@@ -64,16 +73,23 @@ fn no_fields_ui(ui: &mut Ui, opened: &Opened) {
     card(ui, texts::NO_FIELDS, |ui| ui.label(theme::paragraph(ui, why)));
 }
 
-fn table_ui(ui: &mut Ui, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone) {
+fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone, actions: &mut Vec<Action>) {
     face.follow(opened, ui.available_width());
     let clip = ui.clip_rect();
-    for (row, height) in opened.field_rows.iter().zip(&mut face.heights) {
+    for (at, (row, height)) in opened.field_rows.iter().zip(&mut face.heights).enumerate() {
+        if detail.parameters_folded() && matches!(row.line, Line::Parameter(_)) {
+            continue;
+        }
+        if row.line == Line::Parameters {
+            parameters_heading_ui(ui, detail, opened, actions);
+            continue;
+        }
         let top = ui.cursor().top();
         if top > clip.bottom() || top + *height < clip.top() {
             ui.allocate_space(vec2(ui.available_width(), *height));
             continue;
         }
-        *height = line_ui(ui, opened, row, *height, zone);
+        *height = line_ui(ui, opened, row, at, *height, zone);
     }
     if opened.fields.truncated {
         ui.add_space(8.0);
@@ -82,87 +98,195 @@ fn table_ui(ui: &mut Ui, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone
 }
 
 /// Draws one line and says how high it is.
-fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, height: f32, zone: &TimeZone) -> f32 {
-    let field = &opened.fields.list[row.field];
+fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+    match row.line {
+        Line::Parameters | Line::Body => heading_ui(ui, texts::BODY),
+        Line::Event(number) => event_ui(ui, row, number),
+        Line::Parameter(index) => parameter_ui(ui, &opened.inspection.callback.params[index], row, at, height, zone),
+        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, height, zone),
+        Line::Missing => missing_ui(ui, opened, row, at, height),
+    }
+}
+
+/// The name of the parameters' group, which folds it. Folded, it says what they are about.
+fn parameters_heading_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, actions: &mut Vec<Action>) {
+    let folded = detail.parameters_folded();
+    let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEADING), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::DisclosureTriangle, true, !folded, texts::URL_PARAMETERS));
+    let palette = theme::palette(ui);
+    let ink = if response.hovered() || response.has_focus() { palette.text } else { palette.dim };
+    let words = Rect::from_min_max(pos2(place.left() + 14.0, place.bottom() - LINE), place.max);
+    paint_wedge(ui, pos2(place.left() + 4.0, words.center().y), folded);
+    let name = paint_text(ui, words, Align::Min, theme::strong(texts::URL_PARAMETERS).color(ink));
+    if folded {
+        let values: Vec<String> =
+            opened.inspection.callback.params.iter().take(FOLDED_PARAMETERS).map(|param| param.value.clone()).collect();
+        let rest = Rect::from_min_max(pos2(name.right() + 12.0, words.top()), words.max);
+        paint_text(ui, rest, Align::Min, theme::dim(ui, wording::shortened(&values.join(" · "), VALUE_CHARS)));
+    }
+    hairline(ui, place);
+    if response.clicked() {
+        actions.push(Action::FoldParameters);
+    }
+}
+
+/// A group's name above its lines.
+fn heading_ui(ui: &mut Ui, name: &str) -> f32 {
+    let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADING), Sense::hover());
+    let words = Rect::from_min_max(pos2(place.left(), place.bottom() - LINE), place.max);
+    paint_text(ui, words, Align::Min, theme::strong(name).color(theme::palette(ui).dim));
+    hairline(ui, place);
+    HEADING
+}
+
+/// One of the events of a push.
+fn event_ui(ui: &mut Ui, row: &FieldRow, number: usize) -> f32 {
+    let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    let words = Rect::from_min_max(pos2(place.left() + indent(row), place.top()), place.max);
+    let name = format!("{} · {}", texts::event(number), wording::visible(&row.label));
+    paint_text(ui, words, Align::Min, theme::strong(name));
+    hairline(ui, place);
+    LINE
+}
+
+fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+    let chip = match param.spelling {
+        Spelling::Documented => None,
+        Spelling::Variant => Some((texts::OTHER_CASE, Tone::Warn)),
+        Spelling::Unknown => Some((texts::UNDOCUMENTED, Tone::Warn)),
+    };
+    let shown = param.shown();
+    let meaning = match (param.known.and_then(Name::reference), shown) {
+        (None, _) => texts::NOT_IN_REFERENCE.to_owned(),
+        (Some(reference), Some(Shown::Word(word))) => format!("{}: {word}", reference.meaning),
+        (Some(reference), _) => reference.meaning.clone(),
+    };
+    let cells = |ui: &mut Ui, cell: Cell| match cell {
+        Cell::Name => name_ui(ui, row, chip),
+        Cell::Value => value_ui(ui, &param.value, Kind::String, shown, zone, &param.value, &param.name),
+        Cell::Meaning => meaning_ui(ui, &meaning),
+    };
+    cells_ui(ui, row, at, height, cells)
+}
+
+fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+    let chip = (!field.documented).then_some((texts::UNDOCUMENTED, Tone::Warn));
+    let (text, node) = opened.value(field);
+    let cells = |ui: &mut Ui, cell: Cell| match cell {
+        Cell::Name => name_ui(ui, row, chip),
+        Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, node),
+        Cell::Value => value_ui(ui, node.raw(text), node.kind, field.shown, zone, &node.string(text), &field.path),
+        Cell::Meaning => meaning_ui(ui, &meaning(opened, field)),
+    };
+    cells_ui(ui, row, at, height, cells)
+}
+
+fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f32) -> f32 {
+    let reference = opened.inspection.callback.reference.and_then(|command| command.field(&row.label));
+    let meaning = reference.map_or("", |field| field.meaning.as_str());
+    let cells = |ui: &mut Ui, cell: Cell| match cell {
+        Cell::Name => name_ui(ui, row, Some((texts::MISSING, Tone::Warn))),
+        Cell::Value => drop(ui.label(theme::dim(ui, texts::REQUIRED))),
+        Cell::Meaning => meaning_ui(ui, meaning),
+    };
+    cells_ui(ui, row, at, height, cells)
+}
+
+/// The three parts of a line.
+#[derive(Clone, Copy)]
+enum Cell {
+    Name,
+    Value,
+    Meaning,
+}
+
+/// Draws the three cells of a line beside each other, and says how high the highest is.
+fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, height: f32, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
     let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let width = place.width();
     let (name_width, meaning_width) = ((width * 0.3).clamp(120.0, 280.0), (width * 0.3).clamp(96.0, 300.0));
-    let value_left = place.left() + name_width;
-    let meaning_left = place.right() - meaning_width;
-    let cell = |left: f32, right: f32| Rect::from_min_max(pos2(left, place.top() + AIR), pos2(right - 8.0, place.top() + UNBOUNDED));
+    let (value_left, meaning_left) = (place.left() + name_width, place.right() - meaning_width);
+    let indent = indent(row).min(name_width / 2.0);
     let mut bottom = place.top();
-    let mut in_cell = |rect: Rect, salt: &str, draw: &mut dyn FnMut(&mut Ui)| {
-        let mut child = ui.new_child(UiBuilder::new().id_salt((salt, row.field)).max_rect(rect).layout(Layout::top_down(Align::Min)));
-        draw(&mut child);
+    for (cell, left, right) in [
+        (Cell::Name, place.left() + indent, value_left),
+        (Cell::Value, value_left, meaning_left),
+        (Cell::Meaning, meaning_left, place.right() + 8.0),
+    ] {
+        let rect = Rect::from_min_max(pos2(left, place.top() + AIR), pos2(right - 8.0, place.top() + UNBOUNDED));
+        let salt = (at, cell as u8);
+        let mut child = ui.new_child(UiBuilder::new().id_salt(salt).max_rect(rect).layout(Layout::top_down(Align::Min)));
+        draw(&mut child, cell);
         bottom = bottom.max(child.min_rect().bottom());
-    };
-    #[expect(clippy::cast_precision_loss, reason = "fields are nested some tens deep at most")]
-    let indent = (row.indent as f32 * 16.0).min(name_width / 2.0);
-    in_cell(cell(place.left() + indent, value_left), "name", &mut |ui| name_ui(ui, row, field));
-    in_cell(cell(value_left, meaning_left), "value", &mut |ui| value_ui(ui, opened, field, zone));
-    in_cell(cell(meaning_left, place.right() + 8.0), "meaning", &mut |ui| {
-        ui.add(Label::new(theme::paragraph(ui, meaning(opened, field))).wrap());
-    });
+    }
     let measured = (bottom - place.top() + AIR).round().max(LINE);
-    let line = Rect::from_min_size(pos2(place.left(), place.top() + measured - 1.0), vec2(width, 1.0));
-    ui.painter().rect_filled(line, 0.0, theme::palette(ui).line);
+    hairline(ui, Rect::from_min_size(place.min, vec2(width, measured)));
     if (measured - height).abs() > 0.5 {
         ui.ctx().request_repaint();
     }
     measured
 }
 
-fn name_ui(ui: &mut Ui, row: &FieldRow, field: &Field) {
+#[expect(clippy::cast_precision_loss, reason = "fields are nested some tens deep at most")]
+fn indent(row: &FieldRow) -> f32 {
+    row.indent as f32 * 16.0
+}
+
+/// The line below a line.
+fn hairline(ui: &Ui, place: Rect) {
+    let line = Rect::from_min_size(pos2(place.left(), place.bottom() - 1.0), vec2(place.width(), 1.0));
+    ui.painter().rect_filled(line, 0.0, theme::palette(ui).line);
+}
+
+fn name_ui(ui: &mut Ui, row: &FieldRow, mark: Option<(&str, Tone)>) {
     ui.spacing_mut().interact_size.y = theme::LINE;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 2.0);
         let name = theme::mono(wording::visible(&row.label)).color(theme::palette(ui).key);
         ui.label(name.line_height(Some(theme::LINE)));
-        if !field.documented {
-            chip(ui, texts::UNDOCUMENTED, Tone::Warn);
+        if let Some((word, tone)) = mark {
+            chip(ui, word, tone);
         }
     });
 }
 
-fn value_ui(ui: &mut Ui, opened: &Opened, field: &Field, zone: &TimeZone) {
-    let node = &opened.inspection.callback.document.nodes[field.node];
-    let text = &opened.exchange.request.body;
+fn meaning_ui(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(theme::paragraph(ui, text)).wrap());
+}
+
+/// How much a container holds.
+fn count_ui(ui: &mut Ui, node: &Node) {
+    let number = u64::from(node.children);
+    let words = if node.kind == Kind::Array { texts::items(number) } else { texts::fields(number) };
+    ui.label(theme::dim(ui, words).line_height(Some(theme::LINE)));
+}
+
+/// A value as received, and the moment that it names. `copied` and `path` are what its menu copies.
+fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &TimeZone, copied: &str, path: &str) {
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
-    if node.is_container() && node.children > 0 {
-        let number = u64::from(node.children);
-        let words = if node.kind == Kind::Array { texts::items(number) } else { texts::fields(number) };
-        let format = TextFormat {
-            font_id: FontId::proportional(theme::BODY_SIZE),
-            color: palette.dim,
-            line_height: Some(theme::LINE),
-            ..TextFormat::default()
-        };
-        job.append(&words, 0.0, format);
-    } else {
-        let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
-        job.append(&wording::shortened(node.raw(text), VALUE_CHARS), 0.0, code(body::ink(palette, node.kind)));
-        if let Some(shown @ Shown::Time { .. }) = field.shown {
-            job.append(&wording::shown(shown, zone), 8.0, code(palette.faint));
-        }
+    let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
+    job.append(&wording::shortened(raw, VALUE_CHARS), 0.0, code(body::ink(palette, kind)));
+    if let Some(shown @ Shown::Time { .. }) = shown {
+        job.append(&wording::shown(shown, zone), 8.0, code(palette.faint));
     }
     // Wire text has no words to break at.
     job.wrap.break_anywhere = true;
     let response = ui.add(Label::new(job).wrap().sense(Sense::click()));
     response.context_menu(|ui| {
         if ui.button(texts::COPY_VALUE).clicked() {
-            ui.ctx().copy_text(node.string(text).into_owned());
+            ui.ctx().copy_text(copied.to_owned());
         }
         if ui.button(texts::COPY_PATH).clicked() {
-            ui.ctx().copy_text(field.path.clone());
+            ui.ctx().copy_text(path.to_owned());
         }
     });
 }
 
-/// What the field means, and its value in words.
+/// What the field means, its value in words, and what is odd about it.
 fn meaning(opened: &Opened, field: &Field) -> String {
     let Some(meaning) = field.meaning else { return texts::NOT_IN_REFERENCE.to_owned() };
-    match field.shown {
+    let mut words = match field.shown {
         None => meaning.to_owned(),
         Some(Shown::Word(word)) => format!("{meaning}: {word}"),
         Some(Shown::Time { millis, unit }) => {
@@ -173,5 +297,9 @@ fn meaning(opened: &Opened, field: &Field) -> String {
             let distance = wording::before_arrival(millis, opened.exchange.request.received_at_millis);
             format!("{meaning}, {unit} · {distance}")
         }
+    };
+    if let Some(odd) = field.odd {
+        words = format!("{words} · {}", wording::odd(odd));
     }
+    words
 }

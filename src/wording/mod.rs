@@ -12,7 +12,7 @@ mod verdict;
 
 use crate::protocol::catalogue::Product;
 
-pub use remark::remark;
+pub use remark::{odd, remark};
 pub use response::{complaint, outcome};
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, size, visible};

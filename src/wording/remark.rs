@@ -1,7 +1,11 @@
 //! Remarks as sentences.
 
 use super::text::{quoted, visible};
+use super::verdict::kind_word;
 use crate::inspect::Remark;
+use crate::protocol::body::Odd;
+use crate::protocol::catalogue::{FieldKind, Unit};
+use crate::protocol::foreign::Foreign;
 
 /// A remark as a sentence.
 pub fn remark(remark: &Remark) -> String {
@@ -12,5 +16,45 @@ pub fn remark(remark: &Remark) -> String {
         Remark::UnlistedPlatform(platform) => format!("OptPlatform {} is not documented", quoted(platform)),
         Remark::UnlistedContentType(kind) => format!("contenttype {} is not documented", quoted(kind)),
         Remark::VariantSpelling(name) => format!("{} is a documented parameter in other letter case", visible(name)),
+        Remark::Foreign(foreign) => self::foreign(*foreign),
+        Remark::Missing(path) => format!("{path} is missing; it is documented as required"),
+        Remark::Odd { path, odd, more: 0 } => format!("{} {}", visible(path), self::odd(*odd)),
+        Remark::Odd { path, odd, more } => format!("{} and {more} more {}", visible(path), self::odd(*odd)),
+        Remark::MoreOdd(count) => format!("{count} more fields differ from what is documented"),
     }
+}
+
+/// How a value departs from what is documented.
+pub fn odd(odd: Odd) -> String {
+    match odd {
+        Odd::Type { documented, received } => format!("is {}; {} is documented", kind_word(received), documented_word(documented)),
+        Odd::Unit { documented: Unit::Millis } => "counts seconds by its digits; milliseconds are documented".to_owned(),
+        Odd::Unit { documented: Unit::Secs } => "counts milliseconds by its digits; seconds are documented".to_owned(),
+    }
+}
+
+fn documented_word(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::String => "a text",
+        FieldKind::Integer => "a whole number",
+        FieldKind::Number => "a number",
+        FieldKind::Boolean => "true or false",
+        FieldKind::Object => "an object",
+        FieldKind::Array => "an array",
+    }
+}
+
+/// What another protocol is, and how it differs from this one.
+fn foreign(foreign: Foreign) -> String {
+    let what = match foreign {
+        Foreign::MediaEvents => {
+            "RTC media events or cloud recording: signed in headers, by a base64 HMAC-SHA-256 of the body, and repeated every 10 s for a minute"
+        }
+        Foreign::OldCallEvents => "events of the old call product, with lower-case parameters",
+        Foreign::OldRoomEngine => "callbacks of the old room engine, with lower-case parameters; its response has ErrorMessage",
+        Foreign::OldCallOrRoom => "events of the old call product or the old room engine, with lower-case parameters",
+        Foreign::TelephoneService => "the telephone service's data push; its response has ErrCode and ErrMsg",
+        Foreign::LiveVideo => "probably a callback of live video (CSS) or VOD, going by the body's keys",
+    };
+    format!("not this protocol: {what}")
 }

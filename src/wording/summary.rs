@@ -1,32 +1,26 @@
 //! Summaries: who and what, in a few words.
 
 use super::text::visible;
-use crate::protocol::summary::Summary;
+use crate::protocol::summary::{Part, Summary};
 
 /// Who and what, in a few words.
 pub fn summary(summary: &Summary) -> String {
-    let Summary { who, more, text, to, place } = summary;
-    let mut words = visible(&who.join(", "));
-    if *more > 0 {
-        words = format!("{words} and {more} more");
-    }
-    let target = match (to, place, text) {
-        (Some(to), _, _) if who.first() != Some(to) => Some(to),
-        (_, place, None) => place.as_ref(),
-        _ => None,
-    };
-    if let Some(target) = target {
-        let arrow = if words.is_empty() { "" } else { " → " };
-        words = format!("{words}{arrow}{}", visible(target));
-    }
-    match text.as_deref().map(|text| visible(beginning(text, SUMMARY_CHARS))) {
-        Some(text) if words.is_empty() => text,
-        Some(text) => format!("{words}: {text}"),
-        None => words,
-    }
+    let words = summary.0.iter().map(|part| match part {
+        Part::Words(words) => words.to_string(),
+        Part::Values(values, 0) => names(values),
+        Part::Values(values, more) => format!("{} and {more} more", names(values)),
+        Part::Said(text) => visible(beginning(text, SUMMARY_CHARS)),
+        Part::Kind(kind) => format!("[{kind}]"),
+    });
+    words.collect()
 }
 
-/// How much of what was said a summary repeats, in characters.
+fn names(values: &[String]) -> String {
+    let names: Vec<String> = values.iter().map(|value| visible(beginning(value, SUMMARY_CHARS))).collect();
+    names.join(", ")
+}
+
+/// How much of one value a summary repeats, in characters.
 const SUMMARY_CHARS: usize = 120;
 
 /// The first characters of a text. What belongs to the last one, such as the parts of a joined emoji, stays with it.
@@ -53,19 +47,13 @@ mod tests {
 
     #[test]
     fn a_summary_says_who_what_and_where() {
-        let check = |summary_of: Summary, expected: &str| assert_eq!(summary(&summary_of), expected);
-        let who = vec!["jared".to_owned(), "tommy".to_owned()];
-        check(Summary { who: who.clone(), place: Some("@TGS#1".into()), ..Summary::default() }, "jared, tommy → @TGS#1");
-        check(Summary { who: who.clone(), more: 4, ..Summary::default() }, "jared, tommy and 4 more");
-        check(
-            Summary { who: who[..1].to_vec(), to: Some("leckie".into()), text: Some("hello\nyou".into()), ..Summary::default() },
-            "jared → leckie: hello⏎you",
-        );
-        check(
-            Summary { who: who[..1].to_vec(), place: Some("@TGS#1".into()), text: Some("红包".into()), ..Summary::default() },
-            "jared: 红包",
-        );
-        check(Summary::default(), "");
-        check(Summary { text: Some("x".repeat(500)), ..Summary::default() }, &"x".repeat(120));
+        let check = |parts: Vec<Part>, expected: &str| assert_eq!(summary(&Summary(parts)), expected);
+        let who = |more| Part::Values(vec!["jared".to_owned(), "tommy".to_owned()], more);
+        check(vec![who(0), Part::Words(" joined ".into()), Part::Values(vec!["@TGS#1".into()], 0)], "jared, tommy joined @TGS#1");
+        check(vec![who(4)], "jared, tommy and 4 more");
+        check(vec![who(0), Part::Words(": ".into()), Part::Said("hello\nyou".into())], "jared, tommy: hello⏎you");
+        check(vec![who(0), Part::Words(": ".into()), Part::Kind("image")], "jared, tommy: [image]");
+        check(vec![], "");
+        check(vec![Part::Said("x".repeat(500))], &"x".repeat(120));
     }
 }

@@ -134,7 +134,7 @@ pub fn expected(expected: Expected) -> &'static str {
     }
 }
 
-fn kind_word(kind: Kind) -> &'static str {
+pub(super) fn kind_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Object => "an object",
         Kind::Array => "an array",

@@ -177,7 +177,7 @@ fn a_callback_is_listed_and_opened_with_all_it_means() {
     bench.tell(Event::Rows(vec![row(1, &[app("xxxxyyyy")])]));
     bench.tell(Event::Opened(Some(Box::new(opened(1, &[app("xxxxyyyy")])))));
     for text in [
-        "ok, 05:21:54.001, Group.CallbackAfterNewMemberJoin, jared, 汤米 🎁 → @TGS#2J4SZEAEL, iOS, OK 0",
+        "ok, 05:21:54.001, Group.CallbackAfterNewMemberJoin, jared, 汤米 🎁 joined @TGS#2J4SZEAEL, iOS, OK 0",
         "valid: matches the token of 888888",
         "fresh: signed 2 s before arrival, 60 s allowed",
         "NewMemberList",
@@ -202,6 +202,17 @@ fn the_tabs_show_the_body_the_request_and_the_response() {
     }
     bench.key(Modifiers::NONE, Key::Num2);
     assert!(bench.shows("Copy body"));
+}
+
+#[test]
+fn the_url_parameters_stand_above_the_fields_and_fold_away() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    assert!(bench.shows("URL parameters") && bench.shows("OptPlatform") && bench.shows("Client platform: iOS"));
+    bench.click("URL parameters");
+    assert!(!bench.shows("OptPlatform") && bench.shows("NewMemberList"));
+    bench.click("URL parameters");
+    assert!(bench.shows("OptPlatform"));
 }
 
 #[test]

@@ -101,6 +101,14 @@ pub fn paint_glyph(ui: &Ui, center: Pos2, tone: Tone) {
     }
 }
 
+/// The triangle before what can be folded: down when it is open, right when it is folded.
+pub fn paint_wedge(ui: &Ui, center: Pos2, folded: bool) {
+    let points =
+        if folded { [vec2(-2.0, -4.0), vec2(3.0, 0.0), vec2(-2.0, 4.0)] } else { [vec2(-4.0, -2.0), vec2(4.0, -2.0), vec2(0.0, 3.0)] };
+    let shape = egui::Shape::convex_polygon(points.map(|offset| center + offset).to_vec(), theme::palette(ui).faint, Stroke::NONE);
+    ui.painter().add(shape);
+}
+
 /// A filled dot of 8 px, for a state that words beside it name.
 pub fn status_dot(ui: &mut Ui, tone: Tone) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(DOT, GLYPH), Sense::hover());
