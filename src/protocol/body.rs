@@ -2,6 +2,7 @@
 
 use super::catalogue::{self, Command, Element, FieldKind, Required, Unit};
 use super::json::{self, Document, Kind, Node};
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 /// How many entries are listed of one body; a longer one says that it was cut.
@@ -12,6 +13,16 @@ const MAX_DEPTH: u32 = 64;
 
 /// How often JSON inside a string is opened inside JSON inside a string.
 const MAX_OPENED: u32 = 4;
+
+/// How many bytes all paths together may take; past that the list is cut. Long keys with much inside them would
+/// make it grow with the square of the body.
+const MAX_PATH_BYTES: usize = 16 << 20;
+
+/// The most of one key that a path shows, in characters.
+const MAX_KEY_CHARS: usize = 200;
+
+/// Longer than any place that the catalogue knows, in bytes.
+const MAX_PATTERN: usize = 512;
 
 /// What stands between a field and the JSON inside its string: `CloudCustomData→client`.
 const INSIDE: char = '→';
@@ -91,9 +102,19 @@ pub struct Fields {
     pub inside: Vec<Inside>,
     /// Paths of the required fields that are not there.
     pub missing: Vec<&'static str>,
+    /// How many bytes the paths of the list take.
+    path_bytes: usize,
 }
 
 impl Fields {
+    /// Takes a path of so many bytes into account; says whether the list has room for it.
+    fn has_room_for(&mut self, path: usize) -> bool {
+        self.path_bytes += path;
+        let has_room = self.list.len() < MAX_FIELDS && self.path_bytes <= MAX_PATH_BYTES;
+        self.truncated |= !has_room;
+        has_room
+    }
+
     /// The value of a field with the text that it stands in. `body` and `document` are those it was listed from.
     pub fn value<'a>(&'a self, field: &Field, body: &'a [u8], document: &'a Document) -> (&'a [u8], &'a Node) {
         match field.text {
@@ -112,8 +133,8 @@ pub fn fields(text: &[u8], document: &Document, command: Option<&'static Command
 
 /// Adds a value to the list, and what JSON is inside it. Says whether there is room for more.
 fn list(fields: &mut Fields, text: &[u8], document: &Document, place: &Place<'_>) -> bool {
-    fields.truncated |= place.too_deep || fields.list.len() == MAX_FIELDS;
-    if fields.list.len() == MAX_FIELDS {
+    fields.truncated |= place.too_deep;
+    if !fields.has_room_for(place.path.len()) {
         return false;
     }
     let node = &document.nodes[place.node];
@@ -156,8 +177,8 @@ fn list_inside(fields: &mut Fields, text: String, outside: &Outside<'_>) -> bool
     fields.inside.push(Inside::default());
     let (mut has_room, bytes) = (true, text.as_bytes());
     walk(bytes, &document, None, |place| {
-        fields.truncated |= place.too_deep || fields.list.len() == MAX_FIELDS;
-        has_room = fields.list.len() < MAX_FIELDS;
+        fields.truncated |= place.too_deep;
+        has_room = fields.has_room_for(outside.path.len() + INSIDE.len_utf8() + place.path.len());
         if !has_room {
             return false;
         }
@@ -247,6 +268,8 @@ struct Level {
     command: Option<&'static Command>,
     /// The shared part that this stands in, and where in the pattern its content begins.
     part: Option<(&'static Element, usize)>,
+    /// What the `MsgType` here says, once it was asked for: asking looks at all that stands here.
+    element: OnceCell<Option<&'static Element>>,
 }
 
 /// Visits every value below the root in the order of the text, until `visit` says no.
@@ -272,12 +295,13 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
                 continue;
             }
             if node.is_container() && command.is_some() {
-                part = shared_part(text, document, level.node, node).map(|part| (part, pattern.len() + 1)).or(part);
+                part = shared_part(text, document, level, node).map(|part| (part, pattern.len() + 1)).or(part);
                 command = event_command(text, document, at, &pattern).or(command);
             }
         }
         if node.is_container() {
-            levels.push(Level { node: at, path_length: path.len(), pattern_length: pattern.len(), next_index: 0, command, part });
+            let (path_length, pattern_length) = (path.len(), pattern.len());
+            levels.push(Level { node: at, path_length, pattern_length, next_index: 0, command, part, element: OnceCell::new() });
         }
         at += 1;
     }
@@ -285,11 +309,13 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
 
 fn step_into(text: &[u8], node: &Node, level: &mut Level, path: &mut String, pattern: &mut String) {
     if let Some(key) = node.key_text(text) {
-        for way in [path, pattern] {
+        let shown = key.char_indices().nth(MAX_KEY_CHARS).map(|(end, _)| &key[..end]);
+        for (way, key, cut) in [(path, shown.unwrap_or(&key), shown.is_some()), (pattern, &key, false)] {
             if !way.is_empty() {
                 way.push('.');
             }
-            way.push_str(&key);
+            way.push_str(key);
+            way.extend(cut.then_some('…'));
         }
     } else {
         write!(path, "[{}]", level.next_index).expect("bug: writing to a String cannot fail");
@@ -305,16 +331,18 @@ fn field(command: &'static Command, pattern: &str, part: Option<(&'static Elemen
         let inner = pattern.get(start..)?;
         part.field(inner).or_else(|| command.field(&inner[inner.rfind("MsgBody[]")?..]))
     };
-    command.field(pattern).or_else(|| in_part(part?))
+    // Longer than anything documented: not even worth hashing.
+    (pattern.len() <= MAX_PATTERN).then(|| command.field(pattern).or_else(|| in_part(part?))).flatten()
 }
 
 /// The shared part whose content a container is: that of a message element, or push settings.
-fn shared_part(text: &[u8], document: &Document, parent: usize, node: &Node) -> Option<&'static Element> {
+fn shared_part(text: &[u8], document: &Document, level: &Level, node: &Node) -> Option<&'static Element> {
+    let element = || {
+        let kind = document.get(text, level.node, "MsgType")?;
+        catalogue::get().element(&document.nodes[kind].string(text))
+    };
     match node.key_text(text)?.as_ref() {
-        "MsgContent" => {
-            let kind = document.get(text, parent, "MsgType")?;
-            catalogue::get().element(&document.nodes[kind].string(text))
-        }
+        "MsgContent" => *level.element.get_or_init(element),
         "OfflinePushInfo" => Some(catalogue::get().offline_push_info()),
         _ => None,
     }

@@ -7,6 +7,7 @@ mod controls;
 mod documents;
 #[cfg(feature = "gui")]
 mod list;
+mod properties;
 mod receiver;
 mod support;
 #[cfg(feature = "gui")]
