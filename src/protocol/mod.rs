@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod json;
 pub mod query;
 pub mod response;
+pub mod search;
 pub mod sign;
 pub mod summary;
 pub mod verdict;
