@@ -1,5 +1,6 @@
 //! Everything a user can mean.
 
+use super::catalogue::CatalogueAction;
 use crate::rules::preset::Preset;
 use crate::settings::Theme;
 use std::ops::Range;
@@ -76,6 +77,8 @@ pub enum Action {
     StartExport,
     /// Stop the export that runs.
     StopExport,
+    /// Something about the catalogue.
+    Catalogue(CatalogueAction),
     /// Use these colours.
     SetTheme(Theme),
     /// Take this notice away.

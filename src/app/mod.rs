@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod app_editor;
+pub mod catalogue;
 pub mod detail;
 pub mod export_editor;
 pub mod history;
@@ -18,6 +19,7 @@ use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
 use action::{Action, Dialog};
 use app_editor::AppEditor;
+use catalogue::CataloguePage;
 use detail::Detail;
 use export_editor::ExportEditor;
 use history::History;
@@ -48,6 +50,8 @@ pub struct Model {
     pub app_editor: AppEditor,
     /// The export.
     pub export: ExportEditor,
+    /// The catalogue's page.
+    pub catalogue: CataloguePage,
     /// What went well or badly.
     pub notices: Notices,
     /// The dialog that is open.
@@ -73,6 +77,7 @@ impl Default for Model {
             response: ResponseEditor::default(),
             app_editor: AppEditor::default(),
             export: ExportEditor::default(),
+            catalogue: CataloguePage::default(),
             notices: Notices::default(),
             dialog: None,
             clipboard: None,
@@ -120,6 +125,7 @@ impl Model {
             Action::ChooseExportPath(path) => self.export.choose_path(&path),
             Action::StartExport => return self.export.start(self.history.selected()),
             Action::StopExport => return vec![Effect::StopExport],
+            Action::Catalogue(action) => self.catalogue.apply(action),
             Action::SetTheme(theme) => return vec![Effect::SetTheme(theme)],
             Action::Dismiss(id) => self.notices.dismiss(id),
         }

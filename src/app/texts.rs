@@ -59,7 +59,7 @@ pub const REQUEST_LINE: &str = "Request line";
 pub const PARAMETERS: &str = "Parameters";
 pub const URL_PARAMETERS: &str = "URL parameters";
 pub const MISSING: &str = "missing";
-pub const REQUIRED: &str = "documented as required";
+pub const DOCUMENTED_AS_REQUIRED: &str = "documented as required";
 pub const HEADERS: &str = "Headers";
 pub const RAW_HEAD: &str = "As received";
 pub const RESPONSE_SENT: &str = "Response sent";
@@ -121,6 +121,70 @@ pub const NEWEST: &str = "Back to the newest";
 pub const BUSY: &str = "Busy: more was asked for than can be done at once; try again in a moment";
 pub const NO_FILE_CHOSEN: &str = "No file was chosen; a path can be typed as well";
 pub const HISTORY_EMPTY: &str = "History empty";
+
+pub const CATALOGUE: &str = "Catalogue";
+pub const CATALOGUE_WHY: &str = "What is documented of every command";
+pub const OPEN_IN_CATALOGUE: &str = "Open this command in the catalogue";
+pub const BACK_TO_EXCHANGES: &str = "Back to the exchanges";
+pub const SEARCH: &str = "Search";
+pub const SEARCH_HINT: &str = "Search names, fields, meanings, codes";
+pub const PRODUCT: &str = "Product";
+pub const ALL_PRODUCTS: &str = "All";
+pub const BOTH_TIMINGS: &str = "Both";
+pub const BEFORE_EVENT: &str = "Before";
+pub const AFTER_EVENT: &str = "After";
+pub const COMMANDS: &str = "Commands";
+pub const NOTHING_FOUND: &str = "Nothing found";
+pub const NOTHING_FOUND_WHY: &str = "No documented command has all of these words, with this product and timing.";
+pub const CLEAR_SEARCH: &str = "Clear the search";
+pub const OVERVIEW: &str = "Overview";
+pub const POSTED_WHEN: &str = "Posted when";
+pub const TIMING: &str = "Timing";
+pub const SWITCHED_ON: &str = "Switched on";
+pub const SWITCH: &str = "Switch";
+pub const OTHER_SETTING: &str = "Other setting";
+pub const TIME_LIMIT: &str = "Time limit";
+pub const WITHOUT_RESPONSE: &str = "Without a usable response";
+pub const NOTES: &str = "Notes";
+pub const OTHER_NAMES: &str = "Other names";
+pub const DOCUMENTED_SINCE: &str = "Documented since";
+pub const SOURCE: &str = "Source";
+pub const DOCUMENTATION: &str = "Documentation";
+pub const OPENS_IN_BROWSER: &str = "Opens in your browser";
+pub const LEGAL_RESPONSES: &str = "Legal responses";
+pub const NO_CODES: &str = "None: this is never delivered";
+pub const OTHER_KEYS: &str = "Other keys of the response";
+pub const REQUEST_FIELDS: &str = "Fields of the request";
+pub const FIELD: &str = "Field";
+pub const FIELD_TYPE: &str = "Type";
+pub const REQUIRED: &str = "Required";
+pub const MEANING: &str = "Meaning";
+pub const EFFECT: &str = "Effect";
+pub const SAMPLE_REQUEST: &str = "Sample request";
+pub const SAMPLE_RESPONSE: &str = "Sample response";
+pub const COPY_NAME: &str = "Copy name";
+pub const COPY_SAMPLE_REQUEST: &str = "Copy request";
+pub const COPY_SAMPLE_RESPONSE: &str = "Copy response";
+
+/// `93 commands`, or how many of them were found.
+pub fn commands_found(found: usize, all: usize) -> String {
+    if found == all { format!("{all} commands") } else { format!("{found} of {all} commands") }
+}
+
+/// One of several bodies.
+pub fn sample_request(number: usize) -> String {
+    if number == 1 { SAMPLE_REQUEST.to_owned() } else { format!("{SAMPLE_REQUEST} {number}") }
+}
+
+/// What one kind of message element has in it.
+pub fn content_of(element: &str) -> String {
+    format!("MsgContent of a {element}")
+}
+
+/// A field in which a search found something.
+pub fn in_field(path: &str) -> String {
+    format!("in {path}")
+}
 
 /// Ways to make a local port public, each a command.
 pub fn tunnels(port: u16) -> [String; 3] {

@@ -3,6 +3,7 @@
 //! A thin shell over the same engine as the window's: it asks for effects and prints what is told. `main` opens the
 //! other door, and comes back here where no window can be opened.
 
+mod catalogue;
 mod export;
 mod serve;
 
@@ -42,6 +43,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Write the history out
     Export(export::ExportArgs),
+    /// Print what is documented: all commands, or everything about one
+    Catalogue(catalogue::CatalogueArgs),
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +145,7 @@ impl Cli {
         match &self.command {
             Some(Command::Serve(args)) => args.run(self.start(|| {})?),
             Some(Command::Export(args)) => args.run(&self.shared),
+            Some(Command::Catalogue(args)) => args.run(),
             None => serve_as_text(self.start(|| {})?),
         }
     }

@@ -25,10 +25,12 @@ pub struct Catalogue {
 
 #[derive(Debug, Deserialize)]
 struct Shared {
-    message_elements: HashMap<String, Element>,
+    message_elements: BTreeMap<String, Element>,
     query_parameters: BTreeMap<String, Parameter>,
     #[serde(rename = "OfflinePushInfo")]
     offline_push_info: Element,
+    /// How the webhooks of each product are switched on.
+    configuration: HashMap<Product, String>,
 }
 
 /// One documented command of one product. Two products may share a name.
@@ -64,6 +66,12 @@ pub struct Command {
     pub notes: Option<String>,
     /// The command whose switch in the console turns it on, where that is not its own.
     pub switch: Option<String>,
+    /// Another setting that decides whether it comes, or what becomes of it.
+    pub setting: Option<String>,
+    /// Since when the documents have it, such as `2026-02`, where they have not always had it.
+    pub since: Option<String>,
+    /// What the entry rests on.
+    pub confidence: Confidence,
     /// Which fields its body has.
     #[serde(rename = "request_fields")]
     pub fields: Vec<Field>,
@@ -92,6 +100,17 @@ pub struct Required {
     pub key: String,
     /// Which of the command's fields it is.
     pub field: usize,
+}
+
+/// What an entry rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Confidence {
+    /// The documents alone.
+    #[serde(rename = "doc")]
+    Documents,
+    /// The documents and public client libraries.
+    #[serde(rename = "both")]
+    Both,
 }
 
 /// What the documents say of the response to one command.
@@ -127,7 +146,7 @@ pub enum LimitSource {
 }
 
 /// A family of webhooks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Product {
     /// Tencent Cloud Chat
@@ -257,6 +276,16 @@ impl Catalogue {
         self.by_name.get(name).into_iter().flatten().map(|&index| &self.commands[index])
     }
 
+    /// Where a command stands in the documents' order.
+    pub fn position(&self, command: &Command) -> Option<usize> {
+        self.commands.iter().position(|one| std::ptr::eq(one, command))
+    }
+
+    /// How the webhooks of a product are switched on.
+    pub fn configuration(&self, product: Product) -> &str {
+        self.shared.configuration.get(&product).map_or("", String::as_str)
+    }
+
     /// What the documents say of a message element, by its `MsgType`.
     pub fn element(&self, kind: &str) -> Option<&Element> {
         self.shared.message_elements.get(kind)
@@ -289,6 +318,22 @@ impl Command {
         self.by_path.get(path).map(|&at| &self.fields[at])
     }
 
+    /// The pages that document it, the main one first.
+    pub fn doc_urls(&self) -> impl Iterator<Item = String> + '_ {
+        std::iter::once(&self.doc).chain(&self.doc_also).map(|page| doc_url(page))
+    }
+
+    /// The field that holds what is in a message element, where its body carries messages.
+    pub fn content_field(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.path.ends_with("MsgContent"))
+    }
+
+    /// The message elements that its body may carry, each with its fields. They are documented once for all commands.
+    pub fn elements(&self) -> impl Iterator<Item = (&'static str, &'static [Field])> {
+        let elements = self.content_field().map(|_| &get().shared.message_elements);
+        elements.into_iter().flatten().map(|(name, element)| (name.as_str(), element.fields.as_slice()))
+    }
+
     /// A body such as the sender would post, on one line.
     pub fn sample(&self) -> String {
         compact(self.sample_request.get())
@@ -305,7 +350,75 @@ impl Command {
     }
 }
 
+impl Reply {
+    /// What each `ErrorCode` or range of them does, by number.
+    pub fn codes(&self) -> Vec<(&str, &str)> {
+        let first = |code: &str| code.split('-').next().and_then(|number| number.parse::<u64>().ok());
+        let mut codes: Vec<(&str, &str)> = self.error_codes.iter().map(|(code, effect)| (code.as_str(), effect.as_str())).collect();
+        codes.sort_by_key(|(code, _)| first(code));
+        codes
+    }
+}
+
+impl Confidence {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Documents => "doc",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl LimitSource {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "doc",
+            Self::AssumedFromChat => "assumed from Chat",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Timing {
+    /// The word in JSON and filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
+impl FieldKind {
+    /// The word of the documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Object => "object",
+            Self::Array => "array",
+        }
+    }
+}
+
+impl Unit {
+    /// `ms` or `s`
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Millis => "ms",
+            Self::Secs => "s",
+        }
+    }
+}
+
 impl Product {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Chat, Self::Live, Self::Room, Self::Call, Self::Desk];
+
     /// The word in JSON and filters.
     pub fn word(self) -> &'static str {
         match self {
@@ -316,6 +429,59 @@ impl Product {
             Self::Desk => "desk",
         }
     }
+}
+
+/// The address of a page by the vendor's ids. 269 is Chat on the mainland Chinese site, all other products are those of
+/// the international site, and a page without a product is one of the RTC site, which counts through all of its own.
+fn doc_url(page: &str) -> String {
+    match page.split_once('/') {
+        Some(("269", id)) => format!("https://cloud.tencent.com/document/product/269/{id}"),
+        Some((product, id)) => format!("https://www.tencentcloud.com/document/product/{product}/{id}"),
+        None => format!("https://trtc.io/document/{page}"),
+    }
+}
+
+/// Sets a JSON text without white space between its parts on lines of its own, two spaces deeper for each level. Its
+/// strings and numbers stay as they are.
+pub fn spread(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let (mut quoted, mut escaped, mut depth) = (false, false, 0_usize);
+    let mut chars = json.chars().peekable();
+    let break_line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if !escaped => quoted = !quoted,
+            _ => {}
+        }
+        escaped = quoted && c == '\\' && !escaped;
+        match c {
+            _ if quoted => out.push(c),
+            '{' | '[' if matches!(chars.peek(), Some('}' | ']')) => {
+                out.push(c);
+                out.extend(chars.next());
+            }
+            '{' | '[' => {
+                depth += 1;
+                out.push(c);
+                break_line(&mut out, depth);
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                break_line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                break_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Takes out the white space between the parts of a JSON text.
@@ -352,6 +518,54 @@ mod tests {
         assert_eq!(meaning("TIMTextElem", "Text"), Some("The text"));
         assert_eq!(meaning("TIMFaceElem", "Text"), None);
         assert_eq!(meaning("Nope", "Text"), None);
+    }
+
+    #[test]
+    fn a_page_is_on_the_site_of_its_product() {
+        for (page, url) in [
+            ("1047/34357", "https://www.tencentcloud.com/document/product/1047/34357"),
+            ("647/64422", "https://www.tencentcloud.com/document/product/647/64422"),
+            ("269/1662", "https://cloud.tencent.com/document/product/269/1662"),
+            ("69215", "https://trtc.io/document/69215"),
+        ] {
+            assert_eq!(doc_url(page), url);
+        }
+        let command = get().named("Call.CallbackAfterRecordChanged").next().expect("bug: it is documented");
+        let urls: Vec<String> = command.doc_urls().collect();
+        assert_eq!(urls, ["https://trtc.io/document/80345", "https://www.tencentcloud.com/document/product/647/131580"]);
+    }
+
+    #[test]
+    fn every_page_is_named_by_ids() {
+        let is_page = |page: &String| page.split('/').all(|id| id.parse::<u32>().is_ok()) && page.split('/').count() <= 2;
+        for command in &get().commands {
+            assert!(std::iter::once(&command.doc).chain(&command.doc_also).all(is_page), "{}", command.name);
+        }
+    }
+
+    #[test]
+    fn every_switch_is_that_of_a_command_and_every_product_says_how_it_is_configured() {
+        for command in &get().commands {
+            assert!(command.switch.iter().all(|other| get().named(other).any(|other| other.product == command.product)));
+        }
+        assert!(Product::ALL.iter().all(|product| !get().configuration(*product).is_empty()));
+    }
+
+    #[test]
+    fn codes_go_by_number() {
+        let command = get().named("Group.CallbackBeforeSendMsg").next().expect("bug: it is documented");
+        let codes: Vec<&str> = command.response.codes().into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, ["0", "1", "2", "10100-10200"]);
+    }
+
+    #[test]
+    fn a_sample_is_spread_over_lines_and_stays_what_it_is() {
+        assert_eq!(spread(r#"{"a":[1.50,{}],"b":"c:,\"{ d"}"#), "{\n  \"a\": [\n    1.50,\n    {}\n  ],\n  \"b\": \"c:,\\\"{ d\"\n}");
+        for command in &get().commands {
+            for sample in command.variants().chain([command.sample(), command.sample_response()]) {
+                assert_eq!(compact(&spread(&sample)), sample, "{}", command.name);
+            }
+        }
     }
 
     #[test]

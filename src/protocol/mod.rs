@@ -10,6 +10,7 @@ pub mod json;
 pub mod path;
 pub mod query;
 pub mod response;
+pub mod search;
 pub mod sign;
 pub mod summary;
 pub mod verdict;

@@ -3,10 +3,11 @@
 use super::texts;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog, Tab};
+use crate::app::catalogue::CatalogueAction;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 16] = [
+const KEYS: [(Modifiers, Key, Meaning); 19] = [
     (Modifiers::NONE, Key::J, Meaning::Move(1)),
     (Modifiers::NONE, Key::K, Meaning::Move(-1)),
     (Modifiers::NONE, Key::ArrowDown, Meaning::Move(1)),
@@ -23,6 +24,9 @@ const KEYS: [(Modifiers, Key, Meaning); 16] = [
     (Modifiers::NONE, Key::F, Meaning::ToggleFail),
     (Modifiers::COMMAND, Key::E, Meaning::Export),
     (Modifiers::COMMAND, Key::T, Meaning::SendTest),
+    (Modifiers::NONE, Key::F1, Meaning::Catalogue),
+    (Modifiers::NONE, Key::Slash, Meaning::Search),
+    (Modifiers::NONE, Key::Escape, Meaning::Back),
 ];
 
 /// What a key means, where the model does not matter.
@@ -46,12 +50,20 @@ pub enum Meaning {
     Export,
     /// Send a test callback.
     SendTest,
+    /// Open the catalogue, or close it.
+    Catalogue,
+    /// Type into the search field.
+    Search,
+    /// Leave the page.
+    Back,
 }
 
 /// A tooltip with the shortcut behind it.
 pub fn hint(ui: &Ui, text: &str, meaning: Meaning) -> String {
     let key = KEYS.iter().find(|(.., other)| *other == meaning);
     match key {
+        // Its sign is what stands on the key.
+        Some((_, Key::Slash, _)) => format!("{text} ({})", Key::Slash.symbol_or_name()),
         Some((modifiers, key, _)) => format!("{text} ({})", ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key))),
         None => text.to_owned(),
     }
@@ -66,6 +78,7 @@ pub fn keys(ui: &Ui, model: &Model, page: u64, actions: &mut Vec<Action>) {
         let hits = KEYS.iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
         hits.map(|(.., meaning)| *meaning).collect()
     });
+    let action = if model.catalogue.is_open() { action_on_page } else { action };
     actions.extend(pressed.into_iter().filter_map(|meaning| action(model, page, meaning)));
 }
 
@@ -81,7 +94,25 @@ fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
         Meaning::ToggleFail => Some(Action::ToggleFail),
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
+        Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
+        Meaning::Search | Meaning::Back => None,
     }
+}
+
+/// What a key means while the catalogue is in front: what moves, moves in there, and what belongs to the exchange
+/// behind it waits.
+fn action_on_page(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
+    let lines = i64::try_from(page.max(1)).unwrap_or(1);
+    Some(Action::Catalogue(match meaning {
+        Meaning::Move(rows) => CatalogueAction::SelectBy(rows),
+        Meaning::Page(pages) => CatalogueAction::SelectBy(pages * lines),
+        Meaning::Newest => CatalogueAction::SelectFirst,
+        Meaning::Oldest => CatalogueAction::SelectLast,
+        Meaning::Search => CatalogueAction::AskSearch,
+        Meaning::Back => CatalogueAction::Close,
+        Meaning::Tab(_) | Meaning::CopyAsCurl => return None,
+        Meaning::ToggleFail | Meaning::Export | Meaning::SendTest | Meaning::Catalogue => return action(model, page, meaning),
+    }))
 }
 
 /// The name of a tab.

@@ -8,10 +8,11 @@ use super::theme::{self, Tone};
 use super::{is_narrow, request, response, texts, verdicts};
 use crate::app::Model;
 use crate::app::action::{Action, Tab};
+use crate::app::catalogue::CatalogueAction;
 use crate::opened::Opened;
-use crate::protocol::catalogue::Timing;
+use crate::protocol::catalogue::{self, Command, Timing};
 use crate::wording;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Link, Margin, Ui};
 use jiff::tz::TimeZone;
 
 /// Draws the right side.
@@ -26,7 +27,7 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 10 }).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             title_ui(ui, opened, actions);
-            subtitle_ui(ui, opened, &zone);
+            subtitle_ui(ui, opened, &zone, actions);
             ui.add_space(8.0);
             verdicts::verdicts_ui(ui, opened, &zone);
         });
@@ -106,14 +107,31 @@ fn chips(opened: &Opened) -> Vec<(String, Tone)> {
     chips
 }
 
-fn subtitle_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
+fn subtitle_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone, actions: &mut Vec<Action>) {
     let request = &opened.exchange.request;
     let arrived = texts::arrived(&wording::local_time(request.received_at_millis, zone));
     let from = texts::from(request.peer.rsplit_once(':').map_or(request.peer.as_str(), |(address, _)| address));
-    let kind = opened.inspection.callback.reference.map(|reference| reference.title.clone());
     // Where there is no room for chips, their words stand here.
     let chips = if is_narrow(ui) { chips(opened) } else { Vec::new() };
-    let words = kind.into_iter().chain(chips.into_iter().map(|(text, _)| text));
+    let words = chips.into_iter().map(|(text, _)| text);
     let parts: Vec<String> = words.chain([arrived, from, wording::bytes(request.body.len())]).collect();
-    ui.add(Label::new(theme::dim(ui, parts.join(" · "))).truncate());
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().interact_size.y = 0.0;
+        let mut rest = parts.join(" · ");
+        if let Some(reference) = opened.inspection.callback.reference {
+            reference_ui(ui, reference, actions);
+            rest.insert_str(0, " · ");
+        }
+        ui.add(Label::new(theme::dim(ui, rest)).truncate());
+    });
+}
+
+/// What happened, in the documents' words: it leads to what else they say.
+fn reference_ui(ui: &mut Ui, reference: &'static Command, actions: &mut Vec<Action>) {
+    let link = ui.add(Link::new(theme::toned(ui, reference.title.as_str(), Tone::Accent)));
+    if link.on_hover_text(texts::OPEN_IN_CATALOGUE).clicked() {
+        let at = catalogue::get().position(reference);
+        actions.extend(at.map(|at| Action::Catalogue(CatalogueAction::OpenAt(at))));
+    }
 }

@@ -186,7 +186,7 @@ fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f
     let meaning = reference.map_or("", |field| field.meaning.as_str());
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, Some((texts::MISSING, Tone::Warn))),
-        Cell::Value => drop(ui.label(theme::dim(ui, texts::REQUIRED))),
+        Cell::Value => drop(ui.label(theme::dim(ui, texts::DOCUMENTED_AS_REQUIRED))),
         Cell::Meaning => meaning_ui(ui, meaning),
     };
     cells_ui(ui, row, at, height, cells)

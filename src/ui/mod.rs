@@ -5,6 +5,7 @@ pub mod actions;
 pub mod app_editor;
 pub mod body;
 pub mod callback_list;
+pub mod catalogue;
 pub mod code;
 pub mod component;
 pub mod detail;
@@ -46,6 +47,7 @@ const DONE_STAYS_SECS: f64 = 4.0;
 #[derive(Default)]
 pub struct Face {
     list: callback_list::ListFace,
+    catalogue: catalogue::CatalogueFace,
     body: body::BodyFace,
     fields: fields::FieldsFace,
     status: status::Rate,
@@ -70,7 +72,9 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     Panel::bottom("status").exact_size(theme::STATUS_BAR).frame(bar()).show_separator_line(false).show(ui, |ui| {
         status::status_ui(ui, model, &mut face.status, actions);
     });
-    if model.history.is_empty() {
+    if model.catalogue.is_open() {
+        catalogue::catalogue_ui(ui, model, &mut face.catalogue, actions);
+    } else if model.history.is_empty() {
         CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
             // Not before it is known that there is none: a history that loads is no first run.
             if model.is_first_run() {
@@ -87,7 +91,8 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
         None => {}
     }
-    actions::keys(ui, model, face.list.page(), actions);
+    let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
+    actions::keys(ui, model, page, actions);
 }
 
 fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {

@@ -5,6 +5,7 @@ use super::component::{Button, bar, button, pill, quiet_button, status_dot};
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
 use crate::app::action::{Action, Dialog};
+use crate::app::catalogue::CatalogueAction;
 use crate::app::{Model, sentence};
 use crate::messages::Listening;
 use eframe::egui::{Align, Label, Layout, Ui};
@@ -67,6 +68,9 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
     if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Export));
+    }
+    if button(ui, texts::CATALOGUE).on_hover_text(hint(ui, texts::CATALOGUE_WHY, Meaning::Catalogue)).clicked() {
+        actions.push(Action::Catalogue(CatalogueAction::Toggle));
     }
     let test = ui.add(Button::new(texts::SEND_TEST).enabled(model.can_send_test()));
     let test = test.on_disabled_hover_text(texts::TEST_NEEDS_RECEIVER);

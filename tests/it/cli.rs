@@ -247,6 +247,108 @@ fn a_signal_ends_it_within_two_seconds_whatever_hangs() {
     }
 }
 
+/// Runs `catalogue` with these further arguments. The data folder that is named must not be made.
+fn catalogue(arguments: &[&str]) -> Ended {
+    let parent = folder();
+    let data = parent.path().join("none");
+    let ended = run(hookglass(&data, &["catalogue"]).args(arguments));
+    assert!(!data.exists());
+    ended
+}
+
+#[test]
+fn the_catalogue_is_a_table_that_can_be_narrowed_down() {
+    let all = catalogue(&[]);
+    assert_eq!((all.code, all.out.len(), all.err.as_str()), (Some(0), 93, ""));
+    assert_eq!(all.out[0].split_whitespace().collect::<Vec<_>>(), ["State.StateChange", "chat", "after", "Online", "status", "changed"]);
+    let gifts = catalogue(&["--product", "live", "--timing", "before", "--search", "GIFT refused"]);
+    assert_eq!(gifts.out.len(), 1, "{gifts:?}");
+    assert!(gifts.out[0].starts_with("Live.CallbackBeforeSendGift "));
+    let nothing = catalogue(&["--search", "zzz"]);
+    assert_eq!((nothing.code, nothing.out.len()), (Some(0), 0));
+    assert!(nothing.err.contains("nothing documented matches"));
+}
+
+#[test]
+fn a_command_is_printed_with_everything_about_it_for_each_product_that_has_it() {
+    let text = catalogue(&["Group.CallbackBeforeSendMsg"]).out.join("\n");
+    for part in [
+        "(Chat, before)",
+        "(Live, before)",
+        "2 s, documented",
+        "10100-10200",
+        "MsgBody[].MsgContent",
+        "https://www.tencentcloud.com/document/product/1047/34374",
+        "Sample response\n{\n  \"ActionStatus\": \"OK\",",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let one = catalogue(&["Group.CallbackBeforeSendMsg", "--product", "live"]).out.join("\n");
+    assert!(one.contains("(Live, before)") && !one.contains("(Chat, before)"));
+}
+
+#[test]
+fn the_catalogue_as_json_is_an_array_of_commands_digit_for_digit() {
+    let read = |arguments: &[&str]| -> Value { serde_json::from_str(&catalogue(arguments).out.join("\n")).expect("bug: it is JSON") };
+    assert_eq!(read(&["--format", "json"]).as_array().map(Vec::len), Some(93));
+    assert_eq!(read(&["--format", "json", "--search", "zzz"]), serde_json::json!([]));
+    let gift = &read(&["Live.CallbackBeforeSendGift", "--format", "json"])[0];
+    keeps(
+        &[
+            ("/command", "string"),
+            ("/aliases", "array"),
+            ("/product", "string"),
+            ("/category", "string"),
+            ("/title", "string"),
+            ("/timing", "string"),
+            ("/trigger", "string"),
+            ("/configuration", "string"),
+            ("/switch", "string?"),
+            ("/setting", "string?"),
+            ("/notes", "string?"),
+            ("/since", "string?"),
+            ("/confidence", "string"),
+            ("/documentation/0", "string"),
+            ("/request_fields/0/path", "string"),
+            ("/request_fields/0/type", "string"),
+            ("/request_fields/0/required", "boolean?"),
+            ("/request_fields/0/unit", "string?"),
+            ("/request_fields/0/meaning", "string"),
+            ("/request_fields/0/notes", "string?"),
+            ("/response/error_codes/0", "string"),
+            ("/response/extra_fields", "array"),
+            ("/response/timeout_ms", "number?"),
+            ("/response/timeout_source", "string"),
+            ("/response/on_timeout", "string"),
+            ("/response/notes", "string?"),
+            ("/sample_variants", "array"),
+            ("/sample_response/ErrorCode", "number"),
+            ("/sample_request/CallbackCommand", "string"),
+        ],
+        gift,
+    );
+    // Read as a double it would end in 20.
+    assert!(catalogue(&["--format", "json"]).out.join("").contains(":144115233100450021"));
+}
+
+#[test]
+fn an_unknown_command_is_wrong_usage_with_the_nearest_names() {
+    said_no(&catalogue(&["group.callbackaftersendmsg"]), 2, &["Group.CallbackAfterSendMsg?", "did you mean"]);
+    said_no(&catalogue(&["Nothing.Like.It"]), 2, &["hookglass catalogue lists them all"]);
+    said_no(&catalogue(&["State.StateChange", "--product", "live"]), 2, &["not for this product"]);
+    said_no(&catalogue(&["State.StateChange", "--search", "x"]), 2, &["cannot be used with"]);
+}
+
+#[test]
+fn the_catalogue_ends_quietly_when_its_reader_goes_away() {
+    let data = folder();
+    let mut command = hookglass(data.path(), &["catalogue", "--format", "json"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().expect("bug: it was built");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("bug: it is ours");
+    assert_eq!((ended.status.code(), text(&ended.stderr).as_str()), (Some(0), ""));
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
     let data = folder();

@@ -226,6 +226,95 @@ fn a_container_of_the_tree_folds() {
 }
 
 #[test]
+fn the_catalogue_is_searched_narrowed_down_and_read() {
+    let mut bench = Bench::new();
+    bench.click("Catalogue");
+    assert!(bench.shows("93 commands"));
+    bench.key(Modifiers::NONE, Key::Slash);
+    bench.type_into("Search", "gift");
+    assert!(bench.shows("Live.CallbackBeforeSendGift, Before a gift is sent, Live, before"), "{:?}", bench.harness);
+    for text in ["A client sends a gift.", "The gift is REFUSED by default", "GiftWater.Coins", "102100-102200", "2 s, documented"] {
+        assert!(bench.shows(text), "{text}");
+    }
+    assert!(bench.shows("https://www.tencentcloud.com/document/product/647/72210"));
+    bench.click("Room");
+    assert!(bench.shows("Nothing found") && bench.shows("0 of 93 commands"));
+    bench.click("Clear the search");
+    assert!(bench.shows("93 commands"));
+    bench.click("Before");
+    assert!(bench.shows("16 of 93 commands"), "{:?}", bench.harness);
+}
+
+#[test]
+fn keys_move_through_the_catalogue_and_leave_the_exchanges_as_they_were() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    bench.key(Modifiers::NONE, Key::J);
+    assert_eq!(bench.key(Modifiers::NONE, Key::F1), []);
+    let chosen = |bench: &Bench| bench.harness.state().model().catalogue.sheet().map(|sheet| sheet.command.name.clone());
+    assert_eq!(bench.key(Modifiers::NONE, Key::J), [], "it moves in the catalogue");
+    assert_eq!(chosen(&bench).as_deref(), Some("Profile.CallbackPortraitSet"));
+    bench.key(Modifiers::NONE, Key::End);
+    assert_eq!(chosen(&bench).as_deref(), Some("Chatbot.InterfaceInvocation"));
+    assert!(bench.shows("Chatbot.InterfaceInvocation, API call of a bot task, Desk, before"), "the list has followed");
+    bench.tell(Event::Arrived(vec![4]));
+    assert_eq!(bench.key(Modifiers::NONE, Key::C), [], "nothing is opened here that could be copied");
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert!(!bench.harness.state().model().catalogue.is_open());
+    assert_eq!(bench.harness.state().model().history.selected(), Some(2));
+    assert!(bench.shows("Copy as cURL"));
+}
+
+#[test]
+fn an_exchange_leads_to_its_command_in_the_catalogue() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.click("After users joined a group");
+    assert!(bench.shows("Users joined by request, by invitation, or through the REST API."));
+    bench.click("Back to the exchanges");
+    assert!(bench.shows("NewMemberList"));
+}
+
+#[test]
+fn a_page_of_the_documentation_is_opened_and_a_sample_copied() {
+    let mut bench = Bench::new();
+    bench.click("Catalogue");
+    let commands = |bench: &mut Bench, label: &str| {
+        bench.harness.get_by_label(label).click();
+        bench.harness.step();
+        let mut commands = bench.harness.output().platform_output.commands.clone();
+        bench.harness.step();
+        commands.extend(bench.harness.output().platform_output.commands.clone());
+        commands
+    };
+    let url = "https://www.tencentcloud.com/document/product/1047/34357";
+    let opened = commands(&mut bench, url);
+    assert!(opened.iter().any(|command| matches!(command, egui::OutputCommand::OpenUrl(page) if page.url == url)), "{opened:?}");
+    bench.type_into("Search", "quota alarm");
+    bench.harness.set_size(egui::vec2(1440.0, 2400.0));
+    bench.harness.run_ok();
+    let copied = commands(&mut bench, "Copy response");
+    let is_sample = |text: &str| text.starts_with("{\n  \"ActionStatus\": \"OK\",");
+    assert!(copied.iter().any(|command| matches!(command, egui::OutputCommand::CopyText(text) if is_sample(text))), "{copied:?}");
+}
+
+#[test]
+fn the_catalogue_stands_in_a_small_window_too() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.harness.set_size(egui::vec2(900.0, 600.0));
+    bench.key(Modifiers::NONE, Key::F1);
+    bench.type_into("Search", "official account info changed");
+    for label in ["Search", "All", "Desk", "Both", "After", "Back to the exchanges", "Copy name", "Export…", "Overview", "Catalogue"] {
+        for node in bench.harness.query_all_by_label(label) {
+            let rect = node.rect();
+            let inside = rect.left() >= 0.0 && rect.right() <= 900.0 && rect.top() >= 0.0 && rect.bottom() <= 600.0;
+            assert!(inside, "{label} stands at {rect:?}");
+        }
+    }
+}
+
+#[test]
 fn fail_is_switched_on_and_off_by_click_and_key() {
     let mut bench = Bench::new();
     assert_eq!(bench.click("FAIL"), [Effect::Respond(Preset::Fail(1))]);
