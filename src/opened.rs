@@ -5,6 +5,7 @@ use crate::inspect::{Inspection, Remark};
 use crate::lines::{self, Lines};
 use crate::protocol::body::Fields;
 use crate::protocol::json::Kind;
+use crate::protocol::response::Reading;
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
@@ -25,6 +26,8 @@ pub struct Opened {
     pub tree: Vec<TreeLine>,
     /// The body's lines.
     pub lines: Lines,
+    /// What the sender makes of the response; `None` while nothing is decided.
+    pub reading: Option<Reading>,
     /// Whether it is in the history file.
     pub saved: bool,
 }
@@ -45,7 +48,9 @@ impl Opened {
     /// Computes all of it: off the window's thread, since a body may be large.
     pub fn of(exchange: Exchange, inspection: Inspection, saved: bool) -> Self {
         let fields = inspection.fields(&exchange.request);
+        let responded = exchange.response.as_ref();
         Self {
+            reading: responded.map(|responded| inspection.reading(responded.reached(), responded.responded_after_micros)),
             remarks: inspection.remarks(&exchange.request),
             field_rows: field_rows(&fields, &inspection),
             tree: tree::lines(&inspection.callback.document, &BTreeSet::new()),

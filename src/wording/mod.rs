@@ -13,7 +13,7 @@ mod verdict;
 use crate::protocol::catalogue::Product;
 
 pub use remark::remark;
-pub use response::{complaint, outcome};
+pub use response::{finding, outcome, reading};
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, size, visible};
 pub use time::{before_arrival, duration, local_time, shown, time_of_day, utc};

@@ -205,6 +205,16 @@ fn the_tabs_show_the_body_the_request_and_the_response() {
 }
 
 #[test]
+fn the_response_tab_says_what_the_sender_makes_of_it() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.click("Response");
+    for text in ["Chat reads: accepted", "What Chat makes of it", "Success; the result is ignored"] {
+        assert!(bench.shows(text), "{text}");
+    }
+}
+
+#[test]
 fn a_container_of_the_tree_folds() {
     let mut bench = Bench::new();
     bench.receive(1);
