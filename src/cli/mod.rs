@@ -4,6 +4,7 @@
 //! other door, and comes back here where no window can be opened.
 
 mod export;
+mod lint;
 mod serve;
 
 use crate::engine::{self, Engine};
@@ -42,6 +43,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Write the history out
     Export(export::ExportArgs),
+    /// Judge a response as its sender would
+    Lint(lint::LintArgs),
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +145,7 @@ impl Cli {
         match &self.command {
             Some(Command::Serve(args)) => args.run(self.start(|| {})?),
             Some(Command::Export(args)) => args.run(&self.shared),
+            Some(Command::Lint(args)) => args.run(),
             None => serve_as_text(self.start(|| {})?),
         }
     }

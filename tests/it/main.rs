@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 #[cfg(feature = "gui")]
 mod controls;
+mod lint;
 #[cfg(feature = "gui")]
 mod list;
 mod receiver;
