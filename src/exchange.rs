@@ -45,6 +45,11 @@ impl Responded {
     pub fn none(rule: &str) -> Self {
         Self { response: None, rule: rule.to_owned(), fault: None, responded_after_micros: None, outcome: None }
     }
+
+    /// The response where it reached the caller, or still may.
+    pub fn reached(&self) -> Option<&Response> {
+        self.response.as_ref().filter(|_| !matches!(self.outcome, Some(Outcome::CallerLeft { .. })))
+    }
 }
 
 /// What happened to a response on the wire.

@@ -3,6 +3,7 @@
 use crate::protocol::body::Odd;
 use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{Name, Spelling};
+use crate::protocol::response::{self, Arrived, Asked, Reading};
 use crate::protocol::verdict::{Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
 use crate::rules::preset::Preset;
@@ -80,6 +81,16 @@ impl Inspection {
     /// Who and what, for a row.
     pub fn summary(&self, request: &Request) -> summary::Summary {
         summary::read(&request.body, &self.callback)
+    }
+
+    /// What the sender makes of the response that reached it this long after its request; `None` where none did.
+    pub fn reading(&self, reached: Option<&Response>, elapsed_micros: Option<i64>) -> Reading {
+        let asked = match self.callback.reference {
+            _ if self.overall == Overall::NotCallback => Asked::NoCallback,
+            Some(command) => Asked::Documented(command),
+            None => Asked::Undocumented,
+        };
+        response::read(asked, reached.map(|response| Arrived { status: response.status, elapsed_micros, body: &response.body }))
     }
 
     /// What is worth knowing besides the verdicts. `fields` are those of [`Inspection::fields`].

@@ -6,6 +6,7 @@ use crate::lines::{self, Lines};
 use crate::protocol::Callback;
 use crate::protocol::body::{Field, Fields};
 use crate::protocol::json::{Kind, Node};
+use crate::protocol::response::Reading;
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
@@ -26,6 +27,8 @@ pub struct Opened {
     pub tree: Vec<TreeLine>,
     /// The body's lines.
     pub lines: Lines,
+    /// What the sender makes of the response; `None` while nothing is decided.
+    pub reading: Option<Reading>,
     /// Whether it is in the history file.
     pub saved: bool,
 }
@@ -63,7 +66,9 @@ impl Opened {
     /// Computes all of it: off the window's thread, since a body may be large.
     pub fn of(exchange: Exchange, inspection: Inspection, saved: bool) -> Self {
         let fields = inspection.fields(&exchange.request);
+        let responded = exchange.response.as_ref();
         Self {
+            reading: responded.map(|responded| inspection.reading(responded.reached(), responded.responded_after_micros)),
             remarks: inspection.remarks(&exchange.request, &fields),
             field_rows: rows(&exchange.request.body, &fields, &inspection.callback),
             tree: tree::lines(&inspection.callback.document, &BTreeSet::new()),

@@ -3,7 +3,7 @@
 use crate::exchange::Exchange;
 use crate::inspect::Inspection;
 use crate::protocol::query::Name;
-use crate::protocol::response;
+use crate::protocol::response::{Effect, Failure, Finding, ReadAs, Reading, Unclear};
 use crate::protocol::verdict::Overall;
 use crate::wording;
 use jiff::tz::TimeZone;
@@ -38,22 +38,22 @@ pub struct Row {
 /// What was responded, for a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// `OK 0`, `FAIL 10100`, `HTTP 500`; empty while nothing is decided.
+    /// `OK 0`, `Refuse 10100`, `HTTP 500`; empty while nothing is decided.
     pub text: String,
-    /// Whether it is the documented success, another well-formed result, or a failure.
+    /// How the sender takes it, roughly.
     pub kind: ReplyKind,
 }
 
-/// How a response would be taken, roughly.
+/// How the sender takes a response, roughly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplyKind {
     /// Nothing is decided.
     None,
-    /// `OK` with 0.
+    /// The event goes ahead.
     Success,
-    /// Status 200 with another result.
+    /// Another result, or nobody knows.
     Result,
-    /// Any other status, or no response.
+    /// The webhook failed.
     Failure,
 }
 
@@ -77,7 +77,7 @@ impl Row {
             name,
             summary: summary(exchange, inspection),
             platform: callback.param(Name::Platform).map(wording::visible).unwrap_or_default(),
-            reply: reply(exchange),
+            reply: reply(exchange, inspection),
             took_micros: responded.and_then(|responded| responded.responded_after_micros),
             settled: exchange.is_settled(),
             saved,
@@ -105,22 +105,49 @@ fn summary(exchange: &Exchange, inspection: &Inspection) -> String {
     wording::summary(&inspection.summary(&exchange.request))
 }
 
-/// What was responded, for a row.
-pub fn reply(exchange: &Exchange) -> Reply {
+/// How much of a code that is no code a row shows, in characters.
+const CODE_CHARS: usize = 12;
+
+fn reply(exchange: &Exchange, inspection: &Inspection) -> Reply {
     let Some(responded) = &exchange.response else {
         return Reply { text: String::new(), kind: ReplyKind::None };
     };
     let Some(sent) = &responded.response else {
         return Reply { text: responded.fault.clone().unwrap_or_default(), kind: ReplyKind::Failure };
     };
-    if sent.status != 200 {
-        return Reply { text: format!("HTTP {}", sent.status), kind: ReplyKind::Failure };
+    let reading = inspection.reading(responded.reached(), responded.responded_after_micros);
+    let kind = kind(&reading, sent.status);
+    let text = if sent.status == 200 { words(&reading) } else { format!("HTTP {}", sent.status) };
+    Reply { text, kind }
+}
+
+fn kind(reading: &Reading, status: u16) -> ReplyKind {
+    match (reading.read_as, reading.reason()) {
+        // Nobody knows what its sender makes of it; what we meant is known.
+        (_, Some(Finding::Unclear(Unclear::NoCallback))) if status != 200 => ReplyKind::Failure,
+        (_, Some(Finding::Unclear(Unclear::NoCallback))) if said(reading) == "OK 0" => ReplyKind::Success,
+        (ReadAs::Accepted, _) => ReplyKind::Success,
+        (ReadAs::Failed, _) => ReplyKind::Failure,
+        (ReadAs::Refused | ReadAs::Dropped | ReadAs::Ignored | ReadAs::Unknown, _) => ReplyKind::Result,
     }
-    match response::result(&sent.body) {
-        (Some(status), Some(code)) => {
-            let kind = if status == "OK" && code == "0" { ReplyKind::Success } else { ReplyKind::Result };
-            Reply { text: wording::visible(&format!("{status} {code}")), kind }
-        }
-        _ => Reply { text: "Body".to_owned(), kind: ReplyKind::Result },
+}
+
+fn words(reading: &Reading) -> String {
+    match (reading.read_as, &reading.effect, reading.reason()) {
+        (ReadAs::Refused, Some(Effect::Code { code, .. }), _) => format!("Refuse {code}"),
+        (ReadAs::Refused, ..) => "Refuse".to_owned(),
+        (ReadAs::Dropped, ..) => "Drop".to_owned(),
+        (_, _, Some(Finding::Failure(Failure::NoResponse))) => "Caller left".to_owned(),
+        (_, _, Some(Finding::Failure(Failure::Late { .. }))) => "Late".to_owned(),
+        (_, _, Some(Finding::Failure(Failure::NotJson { .. }))) => "Not JSON".to_owned(),
+        (ReadAs::Accepted | ReadAs::Ignored | ReadAs::Failed | ReadAs::Unknown, ..) => said(reading),
+    }
+}
+
+/// `OK 0`, as it was written.
+fn said(reading: &Reading) -> String {
+    match (&reading.said.status, &reading.said.code) {
+        (Some(status), Some(code)) => format!("{} {}", wording::shortened(status, CODE_CHARS), wording::shortened(code, CODE_CHARS)),
+        _ => "Body".to_owned(),
     }
 }

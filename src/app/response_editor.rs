@@ -1,6 +1,6 @@
 //! What the response bar is being set to: the code, the status, and the body of one's own as they are typed.
 
-use crate::protocol::response::{self, Complaint};
+use crate::protocol::response::{self, Finding};
 use crate::rules::preset::{Preset, read_status};
 
 /// Drafts of the parts that can be typed.
@@ -38,7 +38,7 @@ impl ResponseEditor {
     }
 
     /// What keeps the body of one's own from having the documented form. It can be sent all the same.
-    pub fn complaints(&self) -> Vec<Complaint> {
+    pub fn complaints(&self) -> Vec<Finding> {
         response::complaints(self.body.as_bytes())
     }
 }

@@ -280,6 +280,16 @@ pub fn from(address: &str) -> String {
     format!("from {address}")
 }
 
+/// The title over what a sender makes of the response; `None` where nobody knows the sender.
+pub fn made_of_it(sender: Option<&str>) -> String {
+    format!("What {} makes of it", sender.unwrap_or("its sender"))
+}
+
+/// A reading in a word, beside the response.
+pub fn reads(sender: &str, word: &str) -> String {
+    format!("{sender} reads: {word}")
+}
+
 /// Who chose a response.
 pub fn by_the(rule: &str) -> String {
     format!("by the {rule}")

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod export;
+mod lint;
 mod serve;
 
 use crate::engine::{self, Engine};
@@ -45,6 +46,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Print what is documented: all commands, or everything about one
     Catalogue(catalogue::CatalogueArgs),
+    /// Judge a response as its sender would
+    Lint(lint::LintArgs),
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +149,7 @@ impl Cli {
             Some(Command::Serve(args)) => args.run(self.start(|| {})?),
             Some(Command::Export(args)) => args.run(&self.shared),
             Some(Command::Catalogue(args)) => args.run(),
+            Some(Command::Lint(args)) => args.run(),
             None => serve_as_text(self.start(|| {})?),
         }
     }

@@ -93,6 +93,8 @@ struct ResponseLine<'a> {
     fault: Option<&'a str>,
     responded_after_ms: Option<f64>,
     outcome: Option<String>,
+    read_as: &'static str,
+    detail: String,
 }
 
 impl<'a> Line<'a> {
@@ -133,7 +135,7 @@ impl<'a> Line<'a> {
             summary: wording::summary(&inspection.summary(request)),
             fields: field_lines(&fields, request, callback, zone),
             fields_truncated: fields.truncated,
-            response: exchange.response.as_ref().map(response),
+            response: exchange.response.as_ref().map(|responded| response(responded, inspection)),
         }
     }
 }
@@ -191,7 +193,8 @@ fn field(field: &Field, (text, node): (&[u8], &Node), zone: &TimeZone) -> Option
     Some(FieldLine { path: field.path.clone(), value, documented: field.documented, meaning: field.meaning, shown })
 }
 
-fn response(responded: &Responded) -> ResponseLine<'_> {
+fn response<'a>(responded: &'a Responded, inspection: &Inspection) -> ResponseLine<'a> {
+    let reading = inspection.reading(responded.reached(), responded.responded_after_micros);
     let sent = responded.response.as_ref();
     ResponseLine {
         status: sent.map(|sent| sent.status),
@@ -202,5 +205,50 @@ fn response(responded: &Responded) -> ResponseLine<'_> {
         #[expect(clippy::cast_precision_loss, reason = "microseconds of a response are far below 2^52")]
         responded_after_ms: responded.responded_after_micros.map(|micros| micros as f64 / 1000.0),
         outcome: responded.outcome.map(wording::outcome),
+        read_as: reading.read_as.word(),
+        detail: wording::reading(&reading),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{DEFAULT_RULE, Outcome};
+    use crate::inspect;
+    use crate::protocol::Kept;
+    use crate::rules::preset::Preset;
+    use crate::wire::Request;
+
+    /// How the response to a command is read, as the line says it.
+    #[track_caller]
+    fn check(command: &str, responded: Option<Responded>, expected: &str) {
+        let head = format!("POST /?SdkAppid=1&CallbackCommand={command} HTTP/1.1\r\n\r\n").into_bytes();
+        let body = format!(r#"{{"CallbackCommand":"{command}"}}"#).into_bytes();
+        let (peer, body_end) = (String::new(), BodyEnd::Complete);
+        let request = Request { received_at_millis: 0, peer, head, body, body_end, refused: None };
+        let inspection = inspect::inspect(&request, &[], &Kept::default());
+        let line = line(&Exchange { id: 1, request, response: responded }, &inspection, &TimeZone::UTC);
+        let line: serde_json::Value = serde_json::from_str(&line).expect("bug: it is JSON");
+        let word = |key: &str| line["response"][key].as_str().unwrap_or("-").to_owned();
+        assert_eq!(format!("{}: {}", word("read_as"), word("detail")), expected);
+    }
+
+    fn sent(preset: &Preset, after_micros: i64) -> Responded {
+        let decided = Responded::decided(preset.response(), DEFAULT_RULE);
+        Responded { responded_after_micros: Some(after_micros), outcome: Some(Outcome::Sent), ..decided }
+    }
+
+    #[test]
+    fn a_line_says_how_the_sender_reads_the_response() {
+        let (before, after) = ("C2C.CallbackBeforeSendMsg", "Group.CallbackAfterSendMsg");
+        check(after, None, "-: -");
+        check(after, Some(sent(&Preset::Ok, 400)), "accepted: success; the result is ignored");
+        check(after, Some(sent(&Preset::Fail(1), 400)), "ignored: code 1: the result is ignored; the event has happened");
+        check(before, Some(sent(&Preset::Fail(1), 400)), "refused: code 1: refuse; the sender gets error 20006");
+        check(before, Some(sent(&Preset::Http(503), 400)), "failed: status 503; only 200 counts");
+        check(before, Some(sent(&Preset::Ok, 2_100_000)), "failed: it came after 2,100 ms, and the limit is 2,000 ms");
+        check(before, Some(Responded::none(DEFAULT_RULE)), "failed: no response reached the sender");
+        let left = Some(Outcome::CallerLeft { after_millis: 2_000 });
+        check(before, Some(Responded { outcome: left, ..sent(&Preset::Ok, 400) }), "failed: no response reached the sender");
     }
 }

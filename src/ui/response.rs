@@ -1,14 +1,16 @@
 //! What was responded, and what became of it.
 
-use super::callback_list::{reply_tone, took};
+use super::callback_list::took;
 use super::code::json_job;
-use super::component::{card, card_with, chip};
+use super::component::{card, card_with, chip, glyph};
 use super::request::{key, table, value};
-use super::texts;
 use super::theme::{self, Tone};
+use super::{is_narrow, texts};
+use crate::app::sentence;
 use crate::exchange::{DEFAULT_RULE, Responded};
 use crate::opened::Opened;
-use crate::row;
+use crate::protocol::catalogue::Product;
+use crate::protocol::response::{Finding, ReadAs, Reading};
 use crate::wire::Response;
 use crate::wording;
 use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui};
@@ -22,6 +24,9 @@ pub fn response_ui(ui: &mut Ui, opened: &Opened) {
         Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 16 }).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 12.0;
             response_card_ui(ui, opened);
+            if let Some(reading) = &opened.reading {
+                reading_ui(ui, sender(opened), reading);
+            }
             if let Some(responded) = &opened.exchange.response {
                 way_ui(ui, responded);
                 if let Some(sent) = &responded.response {
@@ -44,14 +49,13 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
     };
     let head = |ui: &mut Ui| {
         ui.label(theme::strong(texts::RESPONSE_SENT).size(theme::MONO_SIZE));
-        let reply = row::reply(&opened.exchange);
         chip(ui, &format!("HTTP {}", sent.status), if sent.status == 200 { Tone::Ok } else { Tone::Bad });
-        if sent.status == 200 {
-            chip(ui, &reply.text, reply_tone(reply.kind));
+        if let (Some(sender), Some(reading)) = (sender(opened), &opened.reading) {
+            chip(ui, &texts::reads(sender, reading.read_as.word()), tone_of(reading.read_as));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
-            ui.label(theme::small(ui, summary(responded)));
+            ui.add(Label::new(theme::small(ui, summary(responded, is_narrow(ui)))).truncate()).on_hover_text(summary(responded, false));
         });
     };
     card_with(ui, head, |ui| {
@@ -64,12 +68,56 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
     });
 }
 
-fn summary(responded: &Responded) -> String {
-    let time = match responded.responded_after_micros {
-        Some(micros) => format!("{} · ", texts::millis(&took(Some(micros)))),
-        None => String::new(),
+/// Whose webhook it is: Chat's, where no product is known; `None` where it is no callback.
+fn sender(opened: &Opened) -> Option<&'static str> {
+    let callback = &opened.inspection.callback;
+    callback.is_callback.then(|| wording::product(callback.product().unwrap_or(Product::Chat)))
+}
+
+/// The card with the judgement: the word, the sentence, and what was found besides.
+fn reading_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
+    let head = |ui: &mut Ui| {
+        ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
+        chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
     };
-    format!("{time}{}", texts::by_the(rule_name(&responded.rule)))
+    card_with(ui, head, |ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        ui.add(Label::new(sentence(&wording::reading(reading))).wrap());
+        for finding in reading.others() {
+            ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                glyph(ui, tone_of_finding(finding));
+                ui.add(Label::new(theme::dim(ui, sentence(&wording::finding(finding)))).wrap());
+            });
+        }
+    });
+}
+
+fn tone_of(read_as: ReadAs) -> Tone {
+    match read_as {
+        ReadAs::Accepted => Tone::Ok,
+        ReadAs::Refused | ReadAs::Dropped | ReadAs::Ignored | ReadAs::Unknown => Tone::Warn,
+        ReadAs::Failed => Tone::Bad,
+    }
+}
+
+fn tone_of_finding(finding: &Finding) -> Tone {
+    match finding {
+        Finding::Failure(_) => Tone::Bad,
+        Finding::Fault(_) | Finding::Unclear(_) => Tone::Warn,
+        Finding::Remark(_) => Tone::Faint,
+    }
+}
+
+/// How long it took and who chose it; where there is little room, how long it took.
+fn summary(responded: &Responded, briefly: bool) -> String {
+    let time = responded.responded_after_micros.map(|micros| texts::millis(&took(Some(micros))));
+    let rule = texts::by_the(rule_name(&responded.rule));
+    match time {
+        Some(time) if briefly => time,
+        Some(time) => format!("{time} · {rule}"),
+        None => rule,
+    }
 }
 
 fn rule_name(rule: &str) -> &str {

@@ -49,7 +49,7 @@ fn check_ui(ui: &mut Ui, model: &Model) {
         return;
     }
     for complaint in complaints.iter().take(MOST) {
-        let text = wording::complaint(complaint, model.response.body.as_bytes());
+        let text = wording::finding(complaint);
         ui.label(theme::toned(ui, sentence(&text), Tone::Warn));
     }
     ui.label(theme::dim(ui, texts::BODY_ALL_THE_SAME));

@@ -82,6 +82,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("/response/fault", "string?"),
     ("/response/responded_after_ms", "number?"),
     ("/response/outcome", "string?"),
+    ("/response/read_as", "string"),
+    ("/response/detail", "string"),
 ];
 
 /// What the contract says besides of a genuine callback.
@@ -133,6 +135,9 @@ fn serve_prints_each_exchange_as_a_line_of_json() {
     assert_eq!((genuine["overall"].as_str(), refused["overall"].as_str()), (Some("ok"), Some("not_callback")));
     assert!(genuine["summary"].as_str().is_some_and(|summary| summary.starts_with("jared, tommy") && summary.ends_with("@TGS#2J4SZEAEL")));
     assert_eq!(genuine["response"]["body"], OK);
+    assert_eq!(genuine["response"]["read_as"], "accepted");
+    assert_eq!(genuine["response"]["detail"], "success; the result is ignored");
+    assert_eq!(refused["response"]["read_as"], "unknown");
     assert_eq!((&refused["method"], &refused["target"], &refused["http_version"]), (&Value::Null, &Value::Null, &Value::Null));
     assert_eq!(refused["response"]["status"], 400);
 }

@@ -5,6 +5,7 @@ mod cli;
 #[cfg(feature = "gui")]
 mod controls;
 mod documents;
+mod lint;
 #[cfg(feature = "gui")]
 mod list;
 mod properties;

@@ -216,6 +216,16 @@ fn the_url_parameters_stand_above_the_fields_and_fold_away() {
 }
 
 #[test]
+fn the_response_tab_says_what_the_sender_makes_of_it() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.click("Response");
+    for text in ["Chat reads: accepted", "What Chat makes of it", "Success; the result is ignored"] {
+        assert!(bench.shows(text), "{text}");
+    }
+}
+
+#[test]
 fn a_container_of_the_tree_folds() {
     let mut bench = Bench::new();
     bench.receive(1);
