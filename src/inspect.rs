@@ -1,5 +1,6 @@
 //! The program as two pure functions: `inspect` says what a request is, `decide` what to respond.
 
+use crate::protocol::extension::{self, Contradiction};
 use crate::protocol::query::{Name, Spelling};
 use crate::protocol::verdict::{Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
@@ -32,6 +33,8 @@ pub enum Remark {
     UnlistedContentType(String),
     /// A documented parameter in another spelling than any page prints.
     VariantSpelling(String),
+    /// What a message's extension says contradicts itself.
+    Extension(Contradiction),
 }
 
 /// Reads and judges a request against the apps that are known, as of its arrival.
@@ -86,6 +89,7 @@ impl Inspection {
         remarks.extend(unlisted(Name::ContentType).map(Remark::UnlistedContentType));
         let variants = params.iter().filter(|param| param.spelling == Spelling::Variant);
         remarks.extend(variants.map(|param| Remark::VariantSpelling(param.name.clone())));
+        remarks.extend(extension::contradictions(&request.body, &self.callback).into_iter().map(Remark::Extension));
         remarks
     }
 }

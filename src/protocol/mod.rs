@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod catalogue;
+pub mod extension;
 pub mod json;
 pub mod query;
 pub mod response;
