@@ -5,6 +5,7 @@
 
 mod remark;
 mod response;
+mod sequence;
 mod summary;
 mod text;
 mod time;
@@ -14,6 +15,7 @@ use crate::protocol::catalogue::Product;
 
 pub use remark::remark;
 pub use response::{complaint, outcome};
+pub use sequence::sequence;
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, size, visible};
 pub use time::{before_arrival, duration, local_time, shown, time_of_day, utc};
