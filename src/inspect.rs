@@ -1,6 +1,7 @@
 //! The program as two pure functions: `inspect` says what a request is, `decide` what to respond.
 
 use crate::protocol::body::Odd;
+use crate::protocol::extension::{self, Contradiction};
 use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{Name, Spelling};
 use crate::protocol::response::{self, Arrived, Asked, Reading};
@@ -50,6 +51,8 @@ pub enum Remark {
     },
     /// So many fields more differ from what is documented.
     MoreOdd(usize),
+    /// What a message's extension says contradicts itself.
+    Extension(Contradiction),
 }
 
 /// How many kinds of odd fields get a remark of their own.
@@ -104,6 +107,7 @@ impl Inspection {
         remarks.extend(self.about_parameters());
         remarks.extend(fields.missing.iter().map(|path| Remark::Missing(path)));
         remarks.extend(about_values(fields));
+        remarks.extend(extension::contradictions(&request.body, &self.callback).into_iter().map(Remark::Extension));
         remarks
     }
 

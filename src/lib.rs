@@ -30,6 +30,7 @@ pub mod opened; // an exchange opened for a close look
 pub mod protocol; // a request read as a callback, and judged
 pub mod row; // a line of the list
 pub mod rules; // what picks a response: for now a preset
+pub mod sequence; // what an exchange has to do with those around it
 pub mod settings; // what is remembered between two runs, and what the receiver works from
 pub mod tree; // a body as a tree
 pub mod wire; // Request and Response: what crossed the socket, byte for byte

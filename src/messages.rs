@@ -5,6 +5,7 @@ use crate::opened::Opened;
 use crate::protocol::sign::Token;
 use crate::row::Row;
 use crate::rules::preset::Preset;
+use crate::sequence::SequenceRemark;
 use crate::settings::Theme;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub enum Effect {
     LoadRows(Vec<i64>),
     /// Open an exchange for a close look.
     Open(i64),
+    /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
+    ReadSequence(i64),
     /// Respond like this from now on.
     Respond(Preset),
     /// Keep an app; its id may replace that of an app that was being edited.
@@ -77,6 +80,13 @@ pub enum Event {
     Rows(Vec<Row>),
     /// The exchange that was asked for; `None` when it is gone.
     Opened(Option<Box<Opened>>),
+    /// What an exchange has to do with those around it.
+    Sequence {
+        /// The exchange that was asked for.
+        id: i64,
+        /// What there is to say.
+        remarks: Vec<SequenceRemark>,
+    },
     /// Text that was asked for, for the clipboard, and what it is.
     Copied(String),
     /// What a test callback got.

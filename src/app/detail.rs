@@ -1,7 +1,9 @@
 //! The opened exchange: its tab, and how its body is shown.
 
 use super::action::{BodyView, Tab};
+use crate::messages::Effect;
 use crate::opened::Opened;
+use crate::sequence::{self, SequenceRemark};
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
@@ -9,6 +11,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Default)]
 pub struct Detail {
     opened: Option<Box<Opened>>,
+    sequence: Vec<SequenceRemark>,
     tab: Tab,
     wanted_view: BodyView,
     folded: BTreeSet<usize>,
@@ -21,6 +24,11 @@ impl Detail {
     /// The exchange that is open.
     pub fn opened(&self) -> Option<&Opened> {
         self.opened.as_deref()
+    }
+
+    /// What it has to do with those around it, as far as that is told.
+    pub fn sequence(&self) -> &[SequenceRemark] {
+        &self.sequence
     }
 
     /// The tab in front.
@@ -82,9 +90,24 @@ impl Detail {
         let id = |opened: &Opened| opened.exchange.id;
         if opened.as_deref().map(id) != self.opened().map(id) {
             self.folded.clear();
+            self.sequence.clear();
         }
         self.opened = opened;
         self.lay_out();
+    }
+
+    /// Takes what an exchange has to do with those around it. A late answer to an older question is dropped.
+    pub fn take_sequence(&mut self, id: i64, remarks: Vec<SequenceRemark>) {
+        if self.opened().is_some_and(|opened| opened.exchange.id == id) {
+            self.sequence = remarks;
+        }
+    }
+
+    /// What to ask anew because these exchanges came: the sequence, when they are near enough to belong to it.
+    pub fn arrived(&self, ids: &[i64]) -> Option<Effect> {
+        let id = self.opened()?.exchange.id;
+        let around = sequence::neighbourhood(id);
+        ids.iter().any(|id| around.contains(id)).then_some(Effect::ReadSequence(id))
     }
 
     fn lay_out(&mut self) {

@@ -137,7 +137,7 @@ impl Model {
         match event {
             Event::Settings(known) => self.known = known,
             Event::Listening(listening) => self.listens(listening),
-            Event::Arrived(ids) => return self.history.arrived(&ids),
+            Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
             Event::Counts { counts, size_bytes } => self.count(counts, size_bytes),
@@ -146,8 +146,11 @@ impl Model {
                 // A late answer to an older question is dropped.
                 if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
                     self.detail.take(opened);
+                    // Asked for only now, so that nothing is opened later for it.
+                    return self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id)).into_iter().collect();
                 }
             }
+            Event::Sequence { id, remarks } => self.detail.take_sequence(id, remarks),
             Event::Copied(text) => {
                 self.clipboard = Some(text);
                 self.notices.done(texts::COPIED_AS_CURL);

@@ -202,6 +202,7 @@ pub const AFTER: &str = "after";
 pub const OTHER_CASE: &str = "other case";
 pub const ON_ITS_WAY: &str = "on its way";
 pub const REMARK: &str = "Remark";
+pub const SEQUENCE: &str = "Sequence";
 pub const THE_SELECTED_ONE: &str = "The selected one";
 pub const VERSION: &str = concat!("Hookglass ", env!("CARGO_PKG_VERSION"));
 pub const COPIED_AS_CURL: &str = "Copied as cURL";
@@ -309,6 +310,11 @@ pub fn simulating(preset: &Preset, briefly: bool) -> String {
     };
     let whom = if briefly { "" } else { " for every callback" };
     format!("Simulating {what}{whom} until switched off")
+}
+
+/// After the first few of a list.
+pub fn and_more(count: usize) -> String {
+    format!("and {count} more")
 }
 
 /// The button that leads to the apps.

@@ -125,6 +125,7 @@ impl Server {
             | Event::Exporting { .. }
             | Event::Exported { .. }
             | Event::ExportFailed(_)
+            | Event::Sequence { .. }
             | Event::AppSaved { .. } => {}
         }
         self.ask_on();

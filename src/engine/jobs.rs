@@ -11,9 +11,11 @@ use crate::protocol::sign::Token;
 use crate::row::Row;
 use crate::secrets::Secrets;
 use crate::sender;
+use crate::sequence::{self, Facts};
 use crate::settings::{Settings, Snapshot};
 use crate::store::{self, Index, Reader, Stored, Writer};
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::net::SocketAddr;
@@ -37,6 +39,12 @@ const REJUDGE_AT_ONCE: usize = 256;
 
 /// How many exchanges are exported between two words about progress.
 const EXPORT_STEP: u64 = 500;
+
+/// How much of a body is compared with others'.
+const COMPARED_BODY_BYTES: usize = 64 * 1024;
+
+/// How many exchanges are read for a comparison before a look at whether a newer question came.
+const COMPARE_STEP: usize = 50;
 
 /// The vendor's example, for a test callback while no app is saved.
 const EXAMPLE_APP: (&str, &str) = ("1400000001", "xxxxyyyy");
@@ -147,6 +155,54 @@ fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
 fn open(shared: &Shared, stored: Stored) -> Opened {
     let inspection = shared.inspect(&stored);
     Opened::of(stored.exchange, inspection, stored.saved)
+}
+
+/// Compares exchanges with those around them, on a thread and a connection of its own: reading a thousand must not
+/// keep rows waiting. Only the newest question is answered.
+pub fn start_comparing(shared: &Shared, reader: Reader, questions: Queue<i64>) -> Result<(), Error> {
+    let shared = shared.clone();
+    spawn("sequence", move || {
+        // What was read for the last question serves for the next one, mostly all of it.
+        let mut known = BTreeMap::new();
+        let mut question = questions.recv().ok();
+        while let Some(id) = question {
+            question = match read_around(&reader, id, &mut known, || questions.try_iter().last()) {
+                Ok(Some(newer)) => Some(newer),
+                Ok(None) => {
+                    let around: Vec<&Facts> = known.values().collect();
+                    let remarks = known.get(&id).map(|opened| sequence::remarks(opened, &around)).unwrap_or_default();
+                    (shared.tell)(Event::Sequence { id, remarks });
+                    questions.recv().ok()
+                }
+                Err(error) => {
+                    shared.failed(error);
+                    questions.recv().ok()
+                }
+            };
+        }
+    })?;
+    Ok(())
+}
+
+/// Reads what is not known yet around an exchange, unless a newer question comes: then that is returned.
+fn read_around(
+    reader: &Reader,
+    id: i64,
+    known: &mut BTreeMap<i64, Facts>,
+    mut newer: impl FnMut() -> Option<i64>,
+) -> Result<Option<i64>, store::Error> {
+    let around = sequence::neighbourhood(id);
+    known.retain(|id, facts| around.contains(id) && facts.is_final);
+    let newest = reader.newest()?;
+    let missing: Vec<i64> = around.filter(|id| *id <= newest && !known.contains_key(id)).collect();
+    for ids in missing.chunks(COMPARE_STEP) {
+        if let Some(newer) = newer() {
+            return Ok(Some(newer));
+        }
+        let read = reader.rows(ids, COMPARED_BODY_BYTES)?;
+        known.extend(read.iter().filter_map(|stored| Some((stored.exchange.id, sequence::facts(&stored.exchange, stored.body_bytes)?))));
+    }
+    Ok(newer())
 }
 
 /// Tells arrivals and counts, whenever the history changed and at most every few milliseconds.

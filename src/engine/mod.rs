@@ -112,8 +112,11 @@ impl Engine {
         let (messages, queue) = sync_channel(QUEUE);
         #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
         let (reads, read_queue) = channel();
-        let mut work = Work::new(options, folder, settings, store, tell, messages.clone(), reads)?;
+        #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
+        let (sequences, sequence_queue) = channel();
+        let mut work = Work::new(options, folder, settings, store, tell, messages.clone(), (reads, sequences))?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
+        jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes)?;
         work.load_tokens();
         let newest_at_start = work.newest_at_start;
@@ -187,6 +190,7 @@ struct Work {
     listening: Option<Receiving>,
     newest_at_start: i64,
     reads: Sender<Read>,
+    sequences: Sender<i64>,
     stop_export: Arc<AtomicBool>,
 }
 
@@ -205,7 +209,7 @@ impl Work {
         store: Store,
         tell: Tell,
         messages: SyncSender<Message>,
-        reads: Sender<Read>,
+        (reads, sequences): (Sender<Read>, Sender<i64>),
     ) -> Result<Self, Error> {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
@@ -232,6 +236,7 @@ impl Work {
             listening: None,
             newest_at_start,
             reads,
+            sequences,
             stop_export: Arc::default(),
         })
     }
@@ -254,6 +259,7 @@ impl Work {
         match effect {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
             Effect::Open(id) => self.read(Read::Open(id)),
+            Effect::ReadSequence(id) => self.ask_the_reader(&self.sequences, id),
             Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
             Effect::Respond(preset) => self.change(|snapshot| snapshot.preset = preset),
             Effect::SaveApp { id, token, replaces } => jobs::save_app(&self.shared, id, token, replaces),
@@ -272,7 +278,11 @@ impl Work {
     }
 
     fn read(&self, question: Read) {
-        if self.reads.send(question).is_err() {
+        self.ask_the_reader(&self.reads, question);
+    }
+
+    fn ask_the_reader<T>(&self, questions: &Sender<T>, question: T) {
+        if questions.send(question).is_err() {
             self.shared.failed("the history can no longer be read; start Hookglass again");
         }
     }

@@ -124,6 +124,12 @@ impl Document {
         let node = &self.nodes[self.get(text, 0, key)?];
         (node.kind == Kind::String).then(|| node.string(text))
     }
+
+    /// The whole number under `key` of an object, written as a number or as text: the documents do both.
+    pub fn whole_number(&self, text: &[u8], parent: usize, key: &str) -> Option<u64> {
+        let node = &self.nodes[self.get(text, parent, key)?];
+        if matches!(node.kind, Kind::String | Kind::Number) { node.string(text).parse().ok() } else { None }
+    }
 }
 
 impl Node {

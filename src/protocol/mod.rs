@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod catalogue;
+pub mod extension;
 pub mod foreign;
 pub mod json;
 pub mod path;

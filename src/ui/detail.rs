@@ -5,7 +5,7 @@ use super::body::{self, BodyFace};
 use super::component::{button, chip, empty_state, hline, tabs};
 use super::fields::{self, FieldsFace};
 use super::theme::{self, Tone};
-use super::{is_narrow, request, response, texts, verdicts};
+use super::{is_narrow, request, response, sequence, texts, verdicts};
 use crate::app::Model;
 use crate::app::action::{Action, Tab};
 use crate::app::catalogue::CatalogueAction;
@@ -30,6 +30,7 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
             subtitle_ui(ui, opened, &zone, actions);
             ui.add_space(8.0);
             verdicts::verdicts_ui(ui, opened, &zone);
+            sequence::sequence_ui(ui, &model.detail, actions);
         });
         ui.horizontal(|ui| {
             ui.add_space(20.0);

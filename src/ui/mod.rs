@@ -18,6 +18,7 @@ pub mod request;
 pub mod response;
 pub mod response_bar;
 pub mod response_editor;
+pub mod sequence;
 pub mod status;
 pub mod system_theme;
 pub mod theme;

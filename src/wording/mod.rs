@@ -6,6 +6,7 @@
 mod catalogue;
 mod remark;
 mod response;
+mod sequence;
 mod summary;
 mod text;
 mod time;
@@ -16,6 +17,7 @@ use crate::protocol::catalogue::Product;
 pub use catalogue::{confidence, required, switch, time_limit, timing};
 pub use remark::{odd, remark};
 pub use response::{finding, outcome, reading};
+pub use sequence::sequence;
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, size, visible};
 pub use time::{before_arrival, duration, local_time, shown, time_of_day, utc};

@@ -1,10 +1,11 @@
 //! Remarks as sentences.
 
-use super::text::{quoted, visible};
-use super::verdict::kind_word;
+use super::text::{quoted, shortened, visible};
+use super::verdict::{documented_word, kind_word};
 use crate::inspect::Remark;
 use crate::protocol::body::Odd;
-use crate::protocol::catalogue::{FieldKind, Unit};
+use crate::protocol::catalogue::Unit;
+use crate::protocol::extension::Contradiction;
 use crate::protocol::foreign::Foreign;
 
 /// A remark as a sentence.
@@ -21,6 +22,26 @@ pub fn remark(remark: &Remark) -> String {
         Remark::Odd { path, odd, more: 0 } => format!("{} {}", visible(path), self::odd(*odd)),
         Remark::Odd { path, odd, more } => format!("{} and {more} more {}", visible(path), self::odd(*odd)),
         Remark::MoreOdd(count) => format!("{count} more fields differ from what is documented"),
+        Remark::Extension(contradiction) => extension(contradiction),
+    }
+}
+
+/// How much of a key is repeated, in characters.
+const KEY_CHARS: usize = 40;
+
+fn extension(contradiction: &Contradiction) -> String {
+    let others = |count: usize| if count == 1 { String::new() } else { format!(", as have {} more", count - 1) };
+    match contradiction {
+        Contradiction::DeletedValue { key, count } => {
+            format!("OperateType 2 deletes, but {} has a value{}", shortened(key, KEY_CHARS), others(*count))
+        }
+        Contradiction::ClearWithPairs { count } => {
+            format!("OperateType 3 clears all, but ExtensionList holds {count} pair{}", if *count == 1 { "" } else { "s" })
+        }
+        Contradiction::PairAhead { key, pair, message, count } => {
+            let key = shortened(key, KEY_CHARS);
+            format!("{key} has Seq {pair}, above the message’s latest, {message}{}", others(*count))
+        }
     }
 }
 
@@ -30,17 +51,6 @@ pub fn odd(odd: Odd) -> String {
         Odd::Type { documented, received } => format!("is {}; {} is documented", kind_word(received), documented_word(documented)),
         Odd::Unit { documented: Unit::Millis } => "counts seconds by its digits; milliseconds are documented".to_owned(),
         Odd::Unit { documented: Unit::Secs } => "counts milliseconds by its digits; seconds are documented".to_owned(),
-    }
-}
-
-fn documented_word(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::String => "a text",
-        FieldKind::Integer => "a whole number",
-        FieldKind::Number => "a number",
-        FieldKind::Boolean => "true or false",
-        FieldKind::Object => "an object",
-        FieldKind::Array => "an array",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is true of a response, and what happened to it, as sentences.
 
 use super::text::{count, quoted, shortened};
-use super::verdict::expected;
+use super::verdict::{documented_word, expected, kind_word};
 use crate::exchange::Outcome;
 use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
@@ -80,7 +80,7 @@ fn fault(found: &Fault) -> String {
             format!("{} must be a whole number, written without a point or an exponent", value(path))
         }
         Fault::WrongType { path, documented, found } => {
-            format!("{} must be {}, and is {}", value(path), documented_kind(*documented), kind_word(*found))
+            format!("{} must be {}, and is {}", value(path), documented_word(*documented), kind_word(*found))
         }
         Fault::UnknownStatus(status) => unknown_status(status),
         Fault::TooManyDigits(path) => format!("{} has more digits than an integer can have", value(path)),
@@ -175,28 +175,6 @@ fn names(names: &Names) -> String {
     let more = names.count - names.first.len();
     let more = if more == 0 { String::new() } else { format!(" and {} more", count(more as u64)) };
     format!("{}{more}", told.join(", "))
-}
-
-fn documented_kind(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::String => "a text in quotes",
-        FieldKind::Integer => "a whole number",
-        FieldKind::Number => "a number",
-        FieldKind::Boolean => "true or false",
-        FieldKind::Object => "an object",
-        FieldKind::Array => "an array",
-    }
-}
-
-fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Object => "an object",
-        Kind::Array => "an array",
-        Kind::String => "a text",
-        Kind::Number => "a number",
-        Kind::Bool => "true or false",
-        Kind::Null => "null",
-    }
 }
 
 /// What happened to a response on the wire.

@@ -2,6 +2,7 @@
 
 use super::text::{bytes, quoted, visible};
 use super::time::{duration, local_time};
+use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
 use crate::protocol::sign::WINDOW_SECS;
 use crate::protocol::verdict::{
@@ -134,6 +135,19 @@ pub fn expected(expected: Expected) -> &'static str {
     }
 }
 
+/// A documented type in words.
+pub(super) fn documented_word(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::String => "a text in quotes",
+        FieldKind::Integer => "a whole number",
+        FieldKind::Number => "a number",
+        FieldKind::Boolean => "true or false",
+        FieldKind::Object => "an object",
+        FieldKind::Array => "an array",
+    }
+}
+
+/// A type in words.
 pub(super) fn kind_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Object => "an object",

@@ -13,11 +13,12 @@ const PURE: &[(&str, &[&str])] = &[
     ("rules", &["protocol", "wire"]),
     ("settings", &["protocol", "rules"]),
     ("inspect", &["protocol", "rules", "wire"]),
-    ("wording", &["exchange", "inspect", "protocol"]),
+    ("sequence", &["exchange", "protocol", "wire"]),
+    ("wording", &["exchange", "inspect", "protocol", "sequence"]),
     ("row", &["exchange", "inspect", "protocol", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("messages", &["exchange", "opened", "protocol", "row", "rules", "settings"]),
+    ("messages", &["exchange", "opened", "protocol", "row", "rules", "sequence", "settings"]),
 ];
 
 /// The world. The receiver and the engine may name every pure room besides.

@@ -15,6 +15,7 @@ use hookglass::rules::preset::Preset;
 use hookglass::settings::Snapshot;
 use hookglass::store::{Store, Stored};
 use hookglass::wire::{self, BodyEnd, MAX_HEAD_BYTES, Response};
+use hookglass::wording;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -716,4 +717,52 @@ fn a_long_body_is_no_fault_of_its_row() {
     let rows = receiving.hear(|event| if let Event::Rows(rows) = event { Some(rows) } else { None });
     assert_eq!(rows[0].overall, Overall::Ok);
     assert_eq!(rows[0].summary, "g");
+}
+
+#[test]
+fn what_belongs_together_is_told_when_it_is_asked_for() {
+    let receiving = Receiving::start();
+    let send = |command: &str, body: &str| call(receiving.address, post(&format!("/?SdkAppid={APP}&CallbackCommand={command}"), body));
+    let message = r#"{"From_Account":"a","To_Account":"b","MsgKey":"1_2_3","MsgBody":[]}"#;
+    send("C2C.CallbackBeforeSendMsg", message);
+    send("C2C.CallbackAfterSendMsg", message);
+    send("Group.CallbackAfterSendMsg", r#"{"GroupId":"g","MsgSeq":1}"#);
+    receiving.settled(3);
+    let told = |asked: i64| {
+        receiving.ask(Effect::ReadSequence(asked));
+        receiving.hear(|event| {
+            let Event::Sequence { id, remarks } = event else { return None };
+            (id == asked).then(|| remarks.iter().map(wording::sequence).collect::<Vec<_>>())
+        })
+    };
+    assert!(told(1)[0].starts_with("its after event is #2, "), "{:?}", told(1));
+    assert!(told(2)[0].ends_with("earlier, same MsgBody"), "{:?}", told(2));
+    assert_eq!(told(3), [""; 0]);
+    assert_eq!(told(77), [""; 0], "there is none");
+    // What came since then counts too.
+    send("Group.CallbackAfterSendMsg", r#"{"GroupId":"g","MsgSeq":1}"#);
+    receiving.settled(4);
+    assert!(told(3)[0].starts_with("came again as #4, "), "{:?}", told(3));
+}
+
+#[test]
+fn a_newer_question_about_the_sequence_takes_the_place_of_older_ones() {
+    let receiving = Receiving::start();
+    let mut caller = Caller::call(receiving.address);
+    for seq in 0..300 {
+        caller.send(post(
+            &format!("/?SdkAppid={APP}&CallbackCommand=Group.CallbackAfterSendMsg"),
+            &format!(r#"{{"GroupId":"g","MsgSeq":{seq}}}"#),
+        ));
+        caller.response();
+    }
+    receiving.settled(300);
+    (1..=300).for_each(|id| receiving.ask(Effect::ReadSequence(id)));
+    let mut told = 0;
+    receiving.hear(|event| {
+        let Event::Sequence { id, .. } = event else { return None };
+        told += 1;
+        (id == 300).then_some(())
+    });
+    assert!(told < 300, "{told} answers");
 }

@@ -11,10 +11,12 @@ use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Known, KnownApp, Listening};
 use hookglass::opened::Opened;
+use hookglass::protocol::catalogue::Timing;
 use hookglass::protocol::sign::Token;
 use hookglass::protocol::{Kept, SdkApp};
 use hookglass::row::Row;
 use hookglass::rules::preset::Preset;
+use hookglass::sequence::{Neighbour, SequenceRemark};
 use hookglass::ui::window::{Dialogs, Window, install};
 use hookglass::wire::{BodyEnd, Request};
 use jiff::tz::TimeZone;
@@ -73,10 +75,10 @@ impl Bench {
         self.harness.run_ok();
     }
 
-    /// What the window asked for since the last time, rows left aside.
+    /// What the window asked for since the last time, rows and sequence left aside.
     fn asked(&mut self) -> Vec<Effect> {
         self.harness.run_ok();
-        self.effects.try_iter().filter(|effect| !matches!(effect, Effect::LoadRows(_))).collect()
+        self.effects.try_iter().filter(|effect| !matches!(effect, Effect::LoadRows(_) | Effect::ReadSequence(_))).collect()
     }
 
     fn click(&mut self, label: &str) -> Vec<Effect> {
@@ -482,4 +484,35 @@ fn everything_stands_in_a_small_window_too() {
         let inside = rect.left() >= 0.0 && rect.right() <= 900.0 && rect.top() >= 0.0 && rect.bottom() <= 600.0;
         assert!(inside, "{label} stands at {rect:?}");
     }
+}
+
+#[test]
+fn what_belongs_to_the_opened_exchange_is_a_click_away() {
+    let mut bench = Bench::new();
+    bench.receive(9);
+    let other = |id| Neighbour { id, came_before: true, apart_millis: 40 };
+    let pair = SequenceRemark::Pair { other: other(4), other_is: Timing::Before, same_body: Some(true), refused_with: None };
+    bench.tell(Event::Sequence { id: 8, remarks: vec![pair.clone()] });
+    assert!(!bench.shows("its before event"), "that is the answer to another question");
+    bench.tell(Event::Sequence { id: 9, remarks: vec![pair.clone()] });
+    assert_eq!(bench.click("its before event is #4, 40 ms earlier, same MsgBody"), [Effect::Open(4)]);
+
+    bench.tell(Event::Opened(Some(Box::new(opened(4, &[])))));
+    assert!(!bench.shows("its before event"), "another exchange has its own");
+    let asked: Vec<Effect> = bench.effects.try_iter().filter(|effect| matches!(effect, Effect::ReadSequence(_))).collect();
+    assert_eq!(asked, [Effect::ReadSequence(4)]);
+    bench.tell(Event::Arrived(vec![10]));
+    assert!(bench.effects.try_iter().any(|effect| effect == Effect::ReadSequence(4)), "what comes may belong to it");
+}
+
+#[test]
+fn a_long_sequence_leaves_room_for_the_rest() {
+    let mut bench = Bench::new();
+    bench.receive(9);
+    let refers = |id| SequenceRemark::RefersTo { other: Neighbour { id, came_before: true, apart_millis: 40 } };
+    bench.tell(Event::Sequence { id: 9, remarks: (1..=4).map(refers).collect() });
+    assert!(bench.shows("refers to message #4"));
+    bench.tell(Event::Sequence { id: 9, remarks: (1..=7).map(refers).collect() });
+    assert!(bench.shows("refers to message #3") && bench.shows("and 4 more"));
+    assert!(!bench.shows("refers to message #4"));
 }
