@@ -1,5 +1,6 @@
 //! The program as two pure functions: `inspect` says what a request is, `decide` what to respond.
 
+use crate::protocol::findings::{self, Findings};
 use crate::protocol::query::{Name, Spelling};
 use crate::protocol::verdict::{Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
@@ -60,6 +61,11 @@ impl Inspection {
     /// Who and what, for a row.
     pub fn summary(&self, request: &Request) -> summary::Summary {
         summary::read(&request.body, &self.callback)
+    }
+
+    /// What explains the verdicts: for showing, not for responding, since it costs more than they do.
+    pub fn findings(&self, request: &Request, apps: &[SdkApp]) -> Findings {
+        findings::find(request, &self.callback, &self.verdicts, apps)
     }
 
     /// What is worth knowing besides the verdicts.

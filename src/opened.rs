@@ -3,7 +3,9 @@
 use crate::exchange::Exchange;
 use crate::inspect::{Inspection, Remark};
 use crate::lines::{self, Lines};
+use crate::protocol::SdkApp;
 use crate::protocol::body::Fields;
+use crate::protocol::findings::Findings;
 use crate::protocol::json::Kind;
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
@@ -15,6 +17,8 @@ pub struct Opened {
     pub exchange: Exchange,
     /// What it is, and what is true of it.
     pub inspection: Inspection,
+    /// What explains its verdicts.
+    pub findings: Findings,
     /// What is worth knowing besides.
     pub remarks: Vec<Remark>,
     /// The body's fields.
@@ -43,9 +47,10 @@ pub struct FieldRow {
 
 impl Opened {
     /// Computes all of it: off the window's thread, since a body may be large.
-    pub fn of(exchange: Exchange, inspection: Inspection, saved: bool) -> Self {
+    pub fn of(exchange: Exchange, inspection: Inspection, apps: &[SdkApp], saved: bool) -> Self {
         let fields = inspection.fields(&exchange.request);
         Self {
+            findings: inspection.findings(&exchange.request, apps),
             remarks: inspection.remarks(&exchange.request),
             field_rows: field_rows(&fields, &inspection),
             tree: tree::lines(&inspection.callback.document, &BTreeSet::new()),
@@ -102,7 +107,7 @@ mod tests {
             refused: None,
         };
         let inspection = inspect::inspect(&request, &[], &Kept::default());
-        let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, true);
+        let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, &[], true);
         let lines: Vec<_> = opened.field_rows.iter().map(|row| format!("{}{}", " ".repeat(row.indent as usize), row.label)).collect();
         assert_eq!(lines, ["GroupId", "List", " [0].A", " [0].B", "  C", " [1].A", "Names", " [0]", "Empty", "End"]);
     }

@@ -146,7 +146,7 @@ fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
 
 fn open(shared: &Shared, stored: Stored) -> Opened {
     let inspection = shared.inspect(&stored);
-    Opened::of(stored.exchange, inspection, stored.saved)
+    Opened::of(stored.exchange, inspection, &shared.snapshot.borrow().apps, stored.saved)
 }
 
 /// Tells arrivals and counts, whenever the history changed and at most every few milliseconds.
@@ -302,7 +302,12 @@ fn write_file(shared: &Shared, reader: &Reader, ids: Option<&[i64]>, to: &Destin
         if count % EXPORT_STEP == 0 {
             (shared.tell)(Event::Exporting { done: count });
         }
-        (!stop.load(Ordering::Relaxed)).then(|| ndjson::line(&stored.exchange, &shared.inspect(stored), &zone))
+        let line = || {
+            let inspection = shared.inspect(stored);
+            let findings = inspection.findings(&stored.exchange.request, &shared.snapshot.borrow().apps);
+            ndjson::line(&stored.exchange, &inspection, &findings, &zone)
+        };
+        (!stop.load(Ordering::Relaxed)).then(line)
     });
     let finished = written.and_then(|()| file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all());
     if finished.is_err() || stop.load(Ordering::Relaxed) {

@@ -5,7 +5,10 @@
 
 pub mod body;
 pub mod catalogue;
+pub mod diagnosis;
+pub mod findings;
 pub mod json;
+pub mod json_mistakes;
 pub mod query;
 pub mod response;
 pub mod sign;

@@ -3,6 +3,7 @@
 //! English is what JSON and the command line say; another language would be a second set of these functions
 //! over the same data. Nothing here judges.
 
+mod explanation;
 mod remark;
 mod response;
 mod summary;
@@ -12,6 +13,7 @@ mod verdict;
 
 use crate::protocol::catalogue::Product;
 
+pub use explanation::{Fact, SKEW_WORTH_SAYING_SECS, excerpt, facts, known, reason, skew};
 pub use remark::remark;
 pub use response::{complaint, outcome};
 pub use summary::summary;

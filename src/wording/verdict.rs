@@ -93,7 +93,7 @@ fn app_id(verdict: &AppId) -> String {
 fn command(verdict: &CommandVerdict) -> String {
     match verdict {
         CommandVerdict::Known { in_body: true } => "the URL and the body agree".to_owned(),
-        CommandVerdict::Known { in_body: false } => "documented; the body does not repeat it".to_owned(),
+        CommandVerdict::Known { in_body: false } => "documented; the URL alone names it".to_owned(),
         CommandVerdict::Unknown { name } => format!("{} is not in the reference; new commands appear several times a year", visible(name)),
         CommandVerdict::Differs { url, body } => format!("the URL says {}, the body {}", visible(url), visible(body)),
         CommandVerdict::Missing => "neither the URL nor the body names one".to_owned(),

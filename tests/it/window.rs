@@ -139,7 +139,7 @@ fn exchange(id: i64) -> Exchange {
 fn opened(id: i64, apps: &[SdkApp]) -> Opened {
     let exchange = exchange(id);
     let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
-    Opened::of(exchange, inspection, true)
+    Opened::of(exchange, inspection, apps, true)
 }
 
 fn row(id: i64, apps: &[SdkApp]) -> Row {
