@@ -38,6 +38,8 @@ pub struct Model {
     pub counts: Option<Counts>,
     /// What the history takes of the disk, in bytes.
     pub size_bytes: u64,
+    /// How far this machine's clock is ahead of the sender's lately, in seconds, where that is known.
+    pub skew_secs: Option<i64>,
     /// The list.
     pub history: History,
     /// The opened exchange.
@@ -68,6 +70,7 @@ impl Default for Model {
             known: Known::default(),
             counts: None,
             size_bytes: 0,
+            skew_secs: None,
             history: History::default(),
             detail: Detail::default(),
             response: ResponseEditor::default(),
@@ -133,6 +136,7 @@ impl Model {
             Event::Arrived(ids) => return self.history.arrived(&ids),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
+            Event::Skew(secs) => self.skew_secs = secs,
             Event::Counts { counts, size_bytes } => self.count(counts, size_bytes),
             Event::Rows(rows) => self.history.loaded(rows),
             Event::Opened(opened) => {

@@ -118,6 +118,7 @@ impl Server {
             | Event::EndAsked
             | Event::Settings(_)
             | Event::Rejudged
+            | Event::Skew(_)
             | Event::Counts { .. }
             | Event::Rows(_)
             | Event::Copied(_)
