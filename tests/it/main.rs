@@ -7,6 +7,8 @@ mod controls;
 #[cfg(feature = "gui")]
 mod list;
 mod receiver;
+mod signature;
 mod support;
+mod verify;
 #[cfg(feature = "gui")]
 mod window;
