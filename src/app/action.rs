@@ -24,6 +24,8 @@ pub enum Action {
     ShowBodyAs(BodyView),
     /// Fold a container of the tree, or unfold it.
     Fold(usize),
+    /// Fold the explanation of the verdict of this name, or unfold it.
+    FoldVerdict(&'static str),
     /// Respond like this from now on.
     Respond(Preset),
     /// Respond FAIL, or OK where FAIL is on.

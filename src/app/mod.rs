@@ -97,6 +97,7 @@ impl Model {
             Action::ShowTab(tab) => self.detail.show_tab(tab),
             Action::ShowBodyAs(view) => self.detail.show_body_as(view),
             Action::Fold(node) => self.detail.fold(node),
+            Action::FoldVerdict(name) => self.detail.fold_verdict(name),
             Action::Respond(preset) => return vec![Effect::Respond(preset)],
             Action::ToggleFail => return self.toggle_fail(),
             Action::EditCode(code) => return self.edit_code(code),

@@ -178,7 +178,8 @@ fn cut(raw: &str) -> String {
 }
 
 /// The triangle before a container: down when it is open, right when it is folded.
-fn wedge(ui: &Ui, center: eframe::egui::Pos2, folded: bool) {
+/// The mark of what can be folded.
+pub(super) fn wedge(ui: &Ui, center: eframe::egui::Pos2, folded: bool) {
     let points =
         if folded { [vec2(-2.0, -4.0), vec2(3.0, 0.0), vec2(-2.0, 4.0)] } else { [vec2(-4.0, -2.0), vec2(4.0, -2.0), vec2(0.0, 3.0)] };
     let shape = eframe::egui::Shape::convex_polygon(
