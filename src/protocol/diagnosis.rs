@@ -7,7 +7,7 @@
 //! Sources: PROTOCOL 10.1 for the mistakes; Chat, "Webhook Overview", for the digest that is right.
 
 use super::SdkApp;
-use super::sign::Token;
+use super::sign::{Token, read_request_time};
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -411,7 +411,7 @@ fn milliseconds(question: &Question<'_>, token: &Token) -> Trial {
             (Recipe::SentMillis { signed }, made)
         }));
     }
-    let Some(millis) = time.checked_mul(1000) else { return Trial::Idle };
+    let Some(millis) = read_request_time(text).map(|secs| secs * 1000) else { return Trial::Idle };
     let begun = Sha256::new().chain_update(token.reveal());
     question.first((millis..millis + 1000).chain(millis - 500..millis).map(|millis| {
         let signed = millis.to_string();
@@ -550,6 +550,10 @@ mod tests {
         // Neither of the two tokens of the misprint, no number of seconds.
         let md5 = Some(LooksLike::Hash(OtherHash::Md5));
         check_with("other", "soon", &"0".repeat(32), &Diagnosis::Unexplained { tried: 14, looks_like: md5 });
+        let none = Diagnosis::Unexplained { tried: 14, looks_like: None };
+        for time in ["9223372036854775", "9223372036854775807", "99999999999999999999", "-1", "٣"] {
+            check_with("other", time, &"0".repeat(64), &none);
+        }
         let evidence = Evidence { sign: &"0".repeat(40), request_time: TIME, target: "/", host: None, body: b"" };
         let sha1 = Some(LooksLike::Hash(OtherHash::Sha1));
         assert_eq!(diagnose(evidence, None, &[]), Diagnosis::NoToken { looks_like: sha1 });

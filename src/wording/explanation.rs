@@ -76,7 +76,7 @@ fn signature(verdict: &Signature, timestamp: &Timestamp, findings: &Findings) ->
         Signature::Invalid { .. } | Signature::Malformed(_) => findings.signature.as_ref().map_or_else(Vec::new, signature_finding),
         Signature::Missing { due: true } => vec![fact(
             "explanation",
-            "authentication is switched off in the console, or the caller is not the one who knows the token; a token is saved for this app",
+            "webhook authentication is switched off in the console, or the caller does not know the token; somebody who does would have signed",
         )],
         Signature::Unchecked { app: Some(_) } => {
             vec![fact("next", "enter the app’s token under Apps, or pass it with --app; its history is judged again then")]

@@ -63,7 +63,7 @@ fn timestamp(verdict: &Timestamp) -> String {
         Timestamp::Fresh { age_secs } => format!("{}, {WINDOW_SECS} s allowed", signed(*age_secs)),
         Timestamp::Stale { age_secs } | Timestamp::Future { age_secs } => format!("{}, only {WINDOW_SECS} s allowed", signed(*age_secs)),
         Timestamp::Missing { due: true } => "no RequestTime beside the Sign".to_owned(),
-        Timestamp::Missing { due: false } => "no RequestTime; authentication is off".to_owned(),
+        Timestamp::Missing { due: false } => "no RequestTime, and no Sign that would need one".to_owned(),
         Timestamp::Malformed { received } if received.len() == 13 && received.bytes().all(|b| b.is_ascii_digit()) => {
             format!("{received} has 13 digits: milliseconds, where seconds are documented")
         }
