@@ -53,6 +53,19 @@ pub fn history_path(folder: &Path) -> PathBuf {
     folder.join("history.db")
 }
 
+/// The settings of a folder that another process may be using: nothing is locked, created or set aside.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn read_settings(folder: &Path) -> Result<Settings, Error> {
+    let path = folder.join("settings.json");
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Settings::from_json(&text).unwrap_or_default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(error) => Err(io("read the settings", &path)(error)),
+    }
+}
+
 /// The folder, locked for this process until it is dropped.
 #[derive(Debug)]
 pub struct DataFolder {
@@ -191,6 +204,7 @@ mod tests {
         let data = DataFolder::open(dir.path()).expect("bug: free");
         let settings = Settings { apps: vec!["1".into()], ..Settings::default() };
         data.save_settings(&settings).expect("bug: writable");
+        assert_eq!(read_settings(dir.path()).expect("bug: readable"), settings);
         assert_eq!(data.load_settings().expect("bug: readable"), (settings, None));
     }
 

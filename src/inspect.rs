@@ -2,6 +2,7 @@
 
 use crate::protocol::body::Odd;
 use crate::protocol::extension::{self, Contradiction};
+use crate::protocol::findings::{self, Findings};
 use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{Name, Spelling};
 use crate::protocol::response::{self, Arrived, Asked, Reading};
@@ -84,6 +85,11 @@ impl Inspection {
     /// Who and what, for a row.
     pub fn summary(&self, request: &Request) -> summary::Summary {
         summary::read(&request.body, &self.callback)
+    }
+
+    /// What explains the verdicts: for showing, not for responding, since it costs more than they do.
+    pub fn findings(&self, request: &Request, apps: &[SdkApp]) -> Findings {
+        findings::find(request, &self.callback, &self.verdicts, apps)
     }
 
     /// What the sender makes of the response that reached it this long after its request; `None` where none did.

@@ -76,6 +76,8 @@ pub enum Event {
         /// What the history takes of the disk, in bytes.
         size_bytes: u64,
     },
+    /// How far this machine's clock is ahead of the sender's lately, in seconds; `None` while that is not known.
+    Skew(Option<i64>),
     /// Rows that were asked for; an exchange that is gone is left out.
     Rows(Vec<Row>),
     /// The exchange that was asked for; `None` when it is gone.

@@ -3,10 +3,11 @@
 use crate::exchange::Exchange;
 use crate::inspect::{Inspection, Remark};
 use crate::lines::{self, Lines};
-use crate::protocol::Callback;
 use crate::protocol::body::{Field, Fields};
+use crate::protocol::findings::Findings;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::response::Reading;
+use crate::protocol::{Callback, SdkApp};
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ pub struct Opened {
     pub exchange: Exchange,
     /// What it is, and what is true of it.
     pub inspection: Inspection,
+    /// What explains its verdicts.
+    pub findings: Findings,
     /// What is worth knowing besides.
     pub remarks: Vec<Remark>,
     /// The body's fields.
@@ -64,10 +67,11 @@ pub enum Line {
 
 impl Opened {
     /// Computes all of it: off the window's thread, since a body may be large.
-    pub fn of(exchange: Exchange, inspection: Inspection, saved: bool) -> Self {
+    pub fn of(exchange: Exchange, inspection: Inspection, apps: &[SdkApp], saved: bool) -> Self {
         let fields = inspection.fields(&exchange.request);
         let responded = exchange.response.as_ref();
         Self {
+            findings: inspection.findings(&exchange.request, apps),
             reading: responded.map(|responded| inspection.reading(responded.reached(), responded.responded_after_micros)),
             remarks: inspection.remarks(&exchange.request, &fields),
             field_rows: rows(&exchange.request.body, &fields, &inspection.callback),
@@ -157,7 +161,7 @@ mod tests {
             refused: None,
         };
         let inspection = inspect::inspect(&request, &[], &Kept::default());
-        let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, true);
+        let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, &[], true);
         let line = |row: &FieldRow| match row.line {
             Line::Parameters => "= parameters".to_owned(),
             Line::Body => "= body".to_owned(),

@@ -62,6 +62,22 @@ pub fn read_head(bytes: &[u8]) -> Head<'_> {
     head
 }
 
+/// Splits what was captured or pasted into the head, empty line included, and the body behind it. Lines may end
+/// without a carriage return.
+pub fn split_head(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let mut at = 0;
+    let mut is_begun = false;
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        at += line.len();
+        let is_empty = matches!(line, b"\n" | b"\r\n");
+        if is_empty && is_begun {
+            return bytes.split_at(at);
+        }
+        is_begun |= !is_empty;
+    }
+    (bytes, &[])
+}
+
 fn request_line(line: &[u8]) -> Head<'_> {
     let unreadable = Head::default();
     let Ok(line) = std::str::from_utf8(line) else { return unreadable };
@@ -125,6 +141,18 @@ mod tests {
         let head = read_head(b"POST /a?b=1#c HTTP/1.1\r\nhOST: x\r\nX-A: 1\r\nx-a:  2 \r\n\r\n");
         assert_eq!((head.method, head.target, head.http_version), (Some("POST"), Some("/a?b=1#c"), Some("1.1")));
         assert_eq!(head.headers, [("hOST", &b"x"[..]), ("X-A", b"1"), ("x-a", b"2")]);
+    }
+
+    #[test]
+    fn a_head_ends_at_its_empty_line_whatever_the_line_ends() {
+        for (text, head, body) in [
+            ("POST / HTTP/1.1\r\nA: 1\r\n\r\n{}\n\n", "POST / HTTP/1.1\r\nA: 1\r\n\r\n", "{}\n\n"),
+            ("\nPOST / HTTP/1.1\nA: 1\n\n{}", "\nPOST / HTTP/1.1\nA: 1\n\n", "{}"),
+            ("POST / HTTP/1.1", "POST / HTTP/1.1", ""),
+            ("", "", ""),
+        ] {
+            assert_eq!(split_head(text.as_bytes()), (head.as_bytes(), body.as_bytes()), "{text:?}");
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub enum Action {
     Fold(usize),
     /// Fold the URL parameters above the fields, or unfold them.
     FoldParameters,
+    /// Fold the explanation of the verdict of this name, or unfold it.
+    FoldVerdict(&'static str),
     /// Respond like this from now on.
     Respond(Preset),
     /// Respond FAIL, or OK where FAIL is on.

@@ -3,6 +3,7 @@
 use super::action::{BodyView, Tab};
 use crate::messages::Effect;
 use crate::opened::Opened;
+use crate::protocol::verdict::{Overall, Severity};
 use crate::sequence::{self, SequenceRemark};
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
@@ -16,6 +17,8 @@ pub struct Detail {
     wanted_view: BodyView,
     folded: BTreeSet<usize>,
     parameters_folded: bool,
+    /// The verdicts whose explanation is unfolded, by their names.
+    unfolded: BTreeSet<&'static str>,
     /// The tree as it is folded; while nothing is, the opened exchange has it.
     folded_tree: Vec<TreeLine>,
 }
@@ -85,12 +88,30 @@ impl Detail {
         self.parameters_folded = !self.parameters_folded;
     }
 
+    /// Whether the explanation of the verdict of this name is unfolded.
+    pub fn is_unfolded(&self, verdict: &str) -> bool {
+        self.unfolded.contains(verdict)
+    }
+
+    /// Folds the explanation of a verdict, or unfolds it.
+    pub fn fold_verdict(&mut self, verdict: &'static str) {
+        if !self.unfolded.remove(verdict) {
+            self.unfolded.insert(verdict);
+        }
+    }
+
     /// Takes an exchange that was asked for. The same one again, read anew, stays folded as it was.
     pub fn take(&mut self, opened: Option<Box<Opened>>) {
         let id = |opened: &Opened| opened.exchange.id;
-        if opened.as_deref().map(id) != self.opened().map(id) {
+        let is_another = opened.as_deref().map(id) != self.opened().map(id);
+        if is_another {
             self.folded.clear();
             self.sequence.clear();
+        }
+        // A bad verdict explains itself, also when it became bad only now.
+        let (bad, bad_before) = (bad_verdicts(opened.as_deref()), bad_verdicts(self.opened()));
+        if is_another || bad != bad_before {
+            self.unfolded = bad;
         }
         self.opened = opened;
         self.lay_out();
@@ -116,4 +137,12 @@ impl Detail {
             _ => Vec::new(),
         };
     }
+}
+
+/// The bad verdicts of a callback by their names. Those of a request that is none are no faults.
+fn bad_verdicts(opened: Option<&Opened>) -> BTreeSet<&'static str> {
+    let inspection = opened.map(|opened| &opened.inspection).filter(|inspection| inspection.overall != Overall::NotCallback);
+    let Some(inspection) = inspection else { return BTreeSet::new() };
+    let verdicts = inspection.verdicts.all();
+    verdicts.iter().filter(|verdict| verdict.severity() == Severity::Bad).map(|verdict| verdict.name()).collect()
 }

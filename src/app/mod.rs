@@ -40,6 +40,8 @@ pub struct Model {
     pub counts: Option<Counts>,
     /// What the history takes of the disk, in bytes.
     pub size_bytes: u64,
+    /// How far this machine's clock is ahead of the sender's lately, in seconds, where that is known.
+    pub skew_secs: Option<i64>,
     /// The list.
     pub history: History,
     /// The opened exchange.
@@ -72,6 +74,7 @@ impl Default for Model {
             known: Known::default(),
             counts: None,
             size_bytes: 0,
+            skew_secs: None,
             history: History::default(),
             detail: Detail::default(),
             response: ResponseEditor::default(),
@@ -100,6 +103,7 @@ impl Model {
             Action::ShowBodyAs(view) => self.detail.show_body_as(view),
             Action::Fold(node) => self.detail.fold(node),
             Action::FoldParameters => self.detail.fold_parameters(),
+            Action::FoldVerdict(name) => self.detail.fold_verdict(name),
             Action::Respond(preset) => return vec![Effect::Respond(preset)],
             Action::ToggleFail => return self.toggle_fail(),
             Action::EditCode(code) => return self.edit_code(code),
@@ -140,6 +144,7 @@ impl Model {
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
+            Event::Skew(secs) => self.skew_secs = secs,
             Event::Counts { counts, size_bytes } => self.count(counts, size_bytes),
             Event::Rows(rows) => self.history.loaded(rows),
             Event::Opened(opened) => {

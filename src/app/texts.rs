@@ -272,6 +272,11 @@ pub fn history_unsaved(size_bytes: u64, unsaved: u64) -> String {
     format!("History {}, {} unsaved: the disk refuses", size(size_bytes), count(unsaved))
 }
 
+/// In the status bar, where the clocks are so far apart that it matters.
+pub fn clocks_differ(secs: i64) -> String {
+    format!("Clock {} s {}", count(secs.unsigned_abs()), if secs > 0 { "ahead" } else { "behind" })
+}
+
 /// When and where from, behind what happened.
 pub fn arrived(time: &str) -> String {
     format!("received {time}")

@@ -42,7 +42,8 @@ fn export(shared: &SharedArgs, output: Option<&PathBuf>) -> anyhow::Result<ExitC
     let zone = TimeZone::system();
     let line = |stored: &Stored| {
         let inspection = inspect::inspect(&stored.exchange.request, &apps, &stored.kept);
-        Some(ndjson::line(&stored.exchange, &inspection, &zone))
+        let findings = inspection.findings(&stored.exchange.request, &apps);
+        Some(ndjson::line(&stored.exchange, &inspection, &findings, &zone))
     };
     let written = match output {
         Some(path) => {

@@ -7,6 +7,7 @@ mod catalogue;
 mod export;
 mod lint;
 mod serve;
+mod verify;
 
 use crate::engine::{self, Engine};
 use crate::folder;
@@ -14,6 +15,7 @@ use crate::messages::{Effect, Event};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
 use crate::rules::preset::Preset;
+use crate::secrets::Secrets;
 use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, DEFAULT_LISTEN, is_app_id};
 use crate::wording;
 use anyhow::Context as _;
@@ -21,7 +23,7 @@ use clap::{Args, Parser, Subcommand};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -42,6 +44,8 @@ pub struct Cli {
 enum Command {
     /// Receive without a window: one line per exchange on stdout
     Serve(serve::ServeArgs),
+    /// Judge a URL, an exchange of the history, or what stdin holds
+    Verify(verify::VerifyArgs),
     /// Write the history out
     Export(export::ExportArgs),
     /// Print what is documented: all commands, or everything about one
@@ -147,6 +151,7 @@ impl Cli {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         match &self.command {
             Some(Command::Serve(args)) => args.run(self.start(|| {})?),
+            Some(Command::Verify(args)) => args.run(&self.shared),
             Some(Command::Export(args)) => args.run(&self.shared),
             Some(Command::Catalogue(args)) => args.run(),
             Some(Command::Lint(args)) => args.run(),
@@ -207,11 +212,34 @@ impl SharedArgs {
         Ok(SdkApp { id: id.to_owned(), tokens })
     }
 
-    fn engine(&self) -> anyhow::Result<engine::Options> {
-        let keyring = std::env::var(KEYRING_VARIABLE).as_deref() != Ok("off");
-        let preset = self.respond.clone();
-        Ok(engine::Options { folder: self.folder()?, apps: self.apps()?, preset, body_limit_bytes: self.body_limit, keyring })
+    /// The apps of the command line, then those that are saved in the folder. A token that cannot be had is told of.
+    fn all_apps(&self, folder: &Path) -> anyhow::Result<Vec<SdkApp>> {
+        let mut apps = self.apps()?;
+        let settings = folder::read_settings(folder)?;
+        let saved: Vec<String> = settings.apps.into_iter().filter(|id| !apps.iter().any(|app| app.id == *id)).collect();
+        if saved.is_empty() {
+            return Ok(apps);
+        }
+        let secrets = Secrets::open(folder, &settings.folder_id, wants_keyring());
+        apps.extend(saved.into_iter().map(|id| {
+            let token = secrets.load(&id).unwrap_or_else(|error| {
+                say(&error.to_string());
+                None
+            });
+            SdkApp { id, tokens: token.into_iter().collect() }
+        }));
+        Ok(apps)
     }
+
+    fn engine(&self) -> anyhow::Result<engine::Options> {
+        let preset = self.respond.clone();
+        let (folder, apps, keyring) = (self.folder()?, self.apps()?, wants_keyring());
+        Ok(engine::Options { folder, apps, preset, body_limit_bytes: self.body_limit, keyring })
+    }
+}
+
+fn wants_keyring() -> bool {
+    std::env::var(KEYRING_VARIABLE).as_deref() != Ok("off")
 }
 
 /// Reads a token's file. The line break that editors put at the end is not part of it.

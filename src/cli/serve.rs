@@ -118,6 +118,7 @@ impl Server {
             | Event::EndAsked
             | Event::Settings(_)
             | Event::Rejudged
+            | Event::Skew(_)
             | Event::Counts { .. }
             | Event::Rows(_)
             | Event::Copied(_)
@@ -161,7 +162,7 @@ impl Server {
         }
         let printed = print(&match self.format {
             Format::Text => text_line(opened, &self.zone),
-            Format::Json => ndjson::line(&opened.exchange, &opened.inspection, &self.zone),
+            Format::Json => ndjson::line(&opened.exchange, &opened.inspection, &opened.findings, &self.zone),
         });
         self.ask_on();
         printed
@@ -176,7 +177,7 @@ fn text_line(opened: &Opened, zone: &TimeZone) -> String {
     parts.extend([row.summary, format!("→ {}", row.reply.text), took].into_iter().filter(|part| !part.is_empty()));
     if row.overall == Overall::Bad {
         for verdict in opened.inspection.verdicts.all().into_iter().filter(|verdict| verdict.severity() == Severity::Bad) {
-            parts.push(format!("[{} {}: {}]", verdict.name(), verdict.state(), wording::detail(verdict, zone)));
+            parts.push(format!("[{} {}: {}]", verdict.name(), verdict.state(), wording::reason(verdict, &opened.findings, zone)));
         }
     }
     wording::visible(&parts.join("  "))

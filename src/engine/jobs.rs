@@ -8,6 +8,7 @@ use crate::messages::Event;
 use crate::opened::Opened;
 use crate::protocol::catalogue;
 use crate::protocol::sign::Token;
+use crate::receiver::Skew;
 use crate::row::Row;
 use crate::secrets::Secrets;
 use crate::sender;
@@ -22,14 +23,17 @@ use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver as Queue, SyncSender};
-use std::sync::{Arc, OnceLock};
+use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Arrivals are told at most this often.
 const TELL_PAUSE: Duration = Duration::from_millis(30);
+
+/// How far the clocks are apart is told at most this often.
+const SKEW_PAUSE: Duration = Duration::from_secs(1);
 
 /// How much of a body a row needs.
 const ROW_BODY_BYTES: usize = 16 * 1024;
@@ -154,7 +158,7 @@ fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
 
 fn open(shared: &Shared, stored: Stored) -> Opened {
     let inspection = shared.inspect(&stored);
-    Opened::of(stored.exchange, inspection, stored.saved)
+    Opened::of(stored.exchange, inspection, &shared.snapshot.borrow().apps, stored.saved)
 }
 
 /// Compares exchanges with those around them, on a thread and a connection of its own: reading a thousand must not
@@ -205,22 +209,49 @@ fn read_around(
     Ok(newer())
 }
 
-/// Tells arrivals and counts, whenever the history changed and at most every few milliseconds.
-pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>) -> Result<(), Error> {
+/// Tells arrivals and counts, whenever the history changed and at most every few milliseconds, and how far the
+/// clocks are apart, at most once a second.
+pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>, skew: Arc<Mutex<Skew>>) -> Result<(), Error> {
     let shared = shared.clone();
     spawn("teller", move || {
         let mut newest = 0;
+        let mut clocks = Clocks { skew, told: None, next: Instant::now() };
         loop {
             if let Err(error) = tell_arrivals(&shared, &reader, &mut newest) {
                 shared.failed(error);
             }
-            if changes.recv().is_err() {
+            if let Err(RecvTimeoutError::Disconnected) = changes.recv_timeout(clocks.tell(&shared)) {
                 return;
             }
             thread::sleep(TELL_PAUSE);
         }
     })?;
     Ok(())
+}
+
+/// What is told of the clocks.
+struct Clocks {
+    skew: Arc<Mutex<Skew>>,
+    told: Option<i64>,
+    next: Instant,
+}
+
+impl Clocks {
+    /// Tells how far they are apart when that changed; says after which time to come again where the last word is
+    /// too fresh.
+    fn tell(&mut self, shared: &Shared) -> Duration {
+        let median = self.skew.lock().unwrap_or_else(PoisonError::into_inner).median_secs();
+        if median == self.told {
+            return Duration::MAX;
+        }
+        let wait = self.next.saturating_duration_since(Instant::now());
+        if wait.is_zero() {
+            (self.told, self.next) = (median, Instant::now() + SKEW_PAUSE);
+            (shared.tell)(Event::Skew(median));
+            return Duration::MAX;
+        }
+        wait
+    }
 }
 
 fn tell_arrivals(shared: &Shared, reader: &Reader, newest: &mut i64) -> Result<(), store::Error> {
@@ -358,7 +389,12 @@ fn write_file(shared: &Shared, reader: &Reader, ids: Option<&[i64]>, to: &Destin
         if count % EXPORT_STEP == 0 {
             (shared.tell)(Event::Exporting { done: count });
         }
-        (!stop.load(Ordering::Relaxed)).then(|| ndjson::line(&stored.exchange, &shared.inspect(stored), &zone))
+        let line = || {
+            let inspection = shared.inspect(stored);
+            let findings = inspection.findings(&stored.exchange.request, &shared.snapshot.borrow().apps);
+            ndjson::line(&stored.exchange, &inspection, &findings, &zone)
+        };
+        (!stop.load(Ordering::Relaxed)).then(line)
     });
     let finished = written.and_then(|()| file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all());
     if finished.is_err() || stop.load(Ordering::Relaxed) {

@@ -9,7 +9,7 @@ use crate::folder::{self, DataFolder};
 use crate::messages::{Effect, Event, Known, KnownApp, Listening};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
-use crate::receiver::{self, Receiver, Recent};
+use crate::receiver::{self, Receiver, Recent, Skew};
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
 use crate::settings::{Settings, Snapshot, Theme};
@@ -117,7 +117,7 @@ impl Engine {
         let mut work = Work::new(options, folder, settings, store, tell, messages.clone(), (reads, sequences))?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
-        jobs::start_telling(&work.shared, work.store.reader()?, changes)?;
+        jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.skew.clone())?;
         work.load_tokens();
         let newest_at_start = work.newest_at_start;
         let thread = spawn("engine", move || work.run(&queue))?;
@@ -221,7 +221,8 @@ impl Work {
         for (at_millis, key) in reader.recent_keys(SEED)? {
             recent.note(key, at_millis);
         }
-        let receiver = Receiver { writer: store.writer(), settings: snapshot.clone(), recent: Mutex::new(recent), clock: now_millis };
+        let (recent, skew) = (Mutex::new(recent), Arc::new(Mutex::new(Skew::default())));
+        let receiver = Receiver { writer: store.writer(), settings: snapshot.clone(), recent, skew, clock: now_millis };
         let shared = Shared::new(tell, messages, snapshot, &settings, folder.path(), keyring);
         Ok(Self {
             shared,

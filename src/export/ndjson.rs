@@ -7,23 +7,101 @@ use crate::exchange::{Exchange, Responded};
 use crate::inspect::Inspection;
 use crate::protocol::Callback;
 use crate::protocol::body::{Field, Fields};
+use crate::protocol::findings::Findings;
 use crate::protocol::foreign::Foreign;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
-use crate::protocol::verdict::Verdict;
+use crate::protocol::verdict::{Overall, Severity, Verdict};
 use crate::wire::{BodyEnd, Request};
 use crate::wording;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Writes an exchange as one line, without the line break.
-pub fn line(exchange: &Exchange, inspection: &Inspection, zone: &TimeZone) -> String {
-    serde_json::to_string(&Line::of(exchange, inspection, zone)).expect("bug: the line's parts are all JSON")
+pub fn line(exchange: &Exchange, inspection: &Inspection, findings: &Findings, zone: &TimeZone) -> String {
+    let judged = Judged { verdicts: &inspection.verdicts.all(), overall: inspection.overall, remarks: &[] };
+    line_judged(exchange, inspection, findings, judged, zone)
+}
+
+/// What a line says of an exchange of which not everything can be judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The verdicts that stand.
+    pub verdicts: &'a [Verdict<'a>],
+    /// What they say together.
+    pub overall: Overall,
+    /// What is worth knowing besides the remarks of the inspection; it comes first.
+    pub remarks: &'a [String],
+}
+
+/// Writes an exchange of which only some verdicts stand.
+pub fn line_judged(exchange: &Exchange, inspection: &Inspection, findings: &Findings, judged: Judged<'_>, zone: &TimeZone) -> String {
+    serde_json::to_string(&Line::of(exchange, inspection, findings, judged, zone)).expect("bug: the line's parts are all JSON")
+}
+
+/// Why a text is not an exchange in this form.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It is no JSON of this form.
+    #[error("this is not an exchange as Hookglass writes it: {0}")]
+    Form(#[from] serde_json::Error),
+    /// The time of arrival is unreadable.
+    #[error("received_at is no time like 2026-11-20T02:42:17.482Z: {0}")]
+    Time(String),
+    /// Head or body is no base64 though it says so.
+    #[error("the {0} is said to be base64 and is not")]
+    Encoding(&'static str),
+}
+
+/// Reads what was received back from a line: everything else is computed. The id is 0 where there is none.
+///
+/// # Errors
+/// When the text is not such a line.
+pub fn read(line: &str) -> Result<Exchange, Error> {
+    let given: Given = serde_json::from_str(line)?;
+    let Given { id, received_at, peer, head, head_encoding, body, body_encoding, body_end, refused } = given;
+    let at: jiff::Timestamp = received_at.parse().map_err(|_not_a_time: jiff::Error| Error::Time(received_at.clone()))?;
+    let request = Request {
+        received_at_millis: at.as_millisecond(),
+        peer,
+        head: decode("head", head, &head_encoding)?,
+        body: decode("body", body, &body_encoding)?,
+        body_end: match body_end.as_str() {
+            "too_large" => BodyEnd::TooLarge,
+            "cut_off" => BodyEnd::CutOff,
+            _ => BodyEnd::Complete,
+        },
+        refused,
+    };
+    Ok(Exchange { id, request, response: None })
+}
+
+fn decode(what: &'static str, text: String, encoding: &str) -> Result<Vec<u8>, Error> {
+    if encoding == "base64" { STANDARD.decode(text).map_err(|_not_base64| Error::Encoding(what)) } else { Ok(text.into_bytes()) }
+}
+
+/// What of a line is read back.
+#[derive(Deserialize)]
+struct Given {
+    #[serde(default)]
+    id: i64,
+    received_at: String,
+    #[serde(default)]
+    peer: String,
+    head: String,
+    #[serde(default)]
+    head_encoding: String,
+    body: String,
+    #[serde(default)]
+    body_encoding: String,
+    #[serde(default)]
+    body_end: String,
+    refused: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -73,6 +151,14 @@ struct ParamLine<'a> {
 struct VerdictLine {
     state: &'static str,
     detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    explanation: Vec<FactLine>,
+}
+
+#[derive(Serialize)]
+struct FactLine {
+    name: &'static str,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -98,14 +184,14 @@ struct ResponseLine<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(exchange: &'a Exchange, inspection: &'a Inspection, zone: &TimeZone) -> Self {
+    fn of(exchange: &'a Exchange, inspection: &'a Inspection, findings: &Findings, judged: Judged<'_>, zone: &TimeZone) -> Self {
         let request = &exchange.request;
         let (head, callback) = (request.head(), &inspection.callback);
         let (head_text, head_encoding) = text(&request.head);
         let (body_text, body_encoding) = text(&request.body);
         let fields = inspection.fields(request);
-        let verdict =
-            |verdict: &Verdict<'_>| (verdict.name(), VerdictLine { state: verdict.state(), detail: wording::detail(*verdict, zone) });
+        let Judged { verdicts, overall, remarks } = judged;
+        let verdict = |one: &Verdict<'_>| (one.name(), verdict(*one, inspection, findings, zone));
         Self {
             id: exchange.id,
             received_at: wording::utc(request.received_at_millis),
@@ -129,15 +215,25 @@ impl<'a> Line<'a> {
             platform: callback.param(Name::Platform),
             client_ip: callback.param(Name::ClientIp),
             params: callback.params.iter().map(|one| param(one, zone)).collect(),
-            verdicts: inspection.verdicts.all().iter().map(verdict).collect(),
-            overall: inspection.overall.word(),
-            remarks: inspection.remarks(request, &fields).iter().map(wording::remark).collect(),
+            verdicts: verdicts.iter().map(verdict).collect(),
+            overall: overall.word(),
+            remarks: remarks.iter().cloned().chain(inspection.remarks(request, &fields).iter().map(wording::remark)).collect(),
             summary: wording::summary(&inspection.summary(request)),
             fields: field_lines(&fields, request, callback, zone),
             fields_truncated: fields.truncated,
             response: exchange.response.as_ref().map(|responded| response(responded, inspection)),
         }
     }
+}
+
+/// A verdict; what explains it stands beside a bad one.
+fn verdict(verdict: Verdict<'_>, inspection: &Inspection, findings: &Findings, zone: &TimeZone) -> VerdictLine {
+    let facts = match verdict.severity() {
+        Severity::Bad => wording::facts(verdict, &inspection.verdicts, findings, None, zone),
+        Severity::Good | Severity::Neutral | Severity::Warning => Vec::new(),
+    };
+    let explanation = facts.into_iter().map(|fact| FactLine { name: fact.name, text: fact.text }).collect();
+    VerdictLine { state: verdict.state(), detail: wording::reason(verdict, findings, zone), explanation }
 }
 
 fn text(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
@@ -227,7 +323,7 @@ mod tests {
         let (peer, body_end) = (String::new(), BodyEnd::Complete);
         let request = Request { received_at_millis: 0, peer, head, body, body_end, refused: None };
         let inspection = inspect::inspect(&request, &[], &Kept::default());
-        let line = line(&Exchange { id: 1, request, response: responded }, &inspection, &TimeZone::UTC);
+        let line = line(&Exchange { id: 1, request, response: responded }, &inspection, &Findings::default(), &TimeZone::UTC);
         let line: serde_json::Value = serde_json::from_str(&line).expect("bug: it is JSON");
         let word = |key: &str| line["response"][key].as_str().unwrap_or("-").to_owned();
         assert_eq!(format!("{}: {}", word("read_as"), word("detail")), expected);

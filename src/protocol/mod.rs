@@ -5,9 +5,12 @@
 
 pub mod body;
 pub mod catalogue;
+pub mod diagnosis;
 pub mod extension;
+pub mod findings;
 pub mod foreign;
 pub mod json;
+pub mod json_mistakes;
 pub mod path;
 pub mod query;
 pub mod response;

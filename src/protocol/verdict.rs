@@ -283,13 +283,18 @@ impl Verdicts {
 
     /// What they say together of a request that is a callback.
     pub fn overall(&self) -> Overall {
-        if self.all().iter().any(|verdict| verdict.severity() == Severity::Bad) {
-            Overall::Bad
-        } else if matches!(self.signature, Signature::Unchecked { .. }) {
-            Overall::Unchecked
-        } else {
-            Overall::Ok
-        }
+        overall(&self.all())
+    }
+}
+
+/// What some verdicts say together of a request that is a callback.
+pub fn overall(verdicts: &[Verdict<'_>]) -> Overall {
+    if verdicts.iter().any(|verdict| verdict.severity() == Severity::Bad) {
+        Overall::Bad
+    } else if verdicts.iter().any(|verdict| matches!(verdict, Verdict::Signature(Signature::Unchecked { .. }))) {
+        Overall::Unchecked
+    } else {
+        Overall::Ok
     }
 }
 

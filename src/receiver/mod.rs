@@ -4,11 +4,12 @@
 //! records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
 
 mod recent;
+mod skew;
 mod tap;
 
 use crate::exchange::{self, Outcome, Responded};
 use crate::inspect;
-use crate::protocol::verdict::Replay;
+use crate::protocol::verdict::{Replay, Signature, Timestamp, Verdicts};
 use crate::protocol::{self, Kept};
 use crate::settings::Snapshot;
 use crate::store::{Arrival, Committed, Index, Writer};
@@ -21,6 +22,7 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 pub use recent::Recent;
+pub use skew::Skew;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,6 +79,8 @@ pub struct Receiver {
     pub settings: watch::Receiver<Snapshot>,
     /// Which signatures came lately.
     pub recent: Mutex<Recent>,
+    /// How far the clocks are apart.
+    pub skew: Arc<Mutex<Skew>>,
     /// Milliseconds since the Unix epoch, now.
     pub clock: fn() -> i64,
 }
@@ -177,8 +181,18 @@ impl Receiver {
         };
         let apps = self.settings.borrow().apps.clone();
         let inspection = inspect::judge(&request, callback, &apps, &Kept { replay, ..Kept::default() });
+        self.note_skew(&inspection.verdicts);
         let index = Index::of(&inspection, &apps);
         Arrival { request, response, replay, replay_key, index }
+    }
+
+    fn note_skew(&self, verdicts: &Verdicts) {
+        let (Timestamp::Fresh { age_secs } | Timestamp::Stale { age_secs } | Timestamp::Future { age_secs }) = verdicts.timestamp else {
+            return;
+        };
+        if matches!(verdicts.signature, Signature::Valid { .. }) && verdicts.replay == Replay::First {
+            self.skew.lock().unwrap_or_else(PoisonError::into_inner).note(age_secs);
+        }
     }
 
     /// One write, then the first byte: waits until the exchange is committed, or for a second where the disk is slow.

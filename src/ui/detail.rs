@@ -12,8 +12,14 @@ use crate::app::catalogue::CatalogueAction;
 use crate::opened::Opened;
 use crate::protocol::catalogue::{self, Command, Timing};
 use crate::wording;
-use eframe::egui::{Align, Frame, Label, Layout, Link, Margin, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Link, Margin, ScrollArea, Ui};
 use jiff::tz::TimeZone;
+
+/// What is left for the tabs and what they show, in points, however much is unfolded above them.
+const BELOW_VERDICTS: f32 = 240.0;
+
+/// What the verdicts have at least, in points: all their lines, folded.
+const LEAST_VERDICTS: f32 = 164.0;
 
 /// Draws the right side.
 pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_face: &mut FieldsFace, actions: &mut Vec<Action>) {
@@ -24,13 +30,18 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
     let zone = TimeZone::system();
     ui.spacing_mut().item_spacing.y = 0.0;
     Frame::new().fill(theme::palette(ui).panel).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 10 }).show(ui, |ui| {
+        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 8 }).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             title_ui(ui, opened, actions);
             subtitle_ui(ui, opened, &zone, actions);
-            ui.add_space(8.0);
-            verdicts::verdicts_ui(ui, opened, &zone);
-            sequence::sequence_ui(ui, &model.detail, actions);
+        });
+        Frame::new().inner_margin(Margin { left: 6, right: 16, top: 0, bottom: 10 }).show(ui, |ui| {
+            // What is unfolded scrolls where it would leave too little for the tabs.
+            let height = (ui.available_height() - BELOW_VERDICTS).max(LEAST_VERDICTS);
+            ScrollArea::vertical().id_salt("verdicts").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+                verdicts::verdicts_ui(ui, model, opened, &zone, actions);
+                sequence::sequence_ui(ui, &model.detail, actions);
+            });
         });
         ui.horizontal(|ui| {
             ui.add_space(20.0);

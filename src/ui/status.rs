@@ -9,7 +9,8 @@ use crate::app::action::Action;
 use crate::exchange::Counts;
 use crate::protocol::verdict::Overall;
 use crate::settings::Theme;
-use eframe::egui::{Align, Layout, Rect, Sense, Ui, pos2, vec2};
+use crate::wording;
+use eframe::egui::{Align, Layout, Rect, Response, Sense, Ui, pos2, vec2};
 use std::collections::VecDeque;
 
 /// How many seconds the small chart shows.
@@ -74,6 +75,9 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
             }
         }
         rate_ui(ui, rate);
+        if let Some((secs, why)) = model.skew_secs.and_then(|secs| Some((secs, wording::skew(secs)?))) {
+            words_ui(ui, &texts::clocks_differ(secs), Tone::Warn).on_hover_text(why);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(theme::small(ui, texts::VERSION));
             theme_ui(ui, model, actions);
@@ -84,12 +88,12 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
 }
 
 /// Small words, in colour where they say good or bad.
-fn words_ui(ui: &mut Ui, text: &str, tone: Tone) {
+fn words_ui(ui: &mut Ui, text: &str, tone: Tone) -> Response {
     ui.label(if matches!(tone, Tone::Neutral | Tone::Faint) {
         theme::small(ui, text)
     } else {
         theme::toned(ui, text, tone).size(theme::SMALL_SIZE)
-    });
+    })
 }
 
 fn history_words(counts: &Counts, size_bytes: u64) -> (String, Tone) {

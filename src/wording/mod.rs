@@ -4,6 +4,7 @@
 //! over the same data. Nothing here judges.
 
 mod catalogue;
+mod explanation;
 mod remark;
 mod response;
 mod sequence;
@@ -15,6 +16,7 @@ mod verdict;
 use crate::protocol::catalogue::Product;
 
 pub use catalogue::{confidence, required, switch, time_limit, timing};
+pub use explanation::{Fact, SKEW_WORTH_SAYING_SECS, excerpt, facts, known, reason, skew};
 pub use remark::{odd, remark};
 pub use response::{finding, outcome, reading};
 pub use sequence::sequence;

@@ -64,7 +64,7 @@ fn timestamp(verdict: &Timestamp) -> String {
         Timestamp::Fresh { age_secs } => format!("{}, {WINDOW_SECS} s allowed", signed(*age_secs)),
         Timestamp::Stale { age_secs } | Timestamp::Future { age_secs } => format!("{}, only {WINDOW_SECS} s allowed", signed(*age_secs)),
         Timestamp::Missing { due: true } => "no RequestTime beside the Sign".to_owned(),
-        Timestamp::Missing { due: false } => "no RequestTime; authentication is off".to_owned(),
+        Timestamp::Missing { due: false } => "no RequestTime, and no Sign that would need one".to_owned(),
         Timestamp::Malformed { received } if received.len() == 13 && received.bytes().all(|b| b.is_ascii_digit()) => {
             format!("{received} has 13 digits: milliseconds, where seconds are documented")
         }
@@ -94,7 +94,7 @@ fn app_id(verdict: &AppId) -> String {
 fn command(verdict: &CommandVerdict) -> String {
     match verdict {
         CommandVerdict::Known { in_body: true } => "the URL and the body agree".to_owned(),
-        CommandVerdict::Known { in_body: false } => "documented; the body does not repeat it".to_owned(),
+        CommandVerdict::Known { in_body: false } => "documented; the URL alone names it".to_owned(),
         CommandVerdict::Unknown { name } => format!("{} is not in the reference; new commands appear several times a year", visible(name)),
         CommandVerdict::Differs { url, body } => format!("the URL says {}, the body {}", visible(url), visible(body)),
         CommandVerdict::Missing => "neither the URL nor the body names one".to_owned(),

@@ -58,7 +58,7 @@ fn answer(effects: &Receiver<Effect>, events: &SyncSender<Event>) {
         } else if let Effect::Open(id) = effect {
             let exchange = exchange(id);
             let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
-            Event::Opened(Some(Box::new(Opened::of(exchange, inspection, true))))
+            Event::Opened(Some(Box::new(Opened::of(exchange, inspection, &[], true))))
         } else {
             panic!("bug: {effect:?} was not expected")
         };

@@ -43,7 +43,8 @@ fn target(command: &str) -> String {
 
 fn printed(stored: &Stored) -> Value {
     let inspection = inspect::inspect(&stored.exchange.request, &[app()], &stored.kept);
-    serde_json::from_str(&ndjson::line(&stored.exchange, &inspection, &TimeZone::UTC)).expect("bug: it is JSON")
+    let findings = inspection.findings(&stored.exchange.request, &[app()]);
+    serde_json::from_str(&ndjson::line(&stored.exchange, &inspection, &findings, &TimeZone::UTC)).expect("bug: it is JSON")
 }
 
 fn samples() -> Vec<Sent> {

@@ -10,6 +10,8 @@ mod lint;
 mod list;
 mod properties;
 mod receiver;
+mod signature;
 mod support;
+mod verify;
 #[cfg(feature = "gui")]
 mod window;

@@ -30,8 +30,9 @@ fn judge(request: Request) -> Vec<u8> {
     let exchange = Exchange { id: 1, request, response: None };
     let row = Row::of(&exchange, &inspection, true, &TimeZone::UTC);
     assert!(!row.time.is_empty());
-    let line = ndjson::line(&exchange, &inspection, &TimeZone::UTC);
-    let opened = Opened::of(exchange, inspection, true);
+    let findings = inspection.findings(&exchange.request, &apps);
+    let line = ndjson::line(&exchange, &inspection, &findings, &TimeZone::UTC);
+    let opened = Opened::of(exchange, inspection, &apps, true);
     assert!(opened.fields.list.len() <= hookglass::protocol::body::MAX_FIELDS);
     for field in &opened.fields.list {
         opened.value(field);

@@ -95,6 +95,20 @@ fn each_fault_of_a_callback_is_told() {
 }
 
 #[test]
+fn how_far_the_clocks_are_apart_is_told_once_enough_came() {
+    let receiving = Receiving::start();
+    let now = now_secs();
+    for n in 0..5 {
+        // Each its own second, so that none repeats another; a wrong signature and a repeat do not count.
+        call(receiving.address, sample(now - 40 - n));
+        call(receiving.address, sample(now - 40));
+        call(receiving.address, post(&with_wrong_digit(&target(now - 4_000)), JOIN));
+    }
+    let skew = receiving.hear(|event| if let Event::Skew(Some(secs)) = event { Some(secs) } else { None });
+    assert!((42..=50).contains(&skew), "{skew}");
+}
+
+#[test]
 fn a_preset_is_what_goes_out() {
     for (preset, status, body) in [
         ("http:503", 503, OK),
@@ -632,7 +646,13 @@ fn a_caller_that_leaves_before_its_response_is_an_exchange() {
 /// A receiver on this history, without an engine.
 fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receiver> {
     let snapshot = Snapshot { apps: [app()].into(), ..Snapshot::default() };
-    Arc::new(Receiver { writer: store.writer(), settings: watch::channel(snapshot).1, recent: Mutex::new(Recent::default()), clock })
+    Arc::new(Receiver {
+        writer: store.writer(),
+        settings: watch::channel(snapshot).1,
+        recent: Mutex::new(Recent::default()),
+        skew: Arc::default(),
+        clock,
+    })
 }
 
 #[test]

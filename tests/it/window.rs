@@ -141,7 +141,7 @@ fn exchange(id: i64) -> Exchange {
 fn opened(id: i64, apps: &[SdkApp]) -> Opened {
     let exchange = exchange(id);
     let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
-    Opened::of(exchange, inspection, true)
+    Opened::of(exchange, inspection, apps, true)
 }
 
 fn row(id: i64, apps: &[SdkApp]) -> Row {
@@ -190,6 +190,44 @@ fn a_callback_is_listed_and_opened_with_all_it_means() {
     ] {
         assert!(bench.shows(text), "{text}\n{:?}", bench.harness);
     }
+}
+
+#[test]
+fn a_bad_verdict_explains_itself_and_folds_by_click_and_key() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.tell(Event::Opened(Some(Box::new(opened(1, &[app("xxxxyyyy\n")])))));
+    let explanation = "it fits the saved token without the space or line break around it";
+    let is_unfolded = |bench: &Bench| bench.harness.query_all_by_label(explanation).next().is_some();
+    assert!(is_unfolded(&bench) && bench.shows("computed") && bench.shows(SIGN), "{:?}", bench.harness);
+    bench.harness.get_by_label_contains("Signature, invalid").click();
+    assert_eq!(bench.asked(), []);
+    assert!(!is_unfolded(&bench));
+    bench.harness.get_by_label_contains("Signature, invalid").focus();
+    bench.key(Modifiers::NONE, Key::Enter);
+    assert!(is_unfolded(&bench));
+    bench.key(Modifiers::NONE, Key::Space);
+    assert!(!is_unfolded(&bench));
+    // Read anew it stays as it is; the next exchange begins anew.
+    bench.tell(Event::Opened(Some(Box::new(opened(1, &[app("xxxxyyyy\n")])))));
+    assert!(!is_unfolded(&bench));
+    bench.tell(Event::Opened(Some(Box::new(opened(1, &[app("xxxxyyyy")])))));
+    bench.harness.get_by_label_contains("Signature, valid").click();
+    bench.asked();
+    assert!(bench.shows("58 s more from its arrival on"));
+}
+
+#[test]
+fn clocks_that_differ_are_told_of_below_the_list_and_beside_the_time() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.tell(Event::Skew(Some(3)));
+    assert!(!bench.shows("Clock"));
+    bench.tell(Event::Skew(Some(42)));
+    assert!(bench.shows("Clock 42 s ahead"));
+    bench.harness.get_by_label_contains("Timestamp, fresh").click();
+    bench.asked();
+    assert!(bench.shows("18 s left"));
 }
 
 #[test]
@@ -475,6 +513,8 @@ fn a_copied_command_goes_to_the_clipboard() {
 fn everything_stands_in_a_small_window_too() {
     let mut bench = Bench::new();
     bench.receive(3);
+    // Also with much unfolded above the tabs.
+    bench.tell(Event::Opened(Some(Box::new(opened(3, &[app("another")])))));
     bench.harness.set_size(egui::vec2(900.0, 600.0));
     bench.harness.run_ok();
     for label in

@@ -1,0 +1,418 @@
+//! What explains a verdict, in words: what was received, what was computed, which explanation fits, and what follows.
+
+use super::text::{shortened, visible};
+use super::time::{duration, local_time};
+use super::verdict::detail;
+use crate::protocol::diagnosis::{Diagnosis, Form, HmacOf, LooksLike, OtherHash, Recipe, Side};
+use crate::protocol::findings::{Findings, SignatureFinding};
+use crate::protocol::json_mistakes::{Excerpt, Known};
+use crate::protocol::sign::{WINDOW_SECS, read_request_time};
+use crate::protocol::verdict::{AppId, BodyVerdict, CommandVerdict, Replay, Signature, Timestamp, Verdict, Verdicts};
+use jiff::tz::TimeZone;
+
+/// One line of an explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is: `received`, `computed`, `explanation` and the like.
+    pub name: &'static str,
+    /// The fact.
+    pub text: String,
+    /// Whether it is shown letter for letter: digests and other things that are compared.
+    pub is_code: bool,
+}
+
+/// How far the clocks may be apart before it is worth a word, in seconds.
+pub const SKEW_WORTH_SAYING_SECS: i64 = 5;
+
+/// How much of a received value is shown.
+const VALUE_CHARS: usize = 160;
+
+/// Where the limit of a minute comes from.
+const WINDOW_SOURCE: &str = "one minute is stated for Live and on the Chinese Chat page, but not on the English one";
+
+fn fact(name: &'static str, text: impl Into<String>) -> Fact {
+    Fact { name, text: text.into(), is_code: false }
+}
+
+fn code(name: &'static str, text: &str) -> Fact {
+    Fact { name, text: shortened(text, VALUE_CHARS), is_code: true }
+}
+
+/// The reason of a verdict with its explanation in a few words, without its state.
+pub fn reason(verdict: Verdict<'_>, findings: &Findings, zone: &TimeZone) -> String {
+    let why = match verdict {
+        Verdict::Signature(_) => findings.signature.as_ref().and_then(|finding| finding.diagnosis.as_ref()).and_then(diagnosis),
+        Verdict::AppId(_) => findings.signer.as_ref().map(|app| format!("the signature fits the token of {app}")),
+        Verdict::Body(_) => findings.json.as_ref().and_then(|json| json.known).map(known),
+        Verdict::Timestamp(_) | Verdict::Method(_) | Verdict::Command(_) | Verdict::Replay(_) => None,
+    };
+    let detail = detail(verdict, zone);
+    match why {
+        Some(why) => format!("{detail}; {why}"),
+        None => detail,
+    }
+}
+
+/// What explains a verdict, line by line; none where the reason says all. `skew_secs` is by how much the clocks
+/// differ lately, where that is known.
+pub fn facts(verdict: Verdict<'_>, verdicts: &Verdicts, findings: &Findings, skew_secs: Option<i64>, zone: &TimeZone) -> Vec<Fact> {
+    match verdict {
+        Verdict::Signature(verdict) => signature(verdict, &verdicts.timestamp, findings),
+        Verdict::Timestamp(verdict) => timestamp(verdict, findings, skew_secs, zone),
+        Verdict::AppId(verdict) => app_id(verdict, findings),
+        Verdict::Command(verdict) => command(verdict, findings),
+        Verdict::Body(verdict) => body(verdict, findings),
+        Verdict::Replay(verdict) => replay(verdict, zone),
+        Verdict::Method(_) => Vec::new(),
+    }
+}
+
+fn signature(verdict: &Signature, timestamp: &Timestamp, findings: &Findings) -> Vec<Fact> {
+    match verdict {
+        Signature::Valid { .. } => {
+            let covers = "only the token and the time: neither the body nor the URL nor the app id";
+            vec![fact("covers", covers), fact("usable", usable(timestamp))]
+        }
+        Signature::Invalid { .. } | Signature::Malformed(_) => findings.signature.as_ref().map_or_else(Vec::new, signature_finding),
+        Signature::Missing { due: true } => vec![fact(
+            "explanation",
+            "webhook authentication is switched off in the console, or the caller does not know the token; somebody who does would have signed",
+        )],
+        Signature::Unchecked { app: Some(_) } => {
+            vec![fact("next", "enter the app’s token under Apps, or pass it with --app; its history is judged again then")]
+        }
+        Signature::Missing { due: false } | Signature::Unchecked { app: None } => Vec::new(),
+    }
+}
+
+/// How long the pair of `Sign` and `RequestTime` can be used again, as of its arrival.
+fn usable(timestamp: &Timestamp) -> String {
+    match timestamp {
+        Timestamp::Fresh { age_secs } => {
+            let left = duration(WINDOW_SECS - age_secs);
+            format!("{left} more from its arrival on: until then whoever sees the URL can send it with any body")
+        }
+        Timestamp::Stale { .. } => "no longer at its arrival, where the receiver looks at the time; for ever where it does not".to_owned(),
+        Timestamp::Future { age_secs } => format!("{} more from its arrival on, by this machine’s clock", duration(WINDOW_SECS - age_secs)),
+        Timestamp::Missing { .. } | Timestamp::Malformed { .. } => "for ever, where the receiver cannot read the time".to_owned(),
+    }
+}
+
+fn signature_finding(finding: &SignatureFinding) -> Vec<Fact> {
+    let received = finding.received.iter().map(|sign| code("received", sign));
+    let computed = finding.computed.iter().map(|sign| code("computed", sign));
+    let explanation = finding.diagnosis.as_ref().and_then(diagnosis).map(|text| fact("explanation", text));
+    received.chain(computed).chain(explanation).collect()
+}
+
+/// A diagnosis as a clause; `None` where there is nothing to say.
+fn diagnosis(diagnosis: &Diagnosis) -> Option<String> {
+    match diagnosis {
+        Diagnosis::Explained { recipe: Recipe::Documented, form } => Some(form_alone(*form).to_owned()),
+        Diagnosis::Explained { recipe: made, form } => Some(recipe(made) + form_besides(*form)),
+        Diagnosis::Unexplained { tried, looks_like: like } => {
+            let like = like.map_or(String::new(), |like| format!("; {}", looks_like(like)));
+            Some(format!("none of {tried} known mistakes fits: the token differs{like}"))
+        }
+        Diagnosis::NoToken { looks_like: like } => like.map(|like| looks_like(like).to_owned()),
+    }
+}
+
+fn looks_like(like: LooksLike) -> &'static str {
+    match like {
+        LooksLike::Hash(OtherHash::Md5) => "32 digits are as many as an MD5 has",
+        LooksLike::Hash(OtherHash::Sha1) => "40 digits are as many as a SHA-1 has",
+        LooksLike::Base64 => "it looks like base64, where hexadecimal digits are documented",
+    }
+}
+
+fn form_alone(form: Form) -> &'static str {
+    match form {
+        Form::UpperHex => "it is the right digest in upper-case hex; lower-case is documented",
+        Form::Spaced => "white space stands around the right digest",
+        Form::Base64 => "it is the right digest in base64; hexadecimal digits are documented",
+        Form::CutOff => "it is only the beginning of the right digest",
+        Form::Hex => "it is the right digest",
+    }
+}
+
+fn form_besides(form: Form) -> &'static str {
+    match form {
+        Form::Hex => "",
+        Form::UpperHex => ", and written in upper-case hex",
+        Form::Spaced => ", and white space stands around it",
+        Form::Base64 => ", and written in base64",
+        Form::CutOff => ", and only its beginning came",
+    }
+}
+
+fn recipe(recipe: &Recipe) -> String {
+    match recipe {
+        Recipe::Documented => "it is the right digest".to_owned(),
+        Recipe::Spaced { side, space } => {
+            let side = match side {
+                Side::Before => "before the token",
+                Side::After => "after the token",
+                Side::Both => "on both sides of the token",
+            };
+            format!("it was signed with {} {side}", space_word(space))
+        }
+        Recipe::Trimmed => "it fits the saved token without the space or line break around it".to_owned(),
+        Recipe::SpaceAfterTime(space) => {
+            format!("it was signed with {} after the time, as echo adds one; printf does not", space_word(space))
+        }
+        Recipe::Quoted(quote) => format!("it was signed with quotes ({quote}) around the token"),
+        Recipe::Swapped => "time and token are swapped: the time was hashed before the token".to_owned(),
+        Recipe::Separator { separator, swapped } => {
+            let order = if *swapped { "; the time came first, too" } else { "" };
+            format!("it was signed with a separator, {}, between token and time{order}", separator_word(separator))
+        }
+        Recipe::Hmac(of) => {
+            let of = match of {
+                HmacOf::Time => "of the time with the token as key",
+                HmacOf::Token => "of the token with the time as key",
+                HmacOf::TokenAndTime => "of token and time with the token as key",
+                HmacOf::Body => "of the body with the token as key",
+            };
+            format!("it is an HMAC-SHA-256 {of}; a plain SHA-256 of token and time is documented")
+        }
+        Recipe::OtherHash(OtherHash::Md5) => "it is an MD5 of token and time; SHA-256 is documented".to_owned(),
+        Recipe::OtherHash(OtherHash::Sha1) => "it is a SHA-1 of token and time; SHA-256 is documented".to_owned(),
+        Recipe::SignedMillis { signed } => format!("{signed} was signed: RequestTime in milliseconds, where its seconds were sent"),
+        Recipe::SentMillis { signed } => format!("{signed} was signed, but RequestTime was sent in milliseconds"),
+        Recipe::OtherApp { app } => format!("it fits the token of {app}, another saved app"),
+        // The token is not written out, even if everybody knows this one.
+        Recipe::Misprint => "it fits the documentation’s misprinted token: pages of 2023 print three x and three y, and the digest \
+                             of four and four"
+            .to_owned(),
+        Recipe::WithBody => "the body was hashed too; token and time alone are documented".to_owned(),
+        Recipe::WithUrl => "the URL was hashed too; token and time alone are documented".to_owned(),
+    }
+}
+
+fn space_word(space: &str) -> &'static str {
+    match space {
+        " " => "a space",
+        "\n" | "\r\n" => "a line break",
+        "\t" => "a tab",
+        "\u{a0}" => "a no-break space",
+        "\u{feff}" => "a byte-order mark",
+        _ => "a space without width",
+    }
+}
+
+fn separator_word(separator: &str) -> String {
+    match separator {
+        " " | "\n" | "\r\n" | "\t" => space_word(separator).to_owned(),
+        "\0" => "a zero byte".to_owned(),
+        other => format!("“{other}”"),
+    }
+}
+
+fn timestamp(verdict: &Timestamp, findings: &Findings, skew_secs: Option<i64>, zone: &TimeZone) -> Vec<Fact> {
+    let arrived = fact("arrived", local_time(findings.received_at_millis, zone));
+    let received = received_time(findings, zone);
+    let skew = skew_secs.and_then(skew).map(|text| fact("clocks", text));
+    match verdict {
+        Timestamp::Fresh { .. } => received.into_iter().chain([arrived, fact("source", WINDOW_SOURCE)]).chain(skew).collect(),
+        Timestamp::Stale { .. } => {
+            let why = "a stored request that is sent again is always old: sign it afresh; or the clocks differ, or it was long on its way";
+            received.into_iter().chain([arrived, fact("explanation", why)]).chain(skew).chain([fact("source", WINDOW_SOURCE)]).collect()
+        }
+        Timestamp::Future { .. } => {
+            let why = "nobody signs in the future: this machine’s clock and the sender’s differ, or the time was made up";
+            received.into_iter().chain([arrived, fact("explanation", why)]).chain(skew).chain([fact("source", WINDOW_SOURCE)]).collect()
+        }
+        Timestamp::Malformed { received: text } => {
+            let as_millis = (text.len() == 13).then(|| text.parse::<i64>().ok()).flatten();
+            let as_millis = as_millis.map(|millis| fact("as ms", local_time(millis, zone)));
+            [code("received", text), fact("explanation", malformed_time(text))].into_iter().chain(as_millis).chain([arrived]).collect()
+        }
+        Timestamp::Missing { due: true } => {
+            vec![fact("explanation", "Sign and RequestTime are added together; without the time the signature cannot be checked")]
+        }
+        Timestamp::Missing { due: false } => Vec::new(),
+    }
+}
+
+fn received_time(findings: &Findings, zone: &TimeZone) -> Option<Fact> {
+    let text = findings.request_time.as_deref()?;
+    let millis = read_request_time(text)?.checked_mul(1000)?;
+    Some(fact("received", format!("{text}, which is {}", local_time(millis, zone))))
+}
+
+fn malformed_time(text: &str) -> &'static str {
+    let is_decimal = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match text.len() {
+        13 if is_decimal => "milliseconds: divide by 1,000 and drop the rest, before signing too",
+        16 if is_decimal => "microseconds: divide by 1,000,000 and drop the rest, before signing too",
+        19 if is_decimal => "nanoseconds: divide by 1,000,000,000 and drop the rest, before signing too",
+        _ if text.trim().len() < text.len() => "white space stands around the time",
+        _ if text.starts_with('+') || text.starts_with('-') => "a sign stands before the number",
+        _ if text.contains('.') => "a fraction: whole seconds are documented",
+        _ => "Unix time in whole seconds is documented, such as 1669872112",
+    }
+}
+
+/// By how much the clocks differ, where that is worth a word.
+pub fn skew(secs: i64) -> Option<String> {
+    let apart = secs.saturating_abs();
+    if apart <= SKEW_WORTH_SAYING_SECS {
+        return None;
+    }
+    let (whose, looks) = if secs > 0 { ("ahead of", "stale") } else { ("behind", "signed in the future") };
+    let left = WINDOW_SECS - apart;
+    let consequence = match left {
+        0.. => format!("beyond {WINDOW_SECS} s every callback looks {looks}; {} left", duration(left)),
+        _ => format!("that is more than {WINDOW_SECS} s, so every callback looks {looks}"),
+    };
+    Some(format!("this machine’s clock is about {} {whose} the sender’s, or the sender’s is wrong; {consequence}", duration(apart)))
+}
+
+fn app_id(verdict: &AppId, findings: &Findings) -> Vec<Fact> {
+    let signer =
+        findings.signer.as_ref().map(|app| fact("explanation", format!("the signature fits the token of {app}: SdkAppid is wrong")));
+    match verdict {
+        AppId::Mismatch { received, known } => {
+            let saved = fact("saved", known.join(", "));
+            let next = fact("next", "refuse it, or save the app if it is yours: the vendor asks every receiver to compare the SdkAppid");
+            [code("received", received), saved].into_iter().chain(Some(signer.unwrap_or(next))).collect()
+        }
+        AppId::Missing { due: true } | AppId::Malformed { due: true, .. } => signer.into_iter().collect(),
+        AppId::Match { .. } | AppId::Missing { due: false } | AppId::Malformed { due: false, .. } | AppId::Unchecked { .. } => Vec::new(),
+    }
+}
+
+fn command(verdict: &CommandVerdict, findings: &Findings) -> Vec<Fact> {
+    let CommandVerdict::Differs { url, body } = verdict else { return Vec::new() };
+    let (url_known, body_known) = findings.commands_known.unwrap_or_default();
+    let word = |name: &str, is_known: bool| {
+        format!("{}, {}", shortened(name, VALUE_CHARS), if is_known { "documented" } else { "not in the reference" })
+    };
+    let why = match (url_known, body_known) {
+        (true, false) => "the documents know the URL’s only; the URL’s counts here",
+        (false, true) => "the documents know the body’s only; perhaps the URL was set for another command. The URL’s counts here",
+        (true, true) => "both are documented: a body was sent under another command’s URL. The URL’s counts here",
+        (false, false) => "the documents know neither; the URL’s counts here",
+    };
+    vec![fact("URL", word(url, url_known)), fact("body", word(body, body_known)), fact("explanation", why)]
+}
+
+fn body(verdict: &BodyVerdict, findings: &Findings) -> Vec<Fact> {
+    match verdict {
+        BodyVerdict::NotJson(..) => {
+            let Some(json) = &findings.json else { return Vec::new() };
+            let there = Fact { name: "there", text: excerpt(&json.excerpt), is_code: true };
+            let why = json.known.map(|mistake| fact("explanation", known(mistake)));
+            std::iter::once(there).chain(why).collect()
+        }
+        BodyVerdict::Empty => vec![fact("explanation", "every callback is documented to carry a JSON object")],
+        BodyVerdict::TooLarge { .. } => vec![fact("next", "raise --body-limit to take more of it")],
+        BodyVerdict::Documented
+        | BodyVerdict::Undocumented(_)
+        | BodyVerdict::NoReference
+        | BodyVerdict::NotObject(_)
+        | BodyVerdict::CutOff { .. } => Vec::new(),
+    }
+}
+
+/// The text around a place on one line, the place between » and «.
+pub fn excerpt(excerpt: &Excerpt) -> String {
+    let at = excerpt.at.map_or_else(|| "the end".to_owned(), |c| visible(&c.to_string()));
+    let cut = |is_cut| if is_cut { "…" } else { "" };
+    let (before, after) = (visible(&excerpt.before), visible(&excerpt.after));
+    format!("{}{before}»{at}«{after}{}", cut(excerpt.is_cut_before), cut(excerpt.is_cut_after))
+}
+
+/// A known mistake in JSON, as a clause.
+pub fn known(mistake: Known) -> String {
+    match mistake {
+        Known::Comment => "comments belong to the documentation, never to the wire".to_owned(),
+        Known::TrailingComma => "JSON allows no comma before the closing bracket".to_owned(),
+        Known::MissingComma => "a comma is missing before the next value".to_owned(),
+        Known::SingleQuotes => "JSON takes double quotes only, not single ones (a Python dict printed as it is?)".to_owned(),
+        Known::UnquotedKey => "JSON wants double quotes around a key".to_owned(),
+        Known::PythonLiteral(word) => {
+            let json = match word {
+                "True" => "true",
+                "False" => "false",
+                _ => "null",
+            };
+            format!("{word} is Python; JSON writes {json}")
+        }
+        Known::ScriptLiteral(word) => format!("{word} is JavaScript; JSON has no such value"),
+        Known::ByteOrderMark => "a byte-order mark stands before the JSON; take it out".to_owned(),
+        Known::Utf16 => "it is UTF-16; JSON travels as UTF-8".to_owned(),
+        Known::Compressed => "it is compressed (gzip)".to_owned(),
+        Known::SeveralValues => "several JSON values stand one after the other; a body holds one".to_owned(),
+        Known::LineBreakInString => "a line break stands inside a text; JSON writes it \\n".to_owned(),
+        Known::ControlInString => "a control character stands inside a text; JSON writes it as an escape".to_owned(),
+        Known::PhpMessage => "a PHP message stands before the JSON, or in its place".to_owned(),
+        Known::Html => "it is an HTML page".to_owned(),
+        Known::FormEncoded => "it is form-encoded (name=value); JSON is documented".to_owned(),
+        Known::EndsEarly => "it ends in the middle: cut off, or a bracket or quote is missing".to_owned(),
+    }
+}
+
+fn replay(verdict: Replay, zone: &TimeZone) -> Vec<Fact> {
+    match verdict {
+        Replay::First => Vec::new(),
+        Replay::Repeated { first_at_millis } => vec![
+            fact("first", local_time(first_at_millis, zone)),
+            fact(
+                "explanation",
+                "timed-out after events are sent again where the console says so; a stored request that was posted again looks the same",
+            ),
+        ],
+        Replay::ReusedSignature { first_at_millis } => vec![
+            fact("first", local_time(first_at_millis, zone)),
+            fact(
+                "explanation",
+                "callbacks signed in the same second share a signature, but this one came more than 5 s after the first; somebody may have kept the URL",
+            ),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnosis_reads_as_a_clause() {
+        let check = |recipe: Recipe, form: Form, expected: &str| {
+            assert_eq!(diagnosis(&Diagnosis::Explained { recipe, form }).as_deref(), Some(expected));
+        };
+        check(Recipe::Documented, Form::UpperHex, "it is the right digest in upper-case hex; lower-case is documented");
+        check(Recipe::Spaced { side: Side::After, space: "\n" }, Form::Hex, "it was signed with a line break after the token");
+        check(
+            Recipe::Separator { separator: "&", swapped: false },
+            Form::Base64,
+            "it was signed with a separator, “&”, between token and time, and written in base64",
+        );
+        let none = Diagnosis::Unexplained { tried: 14, looks_like: None };
+        assert_eq!(diagnosis(&none).as_deref(), Some("none of 14 known mistakes fits: the token differs"));
+    }
+
+    #[test]
+    fn clocks_are_spoken_of_when_they_are_apart() {
+        assert_eq!(skew(5), None);
+        assert_eq!(skew(-5), None);
+        assert_eq!(
+            skew(42).as_deref(),
+            Some(
+                "this machine’s clock is about 42 s ahead of the sender’s, or the sender’s is wrong; beyond 60 s every callback looks \
+                 stale; 18 s left"
+            )
+        );
+        assert!(skew(-61).is_some_and(|text| text.contains("behind") && text.contains("so every callback looks signed in the future")));
+        assert!(skew(i64::MIN).is_some());
+    }
+
+    #[test]
+    fn a_place_is_marked_in_its_text() {
+        let there =
+            Excerpt { before: "{\"a\":1,\n".into(), at: Some('/'), after: "/ x\u{202e}".into(), is_cut_before: true, is_cut_after: false };
+        assert_eq!(excerpt(&there), "…{\"a\":1,⏎»/«/ x\\u{202e}");
+    }
+}
