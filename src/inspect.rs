@@ -71,6 +71,14 @@ pub fn judge(request: &Request, callback: Callback, apps: &[SdkApp], kept: &Kept
     Inspection { callback, verdicts, overall }
 }
 
+/// Judges what was read already as far as the response and the columns of the history need, no further: its body
+/// is never found undocumented.
+pub fn judge_early(request: &Request, callback: Callback, apps: &[SdkApp], kept: &Kept) -> Inspection {
+    let verdicts = protocol::judge_early(request, &callback, apps, kept);
+    let overall = protocol::overall(&callback, &verdicts);
+    Inspection { callback, verdicts, overall }
+}
+
 /// Chooses the response.
 pub fn decide(preset: &Preset) -> Response {
     preset.response()

@@ -115,8 +115,7 @@ impl Document {
 
     /// The last value under `key` in an object, as most readers would take it.
     pub fn get(&self, text: &[u8], parent: usize, key: &str) -> Option<usize> {
-        let found = self.children(parent).filter(|&child| self.nodes[child].key_text(text).is_some_and(|name| name == key));
-        found.last()
+        self.children(parent).filter(|&child| self.nodes[child].has_key(text, key)).last()
     }
 
     /// The text of the string under `key` of the outermost object.
@@ -141,6 +140,15 @@ impl Node {
     /// Its key, escapes undone; `None` where the parent is no object.
     pub fn key_text<'t>(&self, text: &'t [u8]) -> Option<Cow<'t, str>> {
         (self.key.1 > self.key.0).then(|| unescape(span(text, self.key.0, self.key.1)))
+    }
+
+    /// Whether its key is this one, escapes undone.
+    pub fn has_key(&self, text: &[u8], key: &str) -> bool {
+        let quoted = text.get(self.key.0 as usize..self.key.1 as usize).unwrap_or_default();
+        let [b'"', written @ .., b'"'] = quoted else { return false };
+        // Undoing escapes makes a key shorter, never longer.
+        written == key.as_bytes()
+            || (written.len() > key.len() && written.contains(&b'\\') && self.key_text(text).is_some_and(|text| text == key))
     }
 
     /// A string's text, escapes undone; any other value as written.
@@ -198,6 +206,27 @@ fn unescape_unicode<'t>(rest: &'t str, out: &mut String) -> &'t str {
     let used = if units.len() == 2 { 6 } else { 0 };
     out.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
     &rest[used..]
+}
+
+/// Where the first byte stands that ends a string or may not stand in one as it is: `"`, `\`, a control character.
+/// Eight bytes at a time, since most of a body is text.
+fn end_of_plain(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // Non-zero where a byte is less than `limit`, for limits up to 128; never zero by mistake.
+    let less = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let holds = |word: u64, byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
+    let ends = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, bytes) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*bytes);
+        if less(word, 0x20) | holds(word, b'"') | holds(word, b'\\') != 0
+            && let Some(inside) = bytes.iter().position(ends)
+        {
+            return Some(at * 8 + inside);
+        }
+    }
+    rest.iter().position(ends).map(|inside| text.len() - rest.len() + inside)
 }
 
 struct Reader<'t> {
@@ -315,7 +344,7 @@ impl Reader<'_> {
         self.at += 1;
         loop {
             let rest = &self.text[self.at..];
-            let Some(length) = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20) else {
+            let Some(length) = end_of_plain(rest) else {
                 self.at = self.text.len();
                 return self.mistake(Expected::EndOfString);
             };
@@ -422,6 +451,30 @@ mod tests {
         }
         words.extend(document.mistake.map(|m| format!("! {:?} at {}", m.expected, m.offset)));
         assert_eq!(words.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn the_end_of_plain_text_is_found_wherever_it_stands() {
+        for length in 0..40 {
+            let plain = "é~ \u{7f}a".repeat(8).into_bytes()[..length].to_vec();
+            assert_eq!(end_of_plain(&plain), None);
+            for end in [b'"', b'\\', 0, 0x1f] {
+                for at in 0..length {
+                    let mut text = plain.clone();
+                    text[at] = end;
+                    assert_eq!(end_of_plain(&text), Some(at), "{end} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_whatever_its_escapes() {
+        let text = br#"{"a":1,"\u0061":2,"ab":3}"#;
+        let document = read(text);
+        assert_eq!(document.get(text, 0, "a").map(|node| document.nodes[node].raw(text)), Some("2"));
+        assert_eq!(document.get(text, 0, "ab").map(|node| document.nodes[node].raw(text)), Some("3"));
+        assert_eq!(document.get(text, 0, "abc"), None);
     }
 
     #[test]

@@ -163,6 +163,16 @@ pub struct Judged {
 
 /// Judges a callback as of its arrival.
 pub fn judge(request: &Request, callback: &Callback, apps: &[SdkApp], kept: &Kept) -> Verdicts {
+    let mut verdicts = judge_early(request, callback, apps, kept);
+    if verdicts.body == BodyVerdict::Unread {
+        verdicts.body = fields_verdict(request, callback);
+    }
+    verdicts
+}
+
+/// Judges as far as the response and the columns of the history need: the fields of a body stay unread. Reading them
+/// takes as long as all the rest, and an undocumented one is no fault.
+pub fn judge_early(request: &Request, callback: &Callback, apps: &[SdkApp], kept: &Kept) -> Verdicts {
     Verdicts {
         signature: signature(callback, apps, kept.judged.as_ref()),
         timestamp: timestamp(request, callback),
@@ -172,7 +182,7 @@ pub fn judge(request: &Request, callback: &Callback, apps: &[SdkApp], kept: &Kep
             other => Method::Other(other.map(str::to_owned)),
         },
         command: command(callback),
-        body: body_verdict(request, callback),
+        body: form_verdict(request, callback),
         replay: kept.replay,
     }
 }
@@ -272,7 +282,8 @@ fn command(callback: &Callback) -> CommandVerdict {
     }
 }
 
-fn body_verdict(request: &Request, callback: &Callback) -> BodyVerdict {
+/// Whether a body is a JSON object at all.
+fn form_verdict(request: &Request, callback: &Callback) -> BodyVerdict {
     let (text, kept) = (&request.body, request.body.len());
     match request.body_end {
         BodyEnd::TooLarge => return BodyVerdict::TooLarge { kept },
@@ -285,12 +296,16 @@ fn body_verdict(request: &Request, callback: &Callback) -> BodyVerdict {
         return BodyVerdict::NotJson(mistake.clone(), Place { line, column });
     }
     match callback.document.root().map(|root| root.kind) {
-        Some(Kind::Object) => {}
-        Some(kind) => return BodyVerdict::NotObject(kind),
-        None => return BodyVerdict::Empty,
+        Some(Kind::Object) => BodyVerdict::Unread,
+        Some(kind) => BodyVerdict::NotObject(kind),
+        None => BodyVerdict::Empty,
     }
+}
+
+/// Whether the documents know all fields of an object.
+fn fields_verdict(request: &Request, callback: &Callback) -> BodyVerdict {
     let Some(reference) = callback.reference else { return BodyVerdict::NoReference };
-    let found = body::undocumented(text, &callback.document, reference);
+    let found = body::undocumented(&request.body, &callback.document, reference);
     if found.count == 0 { BodyVerdict::Documented } else { BodyVerdict::Undocumented(found) }
 }
 
@@ -362,6 +377,19 @@ mod tests {
     fn a_callback_as_documented_is_ok() {
         check(&signed(""), BODY, "ok");
         check(&signed("").to_ascii_lowercase().replace("group.callbackafternewmemberjoin", "Group.CallbackAfterNewMemberJoin"), BODY, "ok");
+    }
+
+    #[test]
+    fn what_is_judged_early_says_the_same_of_all_but_the_fields() {
+        for (body, is_object) in [(BODY, true), (r#"{"Zebra":1}"#, true), ("[]", false), ("x", false), ("", false)] {
+            let request = request(&signed(""), body);
+            let callback = parse(&request);
+            let (early, late) =
+                (judge_early(&request, &callback, &apps(), &Kept::default()), judge(&request, &callback, &apps(), &Kept::default()));
+            assert_eq!(overall(&callback, &early), overall(&callback, &late), "{body}");
+            assert_eq!(Verdicts { body: late.body.clone(), ..early.clone() }, late, "{body}");
+            assert_eq!(early.body == BodyVerdict::Unread, is_object, "{body}");
+        }
     }
 
     #[test]

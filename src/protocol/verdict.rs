@@ -196,6 +196,8 @@ pub enum CommandVerdict {
 /// The body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyVerdict {
+    /// A JSON object whose fields nobody has read yet: see [`super::judge_early`]. What is shown never has it.
+    Unread,
     /// Every field is documented.
     Documented,
     /// Some are not.
@@ -344,6 +346,7 @@ impl Verdict<'_> {
             Self::Command(CommandVerdict::Differs { .. }) => "differs",
             Self::Timestamp(Timestamp::Missing { .. }) | Self::Command(CommandVerdict::Missing) => "missing",
             Self::Timestamp(Timestamp::Malformed { .. }) => "malformed",
+            Self::Body(BodyVerdict::Unread) => "unread",
             Self::Body(BodyVerdict::Documented) => "documented",
             Self::Body(BodyVerdict::Undocumented(_) | BodyVerdict::NoReference) => "undocumented",
             Self::Body(BodyVerdict::NotJson(..)) => "not_json",
@@ -367,7 +370,7 @@ impl Verdict<'_> {
             Self::Method(Method::Post) | Self::Command(CommandVerdict::Known { .. }) => Severity::Good,
             Self::Method(Method::Other(_)) | Self::Command(CommandVerdict::Differs { .. } | CommandVerdict::Missing) => Severity::Bad,
             Self::Command(CommandVerdict::Unknown { .. }) => Severity::Warning,
-            Self::Body(BodyVerdict::Documented) => Severity::Good,
+            Self::Body(BodyVerdict::Unread | BodyVerdict::Documented) => Severity::Good,
             Self::Body(BodyVerdict::Undocumented(_) | BodyVerdict::NoReference) => Severity::Warning,
             Self::Body(_) => Severity::Bad,
             Self::Replay(Replay::First) => Severity::Good,

@@ -180,7 +180,7 @@ impl Receiver {
             None => Replay::First,
         };
         let apps = self.settings.borrow().apps.clone();
-        let inspection = inspect::judge(&request, callback, &apps, &Kept { replay, ..Kept::default() });
+        let inspection = inspect::judge_early(&request, callback, &apps, &Kept { replay, ..Kept::default() });
         self.note_skew(&inspection.verdicts);
         let index = Index::of(&inspection, &apps);
         Arrival { request, response, replay, replay_key, index }

@@ -308,7 +308,8 @@ fn body(verdict: &BodyVerdict, findings: &Findings) -> Vec<Fact> {
         }
         BodyVerdict::Empty => vec![fact("explanation", "every callback is documented to carry a JSON object")],
         BodyVerdict::TooLarge { .. } => vec![fact("next", "raise --body-limit to take more of it")],
-        BodyVerdict::Documented
+        BodyVerdict::Unread
+        | BodyVerdict::Documented
         | BodyVerdict::Undocumented(_)
         | BodyVerdict::NoReference
         | BodyVerdict::NotObject(_)

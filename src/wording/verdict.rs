@@ -103,6 +103,7 @@ fn command(verdict: &CommandVerdict) -> String {
 
 fn body(verdict: &BodyVerdict) -> String {
     match verdict {
+        BodyVerdict::Unread => "a JSON object".to_owned(),
         BodyVerdict::Documented => "every field is documented".to_owned(),
         BodyVerdict::Undocumented(found) if found.count == 1 => format!("1 undocumented field: {}", visible(&found.paths.join(", "))),
         BodyVerdict::Undocumented(found) => {

@@ -5,7 +5,7 @@
 
 use hookglass::inspect;
 use hookglass::protocol::sign::{Token, sign};
-use hookglass::protocol::{Kept, SdkApp};
+use hookglass::protocol::{self, Kept, SdkApp};
 use hookglass::wire::{BodyEnd, Request};
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -26,6 +26,7 @@ fn main() {
     let message = request("Group.CallbackAfterSendMsg", &message());
     say(&format!("a message callback of {} bytes", message.body.len()));
     say(&format!("  before the response   {:6.2} µs", median(|| drop(black_box(early(&message, &apps))))));
+    say(&format!("  of that, reading it   {:6.2} µs", median(|| drop(black_box(protocol::parse(&message))))));
     say(&format!("  judged completely     {:6.2} µs", median(|| drop(black_box(complete(&message, &apps))))));
     for fields in [100, 1_000, 10_000] {
         let nested = request("Group.CallbackAfterNewMemberJoin", &nested(fields));
@@ -35,7 +36,7 @@ fn main() {
 }
 
 fn early(request: &Request, apps: &[SdkApp]) -> inspect::Inspection {
-    inspect::inspect(request, apps, &Kept::default())
+    inspect::judge_early(request, protocol::parse(request), apps, &Kept::default())
 }
 
 /// Parse, verdicts, fields and remarks, summary.
