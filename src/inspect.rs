@@ -1,6 +1,7 @@
 //! The program as two pure functions: `inspect` says what a request is, `decide` what to respond.
 
 use crate::protocol::body::Odd;
+use crate::protocol::catalogue::Product;
 use crate::protocol::extension::{self, Contradiction};
 use crate::protocol::findings::{self, Findings};
 use crate::protocol::foreign::Foreign;
@@ -37,6 +38,8 @@ pub enum Remark {
     UnlistedContentType(String),
     /// A documented parameter in another spelling than any page prints.
     VariantSpelling(String),
+    /// Another product has a command of the same name and nothing here tells them apart.
+    AlsoOf(Product),
     /// It is of another protocol.
     Foreign(Foreign),
     /// A required field is not there: its path.
@@ -118,6 +121,7 @@ impl Inspection {
             return remarks;
         }
         remarks.extend(self.about_command());
+        remarks.extend(self.callback.also_of.map(Remark::AlsoOf));
         remarks.extend(self.about_parameters());
         remarks.extend(fields.missing.iter().map(|path| Remark::Missing(path)));
         remarks.extend(about_values(fields));
@@ -220,6 +224,8 @@ mod tests {
                 Remark::VariantSpelling("callbackcommand".to_owned()),
             ],
         );
+        let follow = r#"{"CallbackCommand":"Follow.CallbackAfterFollowAdd"}"#;
+        check("CallbackCommand=Follow.CallbackAfterFollowAdd", follow, &[Remark::AlsoOf(Product::Live)]);
         check("action=cdr&version=1", "", &[Remark::Foreign(Foreign::TelephoneService)]);
     }
 

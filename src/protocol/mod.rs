@@ -52,6 +52,8 @@ pub struct Callback {
     pub command_in_body: Option<String>,
     /// What the documents say of the command.
     pub reference: Option<&'static Command>,
+    /// The other product that it could be of just as well.
+    pub also_of: Option<Product>,
     /// The body as JSON; empty where it is none.
     pub document: Document,
     /// Whether anything in it belongs to this protocol.
@@ -72,7 +74,7 @@ pub fn parse(request: &Request) -> Callback {
     let belongs = |param: &Param| matches!(param.known, Some(Name::SdkAppId | Name::Command | Name::Sign | Name::RequestTime));
     let is_callback = foreign.is_none() && (names_command || params.iter().any(belongs));
     let command = command_in_url.or_else(|| command_in_body.clone());
-    let reference = command.as_deref().and_then(|name| reference(name, request, &document));
+    let (reference, also_of) = command.as_deref().map_or((None, None), |name| reference(name, &request.body, &document));
     Callback {
         method: head.method.map(str::to_owned),
         target: head.target.map(str::to_owned),
@@ -80,6 +82,7 @@ pub fn parse(request: &Request) -> Callback {
         command,
         command_in_body,
         reference,
+        also_of,
         document,
         is_callback,
         foreign,
@@ -110,20 +113,23 @@ fn command_in_body(text: &[u8], document: &Document, in_url: Option<&str>) -> Op
     named(0).or_else(of_events).map(std::borrow::Cow::into_owned)
 }
 
-/// Finds a command's entry. Two products share some names: `Type` tells Live from Chat, and `Mic.*` of Room has
-/// an `Operator_Account`, that of Live has not. Source: PROTOCOL, section 1.
-fn reference(name: &str, request: &Request, document: &Document) -> Option<&'static Command> {
-    let entries: Vec<&Command> = catalogue::get().named(name).collect();
-    let [first, _, ..] = entries.as_slice() else { return entries.first().copied() };
-    let of = |product| entries.iter().copied().find(|entry| entry.product == product);
-    let is_live = document.top_string(&request.body, "Type").is_some_and(|text| text == "Live");
-    let has_operator = document.get(&request.body, 0, "Operator_Account").is_some();
-    let wanted = match first.category.as_str() {
-        "seat" if has_operator => Product::Room,
-        _ if is_live => Product::Live,
-        _ => first.product,
-    };
-    of(wanted).or(Some(first))
+/// Finds a command's entry, and the other product that it could be of. Two products share some names: `Type` tells
+/// Live from Chat, `Mic.*` of Room has an `Operator_Account`, that of Live has not, and nothing tells `Follow.*` apart.
+/// Source: PROTOCOL, section 1.
+fn reference(name: &str, text: &[u8], document: &Document) -> (Option<&'static Command>, Option<Product>) {
+    let mut entries = catalogue::get().named(name);
+    let (first, second) = (entries.next(), entries.next());
+    let (Some(one), Some(other)) = (first, second) else { return (first, None) };
+    let by_product = |product| [one, other].into_iter().find(|entry| entry.product == product).or(first);
+    let has = |key| document.get(text, 0, key).is_some();
+    match one.category.as_str() {
+        "seat" => (by_product(if has("Operator_Account") { Product::Room } else { Product::Live }), None),
+        "follow" => (first, Some(other.product)),
+        _ => {
+            let is_live = document.top_string(text, "Type").is_some_and(|kind| kind == "Live");
+            (by_product(if is_live { Product::Live } else { Product::Chat }), None)
+        }
+    }
 }
 
 impl Callback {

@@ -1,5 +1,6 @@
 //! Remarks as sentences.
 
+use super::product;
 use super::text::{quoted, shortened, visible};
 use super::verdict::{documented_word, kind_word};
 use crate::inspect::Remark;
@@ -17,6 +18,9 @@ pub fn remark(remark: &Remark) -> String {
         Remark::UnlistedPlatform(platform) => format!("OptPlatform {} is not documented", quoted(platform)),
         Remark::UnlistedContentType(kind) => format!("contenttype {} is not documented", quoted(kind)),
         Remark::VariantSpelling(name) => format!("{} is a documented parameter in other letter case", visible(name)),
+        Remark::AlsoOf(other) => {
+            format!("{} has the same command with the same body; nothing here tells which one posted it", product(*other))
+        }
         Remark::Foreign(foreign) => self::foreign(*foreign),
         Remark::Missing(path) => format!("{path} is missing; it is documented as required"),
         Remark::Odd { path, odd, more: 0 } => format!("{} {}", visible(path), self::odd(*odd)),
