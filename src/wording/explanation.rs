@@ -350,6 +350,8 @@ pub fn known(mistake: Known) -> String {
         Known::PhpMessage => "a PHP message stands before the JSON, or in its place".to_owned(),
         Known::Html => "it is an HTML page".to_owned(),
         Known::FormEncoded => "it is form-encoded (name=value); JSON is documented".to_owned(),
+        Known::LeadingZero => "JSON allows no zero before another digit".to_owned(),
+        Known::Blank => "it holds nothing but white space".to_owned(),
         Known::EndsEarly => "it ends in the middle: cut off, or a bracket or quote is missing".to_owned(),
     }
 }
