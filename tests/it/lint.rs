@@ -237,12 +237,13 @@ fn only_json_with_status_200_in_time_arrives() {
         (ROOM, &["--elapsed", "2500"], ok("0"), "failed: it came after 2,500 ms", "that limit is assumed"),
         (C2C, none, String::new(), "failed: no body; JSON is expected", ""),
         (C2C, none, "ok".into(), "failed: not JSON at line 1, column 1", ""),
-        (C2C, none, "<html></html>".into(), "failed: not JSON at line 1, column 1: it begins like HTML", ""),
+        (C2C, none, "<html></html>".into(), "failed: not JSON at line 1, column 1: a value expected; it is an HTML page", ""),
         (C2C, none, format!("\u{feff}{OK}"), "failed: not JSON: it begins with a byte-order mark", ""),
-        (C2C, none, OK.replace('"', "'"), "failed: not JSON at line 1, column 2: a key in double quotes expected", ""),
+        (C2C, none, "<br />\n<b>Warning</b>: x in /a.php".into(), "failed: not JSON at line 1, column 1", "a PHP message"),
+        (C2C, none, OK.replace('"', "'"), "failed: not JSON at line 1, column 2: a key in double quotes expected", "not single ones"),
         (C2C, none, OK[..20].into(), "failed: not JSON: it breaks off", ""),
-        (C2C, none, OK.replace('}', ",}"), "failed: not JSON at line 1", ""),
-        (C2C, none, format!("{OK}{OK}"), "failed: not JSON at line 1", "nothing more expected"),
+        (C2C, none, OK.replace('}', ",}"), "failed: not JSON at line 1", "no comma before the closing bracket"),
+        (C2C, none, format!("{OK}{OK}"), "failed: not JSON at line 1", "nothing more expected; several JSON values"),
         (C2C, none, format!("Warning: x\n{OK}"), "failed: not JSON at line 1, column 1", ""),
     ]);
 }
