@@ -297,6 +297,14 @@ fn an_unknown_command_is_a_warning() {
 }
 
 #[test]
+fn a_name_that_is_like_a_documented_one_is_asked_about() {
+    let ended = lint(&["--command", "c2c.callbackbeforesendmsg"], ok("0"));
+    assert!(ended.err.ends_with("only the form is judged; did you mean C2C.CallbackBeforeSendMsg?\n"), "{ended:?}");
+    let ended = lint(&["--command", "Mic.CallbackAfterSeatInfoChanged", "--product", "chat"], ok("0"));
+    assert_eq!(ended.err, "hookglass: Mic.CallbackAfterSeatInfoChanged is no command of that --product, but of live and room\n");
+}
+
+#[test]
 fn json_says_the_same_on_one_line() {
     let ended = lint(&["--command", GROUP, "--product", "live", "--format", "json"], form("FAIL", "1", ""));
     let [line] = ended.out.as_slice() else { panic!("{ended:?}") };
