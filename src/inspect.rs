@@ -7,7 +7,7 @@ use crate::protocol::findings::{self, Findings};
 use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{Name, Spelling};
 use crate::protocol::response::{self, Arrived, Asked, Reading};
-use crate::protocol::verdict::{Overall, Verdicts};
+use crate::protocol::verdict::{BodyVerdict, Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
 use crate::rules::preset::Preset;
 use crate::wire::{Request, Response};
@@ -90,7 +90,12 @@ pub fn decide(preset: &Preset) -> Response {
 impl Inspection {
     /// The fields of the body with their meanings.
     pub fn fields(&self, request: &Request) -> body::Fields {
-        body::fields(&request.body, &self.callback.document, self.callback.reference)
+        let mut fields = body::fields(&request.body, &self.callback.document, self.callback.reference);
+        // Nobody knows what else a body would have held that broke off.
+        if !matches!(self.verdicts.body, BodyVerdict::Documented | BodyVerdict::Undocumented(_) | BodyVerdict::NoReference) {
+            fields.missing.clear();
+        }
+        fields
     }
 
     /// Who and what, for a row.
@@ -204,6 +209,8 @@ mod tests {
             |path: &str, documented, received, more| Remark::Odd { path: path.to_owned(), odd: Odd::Type { documented, received }, more };
         let join = "CallbackCommand=Group.CallbackAfterNewMemberJoin";
         check(join, "{}", &[Remark::Missing("CallbackCommand")]);
+        check(join, r#"{"GroupId":"a","Type""#, &[]);
+        check(join, r#"{"GroupId":"a",} // CallbackCommand"#, &[]);
         check(
             "",
             r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","NewMemberList":[{"Member_Account":1},{"Member_Account":2}],"EventTime":"1670574414123"}"#,

@@ -119,13 +119,20 @@ impl CatalogueArgs {
 
 /// What to say of a name that is not documented, or not as the options ask for it.
 fn unknown(name: &str) -> Usage {
-    let near = search::nearest(name, SUGGESTIONS);
-    Usage(match near.as_slice() {
-        [exact, ..] if *exact == name => format!("{name} is documented, but not for this product or timing"),
-        [] => format!("{name:?} is no documented command; hookglass catalogue lists them all"),
-        [near @ .., last] if !near.is_empty() => format!("{name:?} is no documented command; did you mean {} or {last}?", near.join(", ")),
-        near => format!("{name:?} is no documented command; did you mean {}?", near.concat()),
-    })
+    if catalogue::get().named(name).next().is_some() {
+        return Usage(format!("{name} is documented, but not for this product or timing"));
+    }
+    let hint = did_you_mean(name).unwrap_or_else(|| "hookglass catalogue lists them all".to_owned());
+    Usage(format!("{name:?} is no documented command; {hint}"))
+}
+
+/// Asks for the documented names that are like this one.
+pub(super) fn did_you_mean(name: &str) -> Option<String> {
+    match search::nearest(name, SUGGESTIONS).as_slice() {
+        [] => None,
+        [near @ .., last] if !near.is_empty() => Some(format!("did you mean {} or {last}?", near.join(", "))),
+        near => Some(format!("did you mean {}?", near.concat())),
+    }
 }
 
 fn as_table(commands: &[&Command]) -> String {

@@ -1,5 +1,6 @@
 //! `hookglass lint`: a response, judged as its sender would.
 
+use super::catalogue::did_you_mean;
 use super::{Usage, print, say};
 use crate::protocol::catalogue::{self, Command, Product};
 use crate::protocol::response::{self, Arrived, Asked, Finding, Reading};
@@ -66,14 +67,18 @@ impl LintArgs {
     }
 
     fn asked(&self) -> anyhow::Result<Asked> {
-        let mut named = catalogue::get().named(&self.command).peekable();
-        if named.peek().is_none() {
-            say(&format!("{} is not in the reference, so only the form is judged", self.command));
+        let named: Vec<&'static Command> = catalogue::get().named(&self.command).collect();
+        if named.is_empty() {
+            let hint = did_you_mean(&self.command).map_or_else(String::new, |hint| format!("; {hint}"));
+            say(&format!("{} is not in the reference, so only the form is judged{hint}", self.command));
             return Ok(Asked::Undocumented);
         }
         let product = self.product.map(Product::from);
-        let found = named.find(|command| product.is_none_or(|product| command.product == product));
-        found.map(Asked::Documented).ok_or_else(|| Usage(format!("{} is no command of that --product", self.command)).into())
+        let found = named.iter().find(|command| product.is_none_or(|product| command.product == product));
+        found.map(|command| Asked::Documented(command)).ok_or_else(|| {
+            let products: Vec<&str> = named.iter().map(|command| command.product.word()).collect();
+            Usage(format!("{} is no command of that --product, but of {}", self.command, products.join(" and "))).into()
+        })
     }
 
     fn as_json(&self, asked: Asked, reading: &Reading) -> anyhow::Result<String> {

@@ -76,7 +76,8 @@ impl VerifyArgs {
     }
 
     fn given(&self, folder: &std::path::Path) -> anyhow::Result<Given> {
-        let what = self.what.as_str();
+        // What is copied often has a line break around it, and a URL never has.
+        let what = self.what.trim();
         let is_url = what.starts_with("http://") || what.starts_with("https://") || what.starts_with('/') || what.contains('?');
         if self.body.is_some() && !is_url {
             return Err(Usage("--body belongs to a URL; a request on stdin and an exchange have their own".to_owned()).into());

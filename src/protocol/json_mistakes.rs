@@ -39,8 +39,12 @@ pub enum Known {
     Html,
     /// `a=1&b=2`
     FormEncoded,
+    /// A zero before another digit.
+    LeadingZero,
     /// The text ends in the middle.
     EndsEarly,
+    /// Nothing, or only white space.
+    Blank,
 }
 
 /// The text around a place.
@@ -58,11 +62,17 @@ pub struct Excerpt {
     pub is_cut_after: bool,
 }
 
+/// The values that JSON writes as words.
+const JSON_WORDS: [&str; 3] = ["true", "false", "null"];
+
 /// How many characters an excerpt has on each side.
 pub const EXCERPT_CHARS: usize = 32;
 
 /// Names a mistake, where it is known.
 pub fn recognise(text: &[u8], mistake: &Mistake) -> Option<Known> {
+    if text.trim_ascii().is_empty() {
+        return Some(Known::Blank);
+    }
     let offset = mistake.offset.min(text.len());
     let (before, rest) = (text[..offset].trim_ascii_end(), &text[offset..]);
     // Compressed bytes are no UTF-8 from their second one on.
@@ -72,7 +82,7 @@ pub fn recognise(text: &[u8], mistake: &Mistake) -> Option<Known> {
             return at_start;
         }
     }
-    if rest.trim_ascii_start().is_empty() && mistake.expected != Expected::EndOfText {
+    if ends_early(rest.trim_ascii_end(), mistake.expected) {
         return Some(Known::EndsEarly);
     }
     if rest.starts_with(b"//") || rest.starts_with(b"/*") {
@@ -88,8 +98,9 @@ pub fn recognise(text: &[u8], mistake: &Mistake) -> Option<Known> {
         Expected::Key if is_name(first) => Some(Known::UnquotedKey),
         Expected::EndOfString if matches!(first, b'\n' | b'\r') => Some(Known::LineBreakInString),
         Expected::EndOfString => Some(Known::ControlInString),
-        Expected::EndOfText if begins_a_value(first) && before.ends_with(b"}") => Some(Known::SeveralValues),
-        Expected::CommaOrEnd if begins_a_value(first) => Some(Known::MissingComma),
+        Expected::CommaOrEnd | Expected::EndOfText if first.is_ascii_digit() && text[..offset].ends_with(b"0") => Some(Known::LeadingZero),
+        Expected::EndOfText if begins_a_value(rest) && before.ends_with(b"}") => Some(Known::SeveralValues),
+        Expected::CommaOrEnd if begins_a_value(rest) => Some(Known::MissingComma),
         Expected::Key
         | Expected::Colon
         | Expected::CommaOrEnd
@@ -97,6 +108,20 @@ pub fn recognise(text: &[u8], mistake: &Mistake) -> Option<Known> {
         | Expected::Digit
         | Expected::EndOfText
         | Expected::Utf8 => None,
+    }
+}
+
+/// Whether the text is over before that which stands at the place is whole.
+fn ends_early(rest: &[u8], expected: Expected) -> bool {
+    match expected {
+        Expected::EndOfText => false,
+        Expected::Value => JSON_WORDS.iter().any(|word| word.as_bytes().starts_with(rest)),
+        Expected::Escape => {
+            rest == b"\\" || rest.strip_prefix(b"\\u").is_some_and(|hex| hex.len() < 4 && hex.iter().all(u8::is_ascii_hexdigit))
+        }
+        Expected::Key | Expected::Colon | Expected::CommaOrEnd | Expected::EndOfString | Expected::Digit | Expected::Utf8 => {
+            rest.is_empty()
+        }
     }
 }
 
@@ -128,20 +153,26 @@ fn at_start(text: &[u8]) -> Option<Known> {
 }
 
 fn literal(rest: &[u8]) -> Option<Known> {
-    let is_word = |word: &&&str| {
+    let python = word(rest, &["True", "False", "None"]).map(Known::PythonLiteral);
+    python.or_else(|| word(rest, &["NaN", "Infinity", "undefined"]).map(Known::ScriptLiteral))
+}
+
+/// Which of these words the text begins with, as a word of its own.
+fn word(rest: &[u8], words: &[&'static str]) -> Option<&'static str> {
+    let is_here = |word: &&&str| {
         let after = rest.strip_prefix(word.as_bytes());
         after.is_some_and(|after| after.first().is_none_or(|next| !is_name(*next)))
     };
-    let python = ["True", "False", "None"].iter().find(is_word).map(|word| Known::PythonLiteral(word));
-    python.or_else(|| ["NaN", "Infinity", "undefined"].iter().find(is_word).map(|word| Known::ScriptLiteral(word)))
+    words.iter().find(is_here).copied()
 }
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 
-fn begins_a_value(byte: u8) -> bool {
-    matches!(byte, b'"' | b'{' | b'[' | b'-' | b't' | b'f' | b'n') || byte.is_ascii_digit()
+fn begins_a_value(rest: &[u8]) -> bool {
+    let begins = |first: &u8| matches!(first, b'"' | b'{' | b'[' | b'-') || first.is_ascii_digit();
+    rest.first().is_some_and(begins) || word(rest, &JSON_WORDS).is_some()
 }
 
 /// The text around a byte offset. Bytes that are no UTF-8 become U+FFFD.
@@ -200,7 +231,15 @@ mod tests {
         check("%7B%22a%22=1", Some(Known::FormEncoded));
         check(r#"{"a":[1,"#, Some(Known::EndsEarly));
         check(r#"{"a":"x"#, Some(Known::EndsEarly));
-        check("  ", Some(Known::EndsEarly));
+        for cut in [r#"{"a":tr"#, "[n\n", r#"["\"#, r#"["\u12"#, "[-", "[1."] {
+            check(cut, Some(Known::EndsEarly));
+        }
+        check("  ", Some(Known::Blank));
+        check("", Some(Known::Blank));
+        check(r#"{"a":01}"#, Some(Known::LeadingZero));
+        check("[-00]", Some(Known::LeadingZero));
+        check("01", Some(Known::LeadingZero));
+        check(r#"{"a":"x"null}"#, Some(Known::MissingComma));
     }
 
     #[test]
@@ -208,7 +247,10 @@ mod tests {
         check("hello", None);
         check(r#"{"a" 1}"#, None);
         check(r#"["\x"]"#, None);
-        check("01", None);
+        check(r#"["say "no""]"#, None);
+        check(r#"["5" tall"]"#, None);
+        check("[nul]", None);
+        check(r#"["\u12x"]"#, None);
         check("[Truely]", None);
         check(b"[\"\xff\"]", None);
     }

@@ -157,6 +157,10 @@ pub fn nearest(name: &str, most: usize) -> Vec<&'static str> {
     let mut near: Vec<(usize, &str)> = Vec::new();
     for command in &catalogue::get().commands {
         let one = command.name.to_lowercase();
+        // Near nothing, and long to compare.
+        if wanted.chars().nth(2 * one.len()).is_some() {
+            continue;
+        }
         let distance = distance(&wanted, &one);
         // A third of its letters: further away, any other name would do as well.
         let is_near = distance <= one.len() / 3 || (wanted.len() > 3 && one.contains(&wanted));
@@ -248,5 +252,6 @@ mod tests {
         assert_eq!(nearest("State.StatChange", 3), ["State.StateChange"]);
         assert_eq!(nearest("CallbackAfterNewMemberJoin", 3), ["Group.CallbackAfterNewMemberJoin"]);
         assert_eq!(nearest("Nothing.Like.It", 3), [""; 0]);
+        assert_eq!(nearest(&"State.StateChange".repeat(10_000), 3), [""; 0]);
     }
 }

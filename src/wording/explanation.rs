@@ -270,8 +270,9 @@ pub fn skew(secs: i64) -> Option<String> {
 }
 
 fn app_id(verdict: &AppId, findings: &Findings) -> Vec<Fact> {
+    let fault = if matches!(verdict, AppId::Missing { .. }) { "missing" } else { "wrong" };
     let signer =
-        findings.signer.as_ref().map(|app| fact("explanation", format!("the signature fits the token of {app}: SdkAppid is wrong")));
+        findings.signer.as_ref().map(|app| fact("explanation", format!("the signature fits the token of {app}: SdkAppid is {fault}")));
     match verdict {
         AppId::Mismatch { received, known } => {
             let saved = fact("saved", known.join(", "));
@@ -351,6 +352,8 @@ pub fn known(mistake: Known) -> String {
         Known::PhpMessage => "a PHP message stands before the JSON, or in its place".to_owned(),
         Known::Html => "it is an HTML page".to_owned(),
         Known::FormEncoded => "it is form-encoded (name=value); JSON is documented".to_owned(),
+        Known::LeadingZero => "JSON allows no zero before another digit".to_owned(),
+        Known::Blank => "it holds nothing but white space".to_owned(),
         Known::EndsEarly => "it ends in the middle: cut off, or a bracket or quote is missing".to_owned(),
     }
 }
@@ -393,6 +396,17 @@ mod tests {
         );
         let none = Diagnosis::Unexplained { tried: 14, looks_like: None };
         assert_eq!(diagnosis(&none).as_deref(), Some("none of 14 known mistakes fits: the token differs"));
+    }
+
+    #[test]
+    fn an_app_id_is_missing_or_wrong_where_the_signature_fits_a_saved_app() {
+        let findings = Findings { signer: Some("1400000001".to_owned()), ..Findings::default() };
+        let check = |verdict: AppId, expected: &str| {
+            let explanation = app_id(&verdict, &findings).pop().map(|fact| fact.text);
+            assert_eq!(explanation.as_deref(), Some(expected));
+        };
+        check(AppId::Missing { due: true }, "the signature fits the token of 1400000001: SdkAppid is missing");
+        check(AppId::Malformed { received: "x".to_owned(), due: true }, "the signature fits the token of 1400000001: SdkAppid is wrong");
     }
 
     #[test]

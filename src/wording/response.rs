@@ -1,11 +1,13 @@
 //! What is true of a response, and what happened to it, as sentences.
 
+use super::explanation::known;
 use super::text::{count, quoted, shortened};
 use super::verdict::{documented_word, expected, kind_word};
 use crate::exchange::Outcome;
 use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
-use crate::protocol::response::{Effect, Failure, Fault, Finding, Names, NotJson, Reading, Remark, Unclear, Weight};
+use crate::protocol::json_mistakes::Known;
+use crate::protocol::response::{Effect, Failure, Fault, Finding, Names, Reading, Remark, Unclear, Weight};
 use crate::protocol::verdict::Place;
 
 /// How much of a value that came over the wire a sentence repeats, in characters.
@@ -65,7 +67,7 @@ fn failure(found: &Failure) -> String {
         Failure::NoResponse => "no response reached the sender".to_owned(),
         Failure::Status(status) => format!("status {status}; only 200 counts"),
         Failure::Late { elapsed_micros, limit_millis, assumed } => late(*elapsed_micros, *limit_millis, *assumed),
-        Failure::NotJson { place, expected, looks } => not_json(*place, *expected, *looks),
+        Failure::NotJson { place, expected, known } => not_json(*place, *expected, *known),
     }
 }
 
@@ -140,13 +142,13 @@ fn limit(millis: u32) -> String {
     format!("{} ms", count(millis.into()))
 }
 
-fn not_json(place: Place, wanted: Expected, looks: Option<NotJson>) -> String {
+fn not_json(place: Place, wanted: Expected, mistake: Option<Known>) -> String {
     let Place { line, column } = place;
-    match looks {
-        Some(NotJson::Empty) => "no body; JSON is expected".to_owned(),
-        Some(NotJson::ByteOrderMark) => "not JSON: it begins with a byte-order mark, which is no part of JSON".to_owned(),
-        Some(NotJson::Html) => format!("not JSON at line {line}, column {column}: it begins like HTML"),
-        Some(NotJson::CutOff) => format!("not JSON: it breaks off at line {line}, column {column}, {} expected", expected(wanted)),
+    match mistake {
+        Some(Known::Blank) => "no body; JSON is expected".to_owned(),
+        Some(Known::ByteOrderMark) => "not JSON: it begins with a byte-order mark, which is no part of JSON".to_owned(),
+        Some(Known::EndsEarly) => format!("not JSON: it breaks off at line {line}, column {column}, {} expected", expected(wanted)),
+        Some(mistake) => format!("not JSON at line {line}, column {column}: {} expected; {}", expected(wanted), known(mistake)),
         None => format!("not JSON at line {line}, column {column}: {} expected", expected(wanted)),
     }
 }

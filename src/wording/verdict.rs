@@ -50,8 +50,8 @@ fn signature(verdict: &Signature) -> String {
         Signature::Malformed(SignatureFault::WithoutTime) => "Sign without RequestTime".to_owned(),
         Signature::Malformed(SignatureFault::WithoutSign) => "RequestTime without Sign".to_owned(),
         Signature::Malformed(SignatureFault::Repeated) => "Sign or RequestTime came more than once, with different values".to_owned(),
-        Signature::Unchecked { app: Some(app) } => format!("no token is known for {app}"),
-        Signature::Unchecked { app: None } => "the request names no app, so no token can be chosen".to_owned(),
+        Signature::Unchecked { app: Some(app) } if !app.is_empty() => format!("no token is known for {}", visible(app)),
+        Signature::Unchecked { .. } => "the request names no app, so no token can be chosen".to_owned(),
     }
 }
 
@@ -197,6 +197,10 @@ mod tests {
             Verdict::Timestamp(&Timestamp::Malformed { received: "1669872112123".into() }),
             "1669872112123 has 13 digits: milliseconds, where seconds are documented",
         );
+        let unchecked = |app: &str| Signature::Unchecked { app: Some(app.to_owned()) };
+        check(Verdict::Signature(&unchecked("1400000001")), "no token is known for 1400000001");
+        check(Verdict::Signature(&unchecked("\u{1b}[31m\u{202e}")), "no token is known for \\u{1b}[31m\\u{202e}");
+        check(Verdict::Signature(&unchecked("")), "the request names no app, so no token can be chosen");
         check(
             Verdict::Replay(Replay::Repeated { first_at_millis: 0 }),
             "the same signature, command and body came at 1970-01-01 00:00:00.000 +00:00",

@@ -237,12 +237,13 @@ fn only_json_with_status_200_in_time_arrives() {
         (ROOM, &["--elapsed", "2500"], ok("0"), "failed: it came after 2,500 ms", "that limit is assumed"),
         (C2C, none, String::new(), "failed: no body; JSON is expected", ""),
         (C2C, none, "ok".into(), "failed: not JSON at line 1, column 1", ""),
-        (C2C, none, "<html></html>".into(), "failed: not JSON at line 1, column 1: it begins like HTML", ""),
+        (C2C, none, "<html></html>".into(), "failed: not JSON at line 1, column 1: a value expected; it is an HTML page", ""),
         (C2C, none, format!("\u{feff}{OK}"), "failed: not JSON: it begins with a byte-order mark", ""),
-        (C2C, none, OK.replace('"', "'"), "failed: not JSON at line 1, column 2: a key in double quotes expected", ""),
+        (C2C, none, "<br />\n<b>Warning</b>: x in /a.php".into(), "failed: not JSON at line 1, column 1", "a PHP message"),
+        (C2C, none, OK.replace('"', "'"), "failed: not JSON at line 1, column 2: a key in double quotes expected", "not single ones"),
         (C2C, none, OK[..20].into(), "failed: not JSON: it breaks off", ""),
-        (C2C, none, OK.replace('}', ",}"), "failed: not JSON at line 1", ""),
-        (C2C, none, format!("{OK}{OK}"), "failed: not JSON at line 1", "nothing more expected"),
+        (C2C, none, OK.replace('}', ",}"), "failed: not JSON at line 1", "no comma before the closing bracket"),
+        (C2C, none, format!("{OK}{OK}"), "failed: not JSON at line 1", "nothing more expected; several JSON values"),
         (C2C, none, format!("Warning: x\n{OK}"), "failed: not JSON at line 1, column 1", ""),
     ]);
 }
@@ -293,6 +294,14 @@ fn an_unknown_command_is_a_warning() {
         assert!(ended.out[0].starts_with(first) && ended.out.concat().contains("not in the reference"), "{ended:?}");
         assert!(ended.err.contains("No.Such is not in the reference"), "{ended:?}");
     }
+}
+
+#[test]
+fn a_name_that_is_like_a_documented_one_is_asked_about() {
+    let ended = lint(&["--command", "c2c.callbackbeforesendmsg"], ok("0"));
+    assert!(ended.err.ends_with("only the form is judged; did you mean C2C.CallbackBeforeSendMsg?\n"), "{ended:?}");
+    let ended = lint(&["--command", "Mic.CallbackAfterSeatInfoChanged", "--product", "chat"], ok("0"));
+    assert_eq!(ended.err, "hookglass: Mic.CallbackAfterSeatInfoChanged is no command of that --product, but of live and room\n");
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn a_url_is_judged_by_what_it_holds() {
             ],
         );
     }
+    check(&verify(&none, &[&format!(" {}\n", url(TOKEN)), "--at", AT], b""), 0, &["signature  valid", "overall: ok"]);
     let wrong = verify(&none, &[&url(&format!("{TOKEN}\n")), "--at", AT], b"");
     check(
         &wrong,
