@@ -4,7 +4,9 @@
 //! over the same data. Nothing here judges.
 
 mod catalogue;
+mod diagnosis;
 mod explanation;
+mod json_mistake;
 mod remark;
 mod response;
 mod sequence;
@@ -16,7 +18,7 @@ mod verdict;
 use crate::protocol::catalogue::Product;
 
 pub use catalogue::{confidence, required, switch, time_limit, timing};
-pub use explanation::{Fact, SKEW_WORTH_SAYING_SECS, excerpt, facts, known, reason, skew};
+pub use explanation::{Fact, facts, reason, skew};
 pub use remark::{odd, remark};
 pub use response::{finding, outcome, reading};
 pub use sequence::sequence;
