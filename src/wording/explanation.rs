@@ -2,7 +2,7 @@
 
 use super::diagnosis::diagnosis;
 use super::json_mistake::{excerpt, known};
-use super::text::shortened;
+use super::text::{shortened, value};
 use super::time::{duration, local_time};
 use super::verdict::detail;
 use crate::protocol::findings::{Findings, SignatureFinding};
@@ -24,8 +24,8 @@ pub struct Fact {
 /// How far the clocks may be apart before it is worth a word, in seconds.
 const SKEW_WORTH_SAYING_SECS: i64 = 5;
 
-/// How much of a received value is shown.
-const VALUE_CHARS: usize = 160;
+/// How much of what is compared letter for letter is shown, in characters: any digest in hex, the longest has 128.
+const CODE_CHARS: usize = 160;
 
 /// Where the limit of a minute comes from.
 const WINDOW_SOURCE: &str = "one minute is stated for Live and on the Chinese Chat page, but not on the English one";
@@ -35,7 +35,7 @@ fn fact(name: &'static str, text: impl Into<String>) -> Fact {
 }
 
 fn code(name: &'static str, text: &str) -> Fact {
-    Fact { name, text: shortened(text, VALUE_CHARS), is_code: true }
+    Fact { name, text: shortened(text, CODE_CHARS), is_code: true }
 }
 
 /// The reason of a verdict with its explanation in a few words, without its state.
@@ -182,9 +182,7 @@ fn app_id(verdict: &AppId, findings: &Findings) -> Vec<Fact> {
 fn command(verdict: &CommandVerdict, findings: &Findings) -> Vec<Fact> {
     let CommandVerdict::Differs { url, body } = verdict else { return Vec::new() };
     let (url_known, body_known) = findings.commands_known.unwrap_or_default();
-    let word = |name: &str, is_known: bool| {
-        format!("{}, {}", shortened(name, VALUE_CHARS), if is_known { "documented" } else { "not in the reference" })
-    };
+    let word = |name: &str, is_known: bool| format!("{}, {}", value(name), if is_known { "documented" } else { "not in the reference" });
     let why = match (url_known, body_known) {
         (true, false) => "the documents know the URL’s only; the URL’s counts here",
         (false, true) => "the documents know the body’s only; perhaps the URL was set for another command. The URL’s counts here",

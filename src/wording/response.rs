@@ -1,15 +1,12 @@
 //! What is true of a response, and what happened to it, as sentences.
 
-use super::text::{count, quoted, shortened};
+use super::text::{count, quoted, value};
 use super::verdict::{documented_word, expected, kind_word};
 use crate::exchange::Outcome;
 use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
 use crate::protocol::response::{Effect, Failure, Fault, Finding, Names, NotJson, Reading, Remark, Unclear, Weight};
 use crate::protocol::verdict::Place;
-
-/// How much of a value that came over the wire a sentence repeats, in characters.
-const VALUE_CHARS: usize = 80;
 
 /// What a response does, or why it does nothing.
 pub fn reading(reading: &Reading) -> String {
@@ -158,16 +155,7 @@ fn unknown_status(status: &str) -> String {
         "FAILURE" => "; three pages print it, and FAIL is the word",
         _ => "; OK and FAIL are",
     };
-    format!("ActionStatus {} is not documented{meant}", value_in_quotes(status))
-}
-
-/// A value from the wire, cut where it is long.
-fn value(text: &str) -> String {
-    shortened(text, VALUE_CHARS)
-}
-
-fn value_in_quotes(text: &str) -> String {
-    if text.is_empty() { quoted(text) } else { format!("“{}”", value(text)) }
+    format!("ActionStatus {} is not documented{meant}", quoted(status))
 }
 
 fn names(names: &Names) -> String {
