@@ -169,17 +169,9 @@ fn without_indices(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::BodyEnd;
 
     fn check(query: &str, body: &str, expected: &[Remark]) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST /?{query} HTTP/1.1\r\n\r\n").into_bytes(),
-            body: body.as_bytes().to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST /?{query} HTTP/1.1\r\n\r\n"), body);
         let inspection = inspect(&request, &[], &Kept::default());
         assert_eq!(inspection.remarks(&request, &inspection.fields(&request)), expected, "{query} {body}");
     }

@@ -48,6 +48,12 @@ pub struct Head<'a> {
 }
 
 impl Request {
+    /// A request all of which is at hand, however it came here.
+    pub fn complete(received_at_millis: i64, head: impl Into<Vec<u8>>, body: impl Into<Vec<u8>>) -> Self {
+        let (head, body) = (head.into(), body.into());
+        Self { received_at_millis, peer: String::new(), head, body, body_end: BodyEnd::Complete, refused: None }
+    }
+
     /// Reads the head. What is unreadable is `None` or left out, never an error.
     pub fn head(&self) -> Head<'_> {
         read_head(&self.head)

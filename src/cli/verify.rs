@@ -10,7 +10,7 @@ use crate::protocol::findings::Findings;
 use crate::protocol::verdict::{self, Overall, Severity, Verdict};
 use crate::protocol::{Kept, SdkApp};
 use crate::store::Store;
-use crate::wire::{self, BodyEnd, Request};
+use crate::wire::{self, Request};
 use crate::wording;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -150,8 +150,7 @@ fn on_one_line(text: &str) -> String {
 }
 
 fn exchange(head: Vec<u8>, body: Vec<u8>) -> Exchange {
-    let request =
-        Request { received_at_millis: engine::now_millis(), peer: String::new(), head, body, body_end: BodyEnd::Complete, refused: None };
+    let request = Request::complete(engine::now_millis(), head, body);
     Exchange { id: 0, request, response: None }
 }
 

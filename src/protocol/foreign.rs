@@ -75,17 +75,9 @@ fn has_header(request: &Request, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::protocol::parse;
-    use crate::wire::BodyEnd;
 
     fn check(target: &str, headers: &str, body: &str, expected: Option<Foreign>) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n").into_bytes(),
-            body: body.as_bytes().to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n"), body);
         let callback = parse(&request);
         assert_eq!(callback.foreign, expected, "{target} {body}");
         assert!(callback.foreign.is_none() || !callback.is_callback);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::exchange::{Exchange, Outcome, Responded};
 use crate::rules::preset::Preset;
-use crate::wire::{BodyEnd, Request};
+use crate::wire::Request;
 use crate::wording;
 
 /// A dialogue: who said what, and how many milliseconds after the start.
@@ -11,14 +11,7 @@ type Line<'a> = (&'a str, &'a str, i64);
 
 fn request((command, body, millis): Line<'_>) -> Request {
     let (app, command) = command.split_once('/').unwrap_or(("888888", command));
-    Request {
-        received_at_millis: 1_754_890_112_000 + millis,
-        peer: String::new(),
-        head: format!("POST /?SdkAppid={app}&CallbackCommand={command} HTTP/1.1\r\n\r\n").into_bytes(),
-        body: body.into(),
-        body_end: BodyEnd::Complete,
-        refused: None,
-    }
+    Request::complete(1_754_890_112_000 + millis, format!("POST /?SdkAppid={app}&CallbackCommand={command} HTTP/1.1\r\n\r\n"), body)
 }
 
 fn exchange(id: i64, line: Line<'_>, preset: &Preset) -> Exchange {

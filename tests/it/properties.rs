@@ -9,7 +9,7 @@ use hookglass::opened::Opened;
 use hookglass::protocol::Kept;
 use hookglass::protocol::catalogue;
 use hookglass::row::Row;
-use hookglass::wire::{BodyEnd, Request};
+use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
@@ -20,7 +20,7 @@ const TIME: i64 = 1_669_872_112;
 
 fn request(head: Vec<u8>, body: Vec<u8>) -> Request {
     let received_at_millis = TIME * 1000 + 500;
-    Request { received_at_millis, peer: "127.0.0.1:1".to_owned(), head, body, body_end: BodyEnd::Complete, refused: None }
+    Request::complete(received_at_millis, head, body)
 }
 
 /// All that the program ever computes of a request, and the body as it leaves in an export.
