@@ -1,11 +1,13 @@
 //! What is true of a response, and what happened to it, as sentences.
 
+use super::json_mistake::known;
 use super::text::{count, quoted, value};
 use super::verdict::{documented_word, expected, kind_word};
 use crate::exchange::Outcome;
 use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
-use crate::protocol::response::{Effect, Failure, Fault, Finding, Names, NotJson, Reading, Remark, Unclear, Weight};
+use crate::protocol::json_mistakes::Known;
+use crate::protocol::response::{Effect, Failure, Fault, Finding, Names, Reading, Remark, Unclear, Weight};
 use crate::protocol::verdict::Place;
 
 /// What a response does, or why it does nothing.
@@ -62,7 +64,8 @@ fn failure(found: &Failure) -> String {
         Failure::NoResponse => "no response reached the sender".to_owned(),
         Failure::Status(status) => format!("status {status}; only 200 counts"),
         Failure::Late { elapsed_micros, limit_millis, assumed } => late(*elapsed_micros, *limit_millis, *assumed),
-        Failure::NotJson { place, expected, looks } => not_json(*place, *expected, *looks),
+        Failure::NoBody => "no body; JSON is expected".to_owned(),
+        Failure::NotJson { place, expected, known } => not_json(*place, *expected, *known),
     }
 }
 
@@ -137,15 +140,9 @@ fn limit(millis: u32) -> String {
     format!("{} ms", count(millis.into()))
 }
 
-fn not_json(place: Place, wanted: Expected, looks: Option<NotJson>) -> String {
-    let Place { line, column } = place;
-    match looks {
-        Some(NotJson::Empty) => "no body; JSON is expected".to_owned(),
-        Some(NotJson::ByteOrderMark) => "not JSON: it begins with a byte-order mark, which is no part of JSON".to_owned(),
-        Some(NotJson::Html) => format!("not JSON at line {line}, column {column}: it begins like HTML"),
-        Some(NotJson::CutOff) => format!("not JSON: it breaks off at line {line}, column {column}, {} expected", expected(wanted)),
-        None => format!("not JSON at line {line}, column {column}: {} expected", expected(wanted)),
-    }
+fn not_json(place: Place, wanted: Expected, mistake: Option<Known>) -> String {
+    let why = mistake.map_or(String::new(), |mistake| format!("; {}", known(mistake)));
+    format!("not JSON at line {}, column {}: {} expected{why}", place.line, place.column, expected(wanted))
 }
 
 fn unknown_status(status: &str) -> String {

@@ -2,6 +2,7 @@
 
 use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
+use crate::protocol::json_mistakes::Known;
 use crate::protocol::verdict::Place;
 
 /// Something found in a response, or about it.
@@ -33,14 +34,16 @@ pub enum Failure {
         /// Whether the limit is documented for another product only.
         assumed: bool,
     },
+    /// Nothing, or only white space.
+    NoBody,
     /// Not JSON.
     NotJson {
         /// Where it stops being JSON.
         place: Place,
         /// What would have been right there.
         expected: Expected,
-        /// What it looks like.
-        looks: Option<NotJson>,
+        /// The mistake, where it is known by name.
+        known: Option<Known>,
     },
 }
 
@@ -168,19 +171,6 @@ impl Names {
         let count = first.len() + names.count();
         (count > 0).then_some(Self { first, count })
     }
-}
-
-/// What a body looks like that is not JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotJson {
-    /// Nothing, or only white space.
-    Empty,
-    /// A byte-order mark before it.
-    ByteOrderMark,
-    /// A page of HTML, or markup before the JSON, as PHP writes its warnings.
-    Html,
-    /// It breaks off.
-    CutOff,
 }
 
 /// How much a finding weighs, the gravest first.

@@ -2,9 +2,10 @@
 //!
 //! Source: Chat, "Webhook Overview", 1047/34354.
 
-use super::finding::{Failure, Fault, Finding, Names, NotJson, Remark, Unclear, Weight};
+use super::finding::{Failure, Fault, Finding, Names, Remark, Unclear, Weight};
 use crate::protocol::catalogue::FieldKind;
-use crate::protocol::json::{self, Document, Expected, Kind, Mistake, Node};
+use crate::protocol::json::{self, Document, Kind, Mistake, Node};
+use crate::protocol::json_mistakes;
 use crate::protocol::verdict::Place;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -72,23 +73,12 @@ pub(super) fn read(body: &[u8]) -> Form {
 }
 
 fn not_json(body: &[u8], mistake: &Mistake) -> Failure {
-    let (line, column) = json::line_and_column(body, mistake.offset);
-    Failure::NotJson { place: Place { line, column }, expected: mistake.expected, looks: looks(body, mistake) }
-}
-
-fn looks(body: &[u8], mistake: &Mistake) -> Option<NotJson> {
-    let beginning = body.trim_ascii_start();
-    if beginning.is_empty() {
-        Some(NotJson::Empty)
-    } else if body.starts_with("\u{feff}".as_bytes()) {
-        Some(NotJson::ByteOrderMark)
-    } else if beginning.starts_with(b"<") {
-        Some(NotJson::Html)
-    } else if mistake.offset >= body.trim_ascii_end().len() && mistake.expected != Expected::EndOfText {
-        Some(NotJson::CutOff)
-    } else {
-        None
+    if body.trim_ascii().is_empty() {
+        return Failure::NoBody;
     }
+    let (line, column) = json::line_and_column(body, mistake.offset);
+    let known = json_mistakes::recognise(body, mistake);
+    Failure::NotJson { place: Place { line, column }, expected: mistake.expected, known }
 }
 
 /// What is wrong with the value under a key of an object, which stands at a path of its own.
@@ -190,14 +180,14 @@ mod tests {
     #[test]
     fn what_is_no_json_is_placed_and_recognised() {
         let place = |line, column| format!("place: Place {{ line: {line}, column: {column} }}");
-        check("", &format!("NotJson {{ {}, expected: Value, looks: Some(Empty) }}", place(1, 1)));
-        check(" \n", &format!("NotJson {{ {}, expected: Value, looks: Some(Empty) }}", place(2, 1)));
-        check("ok", &format!("NotJson {{ {}, expected: Value, looks: None }}", place(1, 1)));
-        check("\u{feff}{}", &format!("NotJson {{ {}, expected: Value, looks: Some(ByteOrderMark) }}", place(1, 1)));
-        check("\n<b>Warning</b>{}", &format!("NotJson {{ {}, expected: Value, looks: Some(Html) }}", place(2, 1)));
-        check("{\"a\":1", &format!("NotJson {{ {}, expected: CommaOrEnd, looks: Some(CutOff) }}", place(1, 7)));
-        check("{}\n{}", &format!("NotJson {{ {}, expected: EndOfText, looks: None }}", place(2, 1)));
-        check(b"{\"a\":\"\xff\"}", &format!("NotJson {{ {}, expected: Utf8, looks: None }}", place(1, 7)));
+        check("", "NoBody");
+        check(" \n", "NoBody");
+        check("ok", &format!("NotJson {{ {}, expected: Value, known: None }}", place(1, 1)));
+        check("\u{feff}{}", &format!("NotJson {{ {}, expected: Value, known: Some(ByteOrderMark) }}", place(1, 1)));
+        check("\n<b>Warning</b>{}", &format!("NotJson {{ {}, expected: Value, known: Some(PhpMessage) }}", place(2, 1)));
+        check("{\"a\":1", &format!("NotJson {{ {}, expected: CommaOrEnd, known: Some(EndsEarly) }}", place(1, 7)));
+        check("{}\n{}", &format!("NotJson {{ {}, expected: EndOfText, known: Some(SeveralValues) }}", place(2, 1)));
+        check(b"{\"a\":\"\xff\"}", &format!("NotJson {{ {}, expected: Utf8, known: None }}", place(1, 7)));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::catalogue::{Command, LimitSource, Product, Timing};
 use crate::wire::Response;
 use codes::HANDED_BACK;
 
-pub use finding::{Failure, Fault, Finding, Names, NotJson, Remark, Unclear, Weight};
+pub use finding::{Failure, Fault, Finding, Names, Remark, Unclear, Weight};
 pub use form::{Said, complaints};
 
 /// A response in the documented form.
