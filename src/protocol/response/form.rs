@@ -105,19 +105,10 @@ fn in_other_case(body: &[u8], document: &Document, object: usize, key: &str) -> 
 
 /// What is wrong with a value whose type is documented.
 pub(super) fn of_type(body: &[u8], node: &Node, path: String, documented: FieldKind) -> Option<Fault> {
-    let raw = node.raw(body);
-    let is_right = match documented {
-        FieldKind::String => node.kind == Kind::String,
-        FieldKind::Integer => node.kind == Kind::Number && !raw.contains(['.', 'e', 'E']),
-        FieldKind::Number => node.kind == Kind::Number,
-        FieldKind::Boolean => node.kind == Kind::Bool,
-        FieldKind::Object => node.kind == Kind::Object,
-        FieldKind::Array => node.kind == Kind::Array,
-    };
-    if !is_right {
+    if !documented.fits(node, body) {
         return Some(Fault::WrongType { path, documented, found: node.kind });
     }
-    (documented == FieldKind::Integer && raw.parse::<i64>().is_err()).then_some(Fault::TooManyDigits(path))
+    (documented == FieldKind::Integer && node.raw(body).parse::<i64>().is_err()).then_some(Fault::TooManyDigits(path))
 }
 
 fn said(body: &[u8], document: &Document) -> Said {
