@@ -1,6 +1,7 @@
 //! `hookglass verify`: judges one request and says why.
 
-use super::{SharedArgs, Usage, print};
+use super::argument::Format;
+use super::{SharedArgs, Usage, print, read_file, read_stdin};
 use crate::engine;
 use crate::exchange::Exchange;
 use crate::export::ndjson;
@@ -13,9 +14,8 @@ use crate::store::Store;
 use crate::wire::{self, Request};
 use crate::wording;
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::tz::TimeZone;
-use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,12 +33,6 @@ pub struct VerifyArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// What is judged, and how much of it is known.
@@ -84,8 +78,8 @@ impl VerifyArgs {
         if what == "-" {
             from_stdin()
         } else if is_url {
-            let body = self.body.as_ref().map(|file| std::fs::read(file).with_context(|| format!("could not read {}", file.display())));
-            Ok(from_url(what, body.transpose()?))
+            let body = self.body.as_deref().map(read_file).transpose()?;
+            Ok(from_url(what, body))
         } else if let Ok(id) = what.parse() {
             from_history(folder, id)
         } else {
@@ -101,8 +95,7 @@ fn from_history(folder: &std::path::Path, id: i64) -> anyhow::Result<Given> {
 }
 
 fn from_stdin() -> anyhow::Result<Given> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).context("could not read stdin")?;
+    let bytes = read_stdin()?;
     anyhow::ensure!(!bytes.trim_ascii().is_empty(), "stdin is empty; pass a raw request (head, empty line, body) or an exchange as JSON");
     let why_unjudged = "only the moment of arrival knows whether it came before";
     if bytes.trim_ascii_start().starts_with(b"{") {

@@ -135,7 +135,7 @@ fn fields_card_ui(ui: &mut Ui, title: &str, fields: &[Documented]) {
         let widths = [(width * 0.36).clamp(140.0, 320.0), 92.0, 76.0];
         heads_ui(ui, &widths, &[texts::FIELD, texts::FIELD_TYPE, texts::REQUIRED, texts::MEANING]);
         for field in fields {
-            let kind = field.unit.map_or_else(|| field.kind.word().to_owned(), |unit| format!("{}, {}", field.kind.word(), unit.word()));
+            let kind = wording::field_type(field);
             let required = wording::required(field.required);
             line_ui(
                 ui,
