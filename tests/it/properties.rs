@@ -1,15 +1,17 @@
 //! What holds for any bytes at all: judging never panics, takes linear time, and alters nothing.
 
-use crate::support::{APP, app, post, target};
+use crate::support::{APP, app, post, target, target_of};
 use base64::Engine as _;
 use hookglass::exchange::Exchange;
 use hookglass::export::ndjson;
 use hookglass::inspect;
 use hookglass::opened::Opened;
-use hookglass::protocol::Kept;
-use hookglass::protocol::catalogue;
+use hookglass::protocol::response::{self, Arrived, Asked};
+use hookglass::protocol::{self, Kept, catalogue, extension};
 use hookglass::row::Row;
-use hookglass::wire::Request;
+use hookglass::sequence;
+use hookglass::wire::{self, Request};
+use hookglass::wording;
 use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
@@ -127,26 +129,102 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn time_of(body: &str) -> Duration {
-    let target = target(TIME);
-    let once = || {
-        let request = request(post(&target, ""), body.as_bytes().to_vec());
+/// Responses of the same kind: what the keys of each command's own are read for.
+fn hostile_responses(size: usize) -> Vec<(&'static str, String)> {
+    let repeat = |text: &str| text.repeat(size / text.len());
+    let form = |extras: &str| format!(r#"{{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0,{extras}}}"#);
+    let keys: Vec<String> = (0..size / 10).map(|number| format!(r#""k{number}":0,"#)).collect();
+    let again = r#"{"To_Account":"a","ResultCode":"#;
+    let mut all = hostile(size);
+    all.extend([
+        ("many keys", form(&format!(r#"{}"End":0"#, keys.concat()))),
+        ("keys in other letter case", format!(r#"{{{}"End":0}}"#, repeat(r#""errorCODE":0,"#))),
+        ("users", form(&format!(r#""ResultItem":[{}{again}0,"ResultInfo":""}}]"#, repeat(&format!(r#"{again}0,"ResultInfo":""}},"#))))),
+        ("users with codes of their own", form(&format!(r#""ResultItem":[{}{again}1}}]"#, repeat(&format!("{again}7}},"))))),
+        ("rewritten elements", form(&format!(r#""MsgBody":[{}{{}}]"#, repeat(r#"{"MsgType":"x","MsgContent":{}},"#)))),
+        ("those left out", form(&format!(r#""RefusedMembers_Account":[{}"b"]"#, repeat(r#""a","#)))),
+    ]);
+    all
+}
+
+/// Callbacks that are compared with their neighbours, or with themselves.
+fn hostile_lists(size: usize) -> Vec<(&'static str, String)> {
+    let repeat = |text: &str| text.repeat(size / text.len());
+    let list = |key: &str, item: &str| format!(r#"{{"GroupId":"g","OperateType":2,"Seq":1,"{key}":[{}{{}}]}}"#, repeat(item));
+    let mut all = hostile(size);
+    all.extend([
+        ("pairs", list("ExtensionList", r#"{"Key":"k","Value":"v","Seq":9},"#)),
+        ("messages referred to", list("MsgSeqList", r#"{"MsgSeq":5},"#)),
+        ("messages without a number", list("C2CMsgInfo", r#"{"MsgKey":""},"#)),
+        ("one message", list("MsgBody", r#"{"MsgType":"TIMTextElem"},"#)),
+    ]);
+    all
+}
+
+/// Runs on a small body and on one eight times as long: that takes eight times as long, the square of it 64 times.
+fn check_linear(bodies: impl Fn(usize) -> Vec<(&'static str, String)>, run: impl Fn(&[u8])) {
+    const SMALL: usize = 20_000;
+    const TIMES: usize = 8;
+    let once = |body: &str| {
         let start = Instant::now();
-        judge(request);
+        run(body.as_bytes());
         start.elapsed()
     };
     // The quickest of three: what disturbs it makes it slower, never quicker.
-    (0..3).map(|_| once()).min().unwrap_or_default()
+    let time_of = |body: &str| (0..3).map(|_| once(body)).min().unwrap_or_default();
+    for ((name, small), (_, large)) in bodies(SMALL).into_iter().zip(bodies(SMALL * TIMES)) {
+        let (small, large) = (time_of(&small), time_of(&large));
+        let factor = large.as_secs_f64() / small.max(Duration::from_micros(200)).as_secs_f64();
+        assert!(factor < 30.0, "{name}: {small:?}, then {large:?}");
+    }
 }
 
 #[test]
 fn no_body_takes_more_than_linear_time() {
-    const SMALL: usize = 20_000;
-    const TIMES: usize = 8;
-    for ((name, small), (_, large)) in hostile(SMALL).into_iter().zip(hostile(SMALL * TIMES)) {
-        let (small, large) = (time_of(&small), time_of(&large));
-        // Eight times the body takes eight times as long; the square of it would take 64 times.
-        let factor = large.as_secs_f64() / small.max(Duration::from_micros(200)).as_secs_f64();
-        assert!(factor < 30.0, "{name}: {small:?}, then {large:?}");
+    let head = post(&target(TIME), "");
+    check_linear(hostile, |body| drop(judge(request(head.clone(), body.to_vec()))));
+}
+
+#[test]
+fn no_response_takes_more_than_linear_time() {
+    let named = |name: &str| Asked::Documented(catalogue::get().named(name).next().expect("bug: it is documented"));
+    let all = ["C2C.CallbackBeforeSendMsg", "Sns.CallbackPrevFriendAdd", "Group.CallbackBeforeInviteJoinGroup"].map(named);
+    check_linear(hostile_responses, |body| {
+        for asked in all {
+            let reading = response::read(asked, Some(Arrived { status: 200, elapsed_micros: None, body }));
+            let said: usize = reading.findings.iter().map(|finding| wording::finding(finding).len()).sum();
+            assert!(said < 4_000, "{said} bytes are said of it");
+        }
+    });
+}
+
+#[test]
+fn nothing_takes_more_than_linear_time_to_compare() {
+    for command in
+        ["Group.CallbackAfterGroupMsgExtension", "Group.CallbackAfterRecallMsg", "Group.CallbackAfterSendMsg", "Push.OfflinePush"]
+    {
+        let head = post(&target_of(command, TIME), "");
+        check_linear(hostile_lists, |body| {
+            let request = request(head.clone(), body.to_vec());
+            extension::contradictions(&request.body, &protocol::parse(&request));
+            let exchange = Exchange { id: 1, request, response: None };
+            let facts = sequence::facts(&exchange, body.len()).expect("bug: a callback");
+            assert_eq!(sequence::remarks(&facts, &[&facts]), []);
+        });
     }
+}
+
+#[test]
+fn nothing_that_is_pasted_takes_more_than_linear_time_to_read() {
+    let lines = |size: usize| {
+        let (line, cut) = (r#"{"id":1,"#.repeat(size / 8), "POST / HTTP/1.1\n".to_owned() + &"A: 1\r\n".repeat(size / 6));
+        let fields = format!(r#"{{"received_at":"2026-11-20T02:42:17Z","head":"","body":"","fields":[{}0]}}"#, "[0],".repeat(size / 4));
+        let nested = format!(r#"{{"received_at":"2026-11-20T02:42:17Z","head":"","body":"","fields":{}"#, "[".repeat(size));
+        vec![("a line that nests", line), ("a head without end", cut), ("a line of many fields", fields), ("deep fields", nested)]
+    };
+    check_linear(lines, |bytes| {
+        let (head, body) = wire::split_head(bytes);
+        assert_eq!(head.len() + body.len(), bytes.len());
+        drop(ndjson::read(std::str::from_utf8(bytes).expect("bug: it is text")));
+    });
 }
