@@ -134,7 +134,14 @@ impl Inspection {
         };
         let platform = unlisted(Name::Platform).map(Remark::UnlistedPlatform);
         let content_type = unlisted(Name::ContentType).map(Remark::UnlistedContentType);
-        let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant);
+        // Each parameter once, however often it came.
+        let mut told = Vec::new();
+        let mut is_first = |name: Option<Name>| {
+            let is_new = !told.contains(&name);
+            told.extend(is_new.then_some(name));
+            is_new
+        };
+        let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant && is_first(param.known));
         let variants = variants.map(|param| Remark::VariantSpelling(param.name.clone()));
         platform.into_iter().chain(content_type).chain(variants).collect()
     }
@@ -203,6 +210,11 @@ mod tests {
                 Remark::UnlistedContentType("xml".to_owned()),
                 Remark::VariantSpelling("callbackcommand".to_owned()),
             ],
+        );
+        check(
+            "callbackcommand=Group.CallbackAfterNewMemberJoin&SIGN=1&sign=1&SIGN=1",
+            r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin"}"#,
+            &[Remark::VariantSpelling("callbackcommand".to_owned()), Remark::VariantSpelling("SIGN".to_owned())],
         );
         check("action=cdr&version=1", "", &[Remark::Foreign(Foreign::TelephoneService)]);
     }

@@ -186,6 +186,31 @@ fn no_body_takes_more_than_linear_time() {
 }
 
 #[test]
+fn no_url_takes_more_than_linear_time_or_many_words() {
+    let heads = |size: usize| {
+        let of = |pair: &str| String::from_utf8(post(&format!("/?{}", pair.repeat(size / pair.len())), "")).expect("bug: it is text");
+        let slashes = String::from_utf8(post(&"/".repeat(size), "")).expect("bug: it is text");
+        let pairs = ["sdkappid=1&", "Sign=1&", "&", "a=%E7%BA%A2&", "OptPlatform=x&", "Sign=x&RequestTime=1&SdkAppid=%1B&"];
+        pairs.map(|pair| (pair, of(pair))).into_iter().chain([("a long path", slashes)]).collect()
+    };
+    let apps = [app()];
+    check_linear(heads, |head| {
+        let request = request(head.to_vec(), b"{}".to_vec());
+        let inspection = inspect::inspect(&request, &apps, &Kept::default());
+        let findings = inspection.findings(&request, &apps);
+        let mut said: Vec<String> = inspection.remarks(&request, &inspection.fields(&request)).iter().map(wording::remark).collect();
+        for verdict in inspection.verdicts.all() {
+            said.push(wording::reason(verdict, &findings, &TimeZone::UTC));
+            let facts = wording::facts(verdict, &inspection.verdicts, &findings, None, &TimeZone::UTC);
+            said.extend(facts.into_iter().map(|fact| fact.text));
+        }
+        let row = Row::of(&Exchange { id: 1, request, response: None }, &inspection, true, &TimeZone::UTC);
+        said.extend([row.family, row.name, row.summary, row.platform]);
+        assert!(said.len() < 50 && said.iter().all(|text| text.chars().count() < 300), "{said:?}");
+    });
+}
+
+#[test]
 fn no_response_takes_more_than_linear_time() {
     let named = |name: &str| Asked::Documented(catalogue::get().named(name).next().expect("bug: it is documented"));
     let all = ["C2C.CallbackBeforeSendMsg", "Sns.CallbackPrevFriendAdd", "Group.CallbackBeforeInviteJoinGroup"].map(named);
