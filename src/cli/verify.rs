@@ -113,11 +113,10 @@ fn from_stdin() -> anyhow::Result<Given> {
 /// All that follows the head is taken as the body, whatever the head says of its length.
 fn length_remark(head: &[u8], body: &[u8]) -> Option<String> {
     let head = wire::read_head(head);
-    let value = |name: &str| head.headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
-    if value("transfer-encoding").is_some() {
+    if head.header("transfer-encoding").is_some() {
         return Some("the body is taken as it stands; its Transfer-Encoding is not undone".to_owned());
     }
-    let announced = String::from_utf8_lossy(value("content-length")?).into_owned();
+    let announced = String::from_utf8_lossy(head.header("content-length")?).into_owned();
     let is_so = announced.parse() == Ok(body.len()) || announced.parse() == Ok(body.trim_ascii_end().len());
     (!is_so).then(|| format!("Content-Length says {}, {} follow the head", wording::visible(&announced), wording::bytes(body.len())))
 }

@@ -92,8 +92,7 @@ fn signature(request: &Request, callback: &Callback, verdicts: &Verdicts, apps: 
     let diagnosis = match (fault, callback.param(Name::Sign), time.0) {
         (None | Some(SignatureFault::NotHex { length: 1.. }), Some(sign), Some(request_time)) => {
             let head = request.head();
-            let host = head.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
-            let host = host.and_then(|(_, value)| std::str::from_utf8(value).ok());
+            let host = head.header("host").and_then(|value| std::str::from_utf8(value).ok());
             let target = head.target.unwrap_or_default();
             let evidence = Evidence { sign, request_time, target, host, body: &request.body };
             Some(diagnosis::diagnose(evidence, app, apps))

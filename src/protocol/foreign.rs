@@ -50,7 +50,8 @@ pub fn recognise(request: &Request, params: &[Param], document: &Document) -> Op
     if document.root()?.kind != Kind::Object {
         return None;
     }
-    if has_key("EventGroupId") && has_header(request, "Sign") && has_header(request, "SdkAppId") {
+    let has_header = |name: &str| request.head().header(name).is_some();
+    if has_key("EventGroupId") && has_header("Sign") && has_header("SdkAppId") {
         return Some(Foreign::MediaEvents);
     }
     let is_video = (has_key("event_type") || has_key("EventType")) && has_key("sign") && has_key("t");
@@ -65,10 +66,6 @@ fn old(command: &str, platform: Option<&str>, client_ip: Option<&str>) -> Foreig
     } else {
         Foreign::OldCallOrRoom
     }
-}
-
-fn has_header(request: &Request, name: &str) -> bool {
-    request.head().headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

@@ -160,10 +160,12 @@ fn same(opened: &Facts, around: &[&Facts]) -> Option<SequenceRemark> {
 fn pair(opened: &Facts, here: &[&Facts]) -> Option<SequenceRemark> {
     let are_pair = |before: &Facts, after: &Facts| PAIRS.contains(&(before.command.as_str(), after.command.as_str()));
     let of_pair = |one: &Facts| {
-        let other_is = match () {
-            () if are_pair(opened, one) => Timing::After,
-            () if are_pair(one, opened) => Timing::Before,
-            () => return None,
+        let other_is = if are_pair(opened, one) {
+            Timing::After
+        } else if are_pair(one, opened) {
+            Timing::Before
+        } else {
+            return None;
         };
         is_same_message(opened, one).then_some(other_is)
     };
