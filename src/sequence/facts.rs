@@ -2,7 +2,8 @@
 
 use super::PAIRS;
 use crate::exchange::{Exchange, Outcome};
-use crate::protocol::catalogue::{Command, Timing};
+use crate::protocol::body::{self, Shown};
+use crate::protocol::catalogue::{Command, Timing, Unit};
 use crate::protocol::json::{Document, Kind};
 use crate::protocol::query::Name;
 use crate::protocol::response::{self, Arrived, Asked, Effect, ReadAs};
@@ -12,9 +13,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many messages a callback may refer to; a push tells of a hundred events at most.
 const REFERENCES: usize = 100;
-
-/// Beyond this an `EventTime` counts milliseconds: seconds have ten digits, milliseconds thirteen.
-const SECS_END: i64 = 100_000_000_000;
 
 /// Further commands that are about a message of their own; all others refer to one that was sent before.
 const OTHER_SENDS: [&str; 4] = ["Bot.OnC2CMessage", "Bot.OnGroupMessage", "Chatbot.OnC2CSignalMessage", "Desk.SessionEventNotify"];
@@ -165,7 +163,8 @@ struct Body<'t> {
 impl<'t> Body<'t> {
     fn of(text: &'t [u8], callback: &'t Callback) -> Self {
         let document = &callback.document;
-        let events = document.get(text, 0, "Events").filter(|events| document.nodes[*events].children == 1);
+        let is_one = |events: &usize| document.nodes[*events].kind == Kind::Array && document.nodes[*events].children == 1;
+        let events = document.get(text, 0, "Events").filter(is_one);
         Self { text, document, event: events.and_then(|events| document.children(events).next()).unwrap_or(0) }
     }
 
@@ -208,9 +207,10 @@ impl<'t> Body<'t> {
     }
 
     fn event_time(&self) -> Option<EventTime> {
-        let time = i64::try_from(self.number("EventTime")?).ok().filter(|time| *time > 0)?;
-        let in_secs = time < SECS_END;
-        Some(EventTime { millis: if in_secs { time * 1_000 } else { time }, in_secs })
+        match body::time(&self.string("EventTime")?, Unit::Millis)? {
+            Shown::Time { millis, unit } => Some(EventTime { millis, in_secs: unit == Unit::Secs }),
+            Shown::Word(_) => None,
+        }
     }
 
     /// The messages that are named here: by their keys, in groups by their numbers.

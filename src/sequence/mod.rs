@@ -14,7 +14,8 @@ use std::ops::RangeInclusive;
 
 pub use facts::{Facts, facts};
 
-/// How many exchanges before the opened one are looked at, and how many after it.
+/// How many exchanges before the opened one are looked at, and how many after it: a bound on what is read for one
+/// look. What belongs together mostly comes within seconds.
 const BEFORE: i64 = 1_000;
 const AFTER: i64 = 200;
 

@@ -189,9 +189,16 @@ fn a_body_that_is_known_in_part_is_compared_with_nothing() {
 
 #[test]
 fn bent_bodies_are_read_as_far_as_they_go() {
-    for body in
-        ["[]", "7", "{", r#"{"Events":[[]]}"#, r#"{"Events":7,"MsgBody":null}"#, r#"{"GroupId":{},"MsgSeq":-1,"EventTime":1e9}"#, "\u{1}"]
-    {
+    for body in [
+        "[]",
+        "7",
+        "{",
+        r#"{"Events":[[]]}"#,
+        r#"{"Events":7,"MsgBody":null}"#,
+        r#"{"Events":{"x":{"GroupId":"g","MsgSeq":9}}}"#,
+        r#"{"GroupId":{},"MsgSeq":-1,"EventTime":1e9}"#,
+        "\u{1}",
+    ] {
         for command in [GROUP_SENT, EXTENSION, "Push.OfflinePush", AFTER_C2C] {
             check(&[(command, r#"{"GroupId":"g","MsgSeq":1}"#, 0), (command, body, 9)], &[]);
         }
