@@ -21,7 +21,7 @@ pub struct Fact {
     pub is_code: bool,
 }
 
-/// How far the clocks may be apart before it is worth a word, in seconds.
+/// How far the clocks may be apart before it is worth a word, in seconds: signing, the way and rounding take one or two.
 const SKEW_WORTH_SAYING_SECS: i64 = 5;
 
 /// How much of what is compared letter for letter is shown, in characters: any digest in hex, the longest has 128.

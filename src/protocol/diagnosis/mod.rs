@@ -1,8 +1,8 @@
 //! Diagnosis: why a signature is not the one that was due.
 //!
 //! Every mistake that is known gives a digest of its own; the one that equals what was received was made. This
-//! tries a few thousand digests, so it runs where an exchange is looked at, never before a response. The other
-//! hash functions stand here to be recognised; nothing is signed with them.
+//! tries some sixteen hundred digests for each token, so it runs where an exchange is looked at, never before a
+//! response. The other hash functions stand here to be recognised; nothing is signed with them.
 //!
 //! Sources: PROTOCOL 10.1 for the mistakes; Chat, "Webhook Overview", for the digest that is right.
 
