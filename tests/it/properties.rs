@@ -165,17 +165,22 @@ fn hostile_lists(size: usize) -> Vec<(&'static str, String)> {
 fn check_linear(bodies: impl Fn(usize) -> Vec<(&'static str, String)>, run: impl Fn(&[u8])) {
     const SMALL: usize = 20_000;
     const TIMES: usize = 8;
-    let once = |body: &str| {
+    const MOST: f64 = 30.0;
+    let time_of = |body: &str| {
         let start = Instant::now();
         run(body.as_bytes());
         start.elapsed()
     };
-    // The quickest of three: what disturbs it makes it slower, never quicker.
-    let time_of = |body: &str| (0..3).map(|_| once(body)).min().unwrap_or_default();
     for ((name, small), (_, large)) in bodies(SMALL).into_iter().zip(bodies(SMALL * TIMES)) {
-        let (small, large) = (time_of(&small), time_of(&large));
-        let factor = large.as_secs_f64() / small.max(Duration::from_micros(200)).as_secs_f64();
-        assert!(factor < 30.0, "{name}: {small:?}, then {large:?}");
+        // The quickest so far: what disturbs a run makes it slower, never quicker. The small one has had its disturbance
+        // by then: three runs, of which the first fills the caches.
+        let mut best_small = (0..3).map(|_| time_of(&small)).min().unwrap_or_default();
+        let mut best_large = Duration::MAX;
+        let is_linear = (0..8).any(|_| {
+            (best_small, best_large) = (best_small.min(time_of(&small)), best_large.min(time_of(&large)));
+            best_large.as_secs_f64() < MOST * best_small.max(Duration::from_micros(200)).as_secs_f64()
+        });
+        assert!(is_linear, "{name}: {best_small:?}, then {best_large:?}");
     }
 }
 
