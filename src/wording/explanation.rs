@@ -1,7 +1,7 @@
 //! What explains a verdict, in words: what was received, what was computed, which explanation fits, and what follows.
 
 use super::diagnosis::diagnosis;
-use super::json_mistake::{excerpt, known};
+use super::json_mistakes::{excerpt, known};
 use super::text::{shortened, value};
 use super::time::{duration, local_time};
 use super::verdict::detail;

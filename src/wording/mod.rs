@@ -6,7 +6,7 @@
 mod catalogue;
 mod diagnosis;
 mod explanation;
-mod json_mistake;
+mod json_mistakes;
 mod remark;
 mod response;
 mod sequence;

@@ -1,6 +1,6 @@
 //! What is true of a response, and what happened to it, as sentences.
 
-use super::json_mistake::known;
+use super::json_mistakes::known;
 use super::text::{count, quoted, value};
 use super::verdict::{documented_word, expected, kind_word};
 use crate::exchange::Outcome;
