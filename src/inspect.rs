@@ -151,7 +151,14 @@ impl Inspection {
         };
         let platform = unlisted(Name::Platform).map(Remark::UnlistedPlatform);
         let content_type = unlisted(Name::ContentType).map(Remark::UnlistedContentType);
-        let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant);
+        // Each parameter once, however often it came.
+        let mut told = Vec::new();
+        let mut is_first = |name: Option<Name>| {
+            let is_new = !told.contains(&name);
+            told.extend(is_new.then_some(name));
+            is_new
+        };
+        let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant && is_first(param.known));
         let variants = variants.map(|param| Remark::VariantSpelling(param.name.clone()));
         platform.into_iter().chain(content_type).chain(variants).collect()
     }
@@ -186,17 +193,9 @@ fn without_indices(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::BodyEnd;
 
     fn check(query: &str, body: &str, expected: &[Remark]) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST /?{query} HTTP/1.1\r\n\r\n").into_bytes(),
-            body: body.as_bytes().to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST /?{query} HTTP/1.1\r\n\r\n"), body);
         let inspection = inspect(&request, &[], &Kept::default());
         assert_eq!(inspection.remarks(&request, &inspection.fields(&request)), expected, "{query} {body}");
     }
@@ -233,6 +232,11 @@ mod tests {
         );
         let follow = r#"{"CallbackCommand":"Follow.CallbackAfterFollowAdd"}"#;
         check("CallbackCommand=Follow.CallbackAfterFollowAdd", follow, &[Remark::AlsoOf(Product::Live)]);
+        check(
+            "callbackcommand=Group.CallbackAfterNewMemberJoin&SIGN=1&sign=1&SIGN=1",
+            r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin"}"#,
+            &[Remark::VariantSpelling("callbackcommand".to_owned()), Remark::VariantSpelling("SIGN".to_owned())],
+        );
         check("action=cdr&version=1", "", &[Remark::Foreign(Foreign::TelephoneService)]);
     }
 

@@ -21,31 +21,31 @@
 //! held by `tests/it/architecture.rs`.
 
 // Values in, values out.
-pub mod exchange; // Exchange: the unit of history
-pub mod export; // exchanges in forms that leave the program
-pub mod inspect; // inspect() and decide(): the program as two pure functions
-pub mod lines; // a body as lines
-pub mod messages;
-pub mod opened; // an exchange opened for a close look
-pub mod protocol; // a request read as a callback, and judged
-pub mod row; // a line of the list
-pub mod rules; // what picks a response: for now a preset
-pub mod sequence; // what an exchange has to do with those around it
-pub mod settings; // what is remembered between two runs, and what the receiver works from
-pub mod tree; // a body as a tree
 pub mod wire; // Request and Response: what crossed the socket, byte for byte
-pub mod wording; // verdicts, remarks and summaries as sentences // what the window asks for, and what it is told
+pub mod protocol; // a request read as a callback, and judged
+pub mod rules; // what picks a response: for now a preset
+pub mod inspect; // inspect() and decide(): the program as two pure functions
+pub mod exchange; // Exchange: the unit of history
+pub mod sequence; // what an exchange has to do with those around it
+pub mod wording; // verdicts, remarks and summaries as sentences
+pub mod settings; // what is remembered between two runs, and what the receiver works from
+pub mod row; // a line of the list
+pub mod lines; // a body as lines
+pub mod tree; // a body as a tree
+pub mod opened; // an exchange opened for a close look
+pub mod export; // exchanges in forms that leave the program
+pub mod messages; // what the window asks for, and what it is told
 
 // The world.
-pub mod engine;
 pub mod folder; // the data folder: its lock and its settings file
-pub mod receiver; // takes requests, records, responds
 pub mod secrets; // tokens, in the keyring or a private file
+pub mod store; // the history, in SQLite
 pub mod sender; // sends a callback
-pub mod store; // the history, in SQLite // owns settings and jobs, carries out effects, tells events
+pub mod receiver; // takes requests, records, responds
+pub mod engine; // owns settings and jobs, carries out effects, tells events
 
 // The doors.
 pub mod app; // the window's mind, without a window
-pub mod cli; // the command line
 #[cfg(feature = "gui")]
 pub mod ui; // the window's face
+pub mod cli; // the command line

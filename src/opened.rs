@@ -149,17 +149,10 @@ mod tests {
     use super::*;
     use crate::inspect;
     use crate::protocol::Kept;
-    use crate::wire::{BodyEnd, Request};
+    use crate::wire::Request;
 
     fn check(target: &str, body: &str, expected: &[&str]) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST {target} HTTP/1.1\r\n\r\n").into_bytes(),
-            body: body.into(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST {target} HTTP/1.1\r\n\r\n"), body);
         let inspection = inspect::inspect(&request, &[], &Kept::default());
         let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, &[], true);
         let line = |row: &FieldRow| match row.line {

@@ -63,8 +63,8 @@ impl Row {
         let callback = &inspection.callback;
         let (family, name) = match callback.command.as_deref() {
             Some(command) => match command.split_once('.') {
-                Some((family, name)) => (format!("{}.", wording::visible(family)), wording::visible(name)),
-                None => (String::new(), wording::visible(command)),
+                Some((family, name)) => (format!("{}.", wording::value(family)), wording::value(name)),
+                None => (String::new(), wording::value(command)),
             },
             None => (String::new(), request_line(callback.method.as_deref(), callback.target.as_deref())),
         };
@@ -76,7 +76,7 @@ impl Row {
             family,
             name,
             summary: summary(exchange, inspection),
-            platform: callback.param(Name::Platform).map(wording::visible).unwrap_or_default(),
+            platform: callback.param(Name::Platform).map(wording::value).unwrap_or_default(),
             reply: reply(exchange, inspection),
             took_micros: responded.and_then(|responded| responded.responded_after_micros),
             settled: exchange.is_settled(),
@@ -87,7 +87,9 @@ impl Row {
 
 fn request_line(method: Option<&str>, target: Option<&str>) -> String {
     match (method, target) {
-        (Some(method), Some(target)) => format!("{method} {}", wording::visible(target.split('?').next().unwrap_or(target))),
+        (Some(method), Some(target)) => {
+            format!("{} {}", wording::value(method), wording::value(target.split('?').next().unwrap_or(target)))
+        }
         _ => "Unreadable request".to_owned(),
     }
 }
@@ -139,7 +141,7 @@ fn words(reading: &Reading) -> String {
         (ReadAs::Dropped, ..) => "Drop".to_owned(),
         (_, _, Some(Finding::Failure(Failure::NoResponse))) => "Caller left".to_owned(),
         (_, _, Some(Finding::Failure(Failure::Late { .. }))) => "Late".to_owned(),
-        (_, _, Some(Finding::Failure(Failure::NotJson { .. }))) => "Not JSON".to_owned(),
+        (_, _, Some(Finding::Failure(Failure::NoBody | Failure::NotJson { .. }))) => "Not JSON".to_owned(),
         (ReadAs::Accepted | ReadAs::Ignored | ReadAs::Failed | ReadAs::Unknown, ..) => said(reading),
     }
 }

@@ -82,7 +82,7 @@ async fn exchange(address: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8
 mod tests {
     use super::*;
     use crate::protocol::{self, Kept, SdkApp, catalogue, verdict::Overall};
-    use crate::wire::{BodyEnd, Request};
+    use crate::wire::Request;
 
     #[test]
     fn what_is_composed_is_genuine() {
@@ -90,14 +90,7 @@ mod tests {
         let token = Token::new("xxxxyyyy");
         let bytes = compose(command, "888888", &token, "127.0.0.1:9700", 1_763_606_537_482);
         let end = bytes.windows(4).position(|end| end == b"\r\n\r\n").expect("bug: it has a head") + 4;
-        let request = Request {
-            received_at_millis: 1_763_606_537_482,
-            peer: String::new(),
-            head: bytes[..end].to_vec(),
-            body: bytes[end..].to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(1_763_606_537_482, bytes[..end].to_vec(), bytes[end..].to_vec());
         let callback = protocol::parse(&request);
         let verdicts = protocol::judge(&request, &callback, &[SdkApp { id: "888888".into(), tokens: vec![token] }], &Kept::default());
         assert_eq!(protocol::overall(&callback, &verdicts), Overall::Ok);

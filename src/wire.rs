@@ -47,7 +47,20 @@ pub struct Head<'a> {
     pub headers: Vec<(&'a str, &'a [u8])>,
 }
 
+impl<'a> Head<'a> {
+    /// The first value of a header, whatever the case of its name.
+    pub fn header(&self, name: &str) -> Option<&'a [u8]> {
+        self.headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+}
+
 impl Request {
+    /// A request all of which is at hand, however it came here.
+    pub fn complete(received_at_millis: i64, head: impl Into<Vec<u8>>, body: impl Into<Vec<u8>>) -> Self {
+        let (head, body) = (head.into(), body.into());
+        Self { received_at_millis, peer: String::new(), head, body, body_end: BodyEnd::Complete, refused: None }
+    }
+
     /// Reads the head. What is unreadable is `None` or left out, never an error.
     pub fn head(&self) -> Head<'_> {
         read_head(&self.head)
@@ -141,6 +154,7 @@ mod tests {
         let head = read_head(b"POST /a?b=1#c HTTP/1.1\r\nhOST: x\r\nX-A: 1\r\nx-a:  2 \r\n\r\n");
         assert_eq!((head.method, head.target, head.http_version), (Some("POST"), Some("/a?b=1#c"), Some("1.1")));
         assert_eq!(head.headers, [("hOST", &b"x"[..]), ("X-A", b"1"), ("x-a", b"2")]);
+        assert_eq!((head.header("x-A"), head.header("y")), (Some(&b"1"[..]), None));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //!   "sample_request":{…},"sample_variants":[{…}],"sample_response":{…}}]
 //! ```
 
+use super::argument::{Format, ProductName};
 use super::{Usage, print, say};
 use crate::protocol::catalogue::{self, Command, Field, Product, Timing, Unit};
 use crate::protocol::search::{self, Query};
@@ -41,43 +42,15 @@ pub struct CatalogueArgs {
     /// Only commands in which all these words are found: in names, titles, fields, meanings, codes, samples
     #[arg(long = "search", value_name = "WORDS")]
     words: Option<String>,
-    /// The form
+    /// The form; as JSON it is an array of commands with all that is documented, also where it is only one
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    /// An array of commands, each with all that is documented of it, also where it is only one
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ProductName {
-    Chat,
-    Live,
-    Room,
-    Call,
-    Desk,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TimingName {
     Before,
     After,
-}
-
-impl From<ProductName> for Product {
-    fn from(name: ProductName) -> Self {
-        match name {
-            ProductName::Chat => Self::Chat,
-            ProductName::Live => Self::Live,
-            ProductName::Room => Self::Room,
-            ProductName::Call => Self::Call,
-            ProductName::Desk => Self::Desk,
-        }
-    }
 }
 
 impl From<TimingName> for Timing {
@@ -196,10 +169,9 @@ fn field_table(fields: &[Field]) -> Vec<String> {
         return Vec::new();
     }
     let head = ["field", "type", "required", "meaning"].map(str::to_owned).to_vec();
-    let rows = fields.iter().map(|field| {
-        let kind = field.unit.map_or_else(|| field.kind.word().to_owned(), |unit| format!("{}, {}", field.kind.word(), unit.word()));
-        vec![field.path.clone(), kind, wording::required(field.required).to_owned(), meaning(field)]
-    });
+    let rows = fields
+        .iter()
+        .map(|field| vec![field.path.clone(), wording::field_type(field), wording::required(field.required).to_owned(), meaning(field)]);
     columns("  ", &std::iter::once(head).chain(rows).collect::<Vec<_>>())
 }
 

@@ -1,14 +1,14 @@
 //! `hookglass lint`: a response, judged as its sender would.
 
+use super::argument::{Format, ProductName};
 use super::catalogue::did_you_mean;
-use super::{Usage, print, say};
+use super::{Usage, print, read_file, read_stdin, say};
 use crate::protocol::catalogue::{self, Command, Product};
 use crate::protocol::response::{self, Arrived, Asked, Finding, Reading};
 use crate::wording;
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -24,8 +24,8 @@ pub struct LintArgs {
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(100..=599))]
     status: u16,
     /// How long the sender waited for it, in milliseconds
-    #[arg(long, value_name = "MS", value_parser = read_millis)]
-    elapsed: Option<i64>,
+    #[arg(long = "elapsed", value_name = "MS", value_parser = read_millis)]
+    elapsed_micros: Option<i64>,
     /// How the judgement is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -34,26 +34,11 @@ pub struct LintArgs {
     file: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ProductName {
-    Chat,
-    Live,
-    Room,
-    Call,
-    Desk,
-}
-
 impl LintArgs {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let asked = self.asked()?;
         let body = read_body(self.file.as_deref())?;
-        let reading = response::read(asked, Some(Arrived { status: self.status, elapsed_micros: self.elapsed, body: &body }));
+        let reading = response::read(asked, Some(Arrived { status: self.status, elapsed_micros: self.elapsed_micros, body: &body }));
         let lines = match self.format {
             Format::Text => as_text(&reading),
             Format::Json => vec![self.as_json(asked, &reading)?],
@@ -124,12 +109,10 @@ fn weight(finding: &Finding) -> &'static str {
 }
 
 fn read_body(file: Option<&Path>) -> anyhow::Result<Vec<u8>> {
-    if let Some(file) = file.filter(|file| *file != Path::new("-")) {
-        return std::fs::read(file).with_context(|| format!("could not read {}", file.display()));
+    match file.filter(|file| *file != Path::new("-")) {
+        Some(file) => read_file(file),
+        None => read_stdin(),
     }
-    let mut body = Vec::new();
-    io::stdin().lock().read_to_end(&mut body).context("could not read stdin")?;
-    Ok(body)
 }
 
 /// Reads milliseconds, with a fraction or without, as microseconds.
@@ -146,18 +129,6 @@ fn micros(text: &str) -> Option<i64> {
     // What is finer than a microsecond is cut off.
     let part: i64 = format!("{part:0<3}")[..3].parse().ok()?;
     whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(part)
-}
-
-impl From<ProductName> for Product {
-    fn from(name: ProductName) -> Self {
-        match name {
-            ProductName::Chat => Self::Chat,
-            ProductName::Live => Self::Live,
-            ProductName::Room => Self::Room,
-            ProductName::Call => Self::Call,
-            ProductName::Desk => Self::Desk,
-        }
-    }
 }
 
 #[cfg(test)]

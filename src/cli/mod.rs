@@ -3,6 +3,7 @@
 //! A thin shell over the same engine as the window's: it asks for effects and prints what is told. `main` opens the
 //! other door, and comes back here where no window can be opened.
 
+mod argument;
 mod catalogue;
 mod export;
 mod lint;
@@ -20,7 +21,7 @@ use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, DEFAULT_LISTEN, is_app_id};
 use crate::wording;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -247,6 +248,16 @@ fn read_token(file: &str) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(file).with_context(|| format!("could not read the token's file {file}"))?;
     let token = text.strip_suffix('\n').unwrap_or(&text);
     Ok(token.strip_suffix('\r').unwrap_or(token).to_owned())
+}
+
+fn read_file(file: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("could not read {}", file.display()))
+}
+
+fn read_stdin() -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).context("could not read stdin")?;
+    Ok(bytes)
 }
 
 /// Prints a line. A reader that went away ends the program quietly.

@@ -1,5 +1,6 @@
 //! `hookglass serve`: receives without a window.
 
+use super::argument::Format;
 use super::{Started, print, say};
 use crate::engine::Engine;
 use crate::export::ndjson;
@@ -8,7 +9,7 @@ use crate::opened::Opened;
 use crate::protocol::verdict::{Overall, Severity};
 use crate::row::Row;
 use crate::wording;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -28,12 +29,6 @@ pub struct ServeArgs {
     /// How exchanges are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 impl ServeArgs {

@@ -1,6 +1,7 @@
 //! `hookglass verify`: judges one request and says why.
 
-use super::{SharedArgs, Usage, print};
+use super::argument::Format;
+use super::{SharedArgs, Usage, print, read_file, read_stdin};
 use crate::engine;
 use crate::exchange::Exchange;
 use crate::export::ndjson;
@@ -10,12 +11,11 @@ use crate::protocol::findings::Findings;
 use crate::protocol::verdict::{self, Overall, Severity, Verdict};
 use crate::protocol::{Kept, SdkApp};
 use crate::store::Store;
-use crate::wire::{self, BodyEnd, Request};
+use crate::wire::{self, Request};
 use crate::wording;
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::tz::TimeZone;
-use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,12 +33,6 @@ pub struct VerifyArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// What is judged, and how much of it is known.
@@ -85,8 +79,8 @@ impl VerifyArgs {
         if what == "-" {
             from_stdin()
         } else if is_url {
-            let body = self.body.as_ref().map(|file| std::fs::read(file).with_context(|| format!("could not read {}", file.display())));
-            Ok(from_url(what, body.transpose()?))
+            let body = self.body.as_deref().map(read_file).transpose()?;
+            Ok(from_url(what, body))
         } else if let Ok(id) = what.parse() {
             from_history(folder, id)
         } else {
@@ -102,8 +96,7 @@ fn from_history(folder: &std::path::Path, id: i64) -> anyhow::Result<Given> {
 }
 
 fn from_stdin() -> anyhow::Result<Given> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).context("could not read stdin")?;
+    let bytes = read_stdin()?;
     anyhow::ensure!(!bytes.trim_ascii().is_empty(), "stdin is empty; pass a raw request (head, empty line, body) or an exchange as JSON");
     let why_unjudged = "only the moment of arrival knows whether it came before";
     if bytes.trim_ascii_start().starts_with(b"{") {
@@ -121,11 +114,10 @@ fn from_stdin() -> anyhow::Result<Given> {
 /// All that follows the head is taken as the body, whatever the head says of its length.
 fn length_remark(head: &[u8], body: &[u8]) -> Option<String> {
     let head = wire::read_head(head);
-    let value = |name: &str| head.headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
-    if value("transfer-encoding").is_some() {
+    if head.header("transfer-encoding").is_some() {
         return Some("the body is taken as it stands; its Transfer-Encoding is not undone".to_owned());
     }
-    let announced = String::from_utf8_lossy(value("content-length")?).into_owned();
+    let announced = String::from_utf8_lossy(head.header("content-length")?).into_owned();
     let is_so = announced.parse() == Ok(body.len()) || announced.parse() == Ok(body.trim_ascii_end().len());
     (!is_so).then(|| format!("Content-Length says {}, {} follow the head", wording::visible(&announced), wording::bytes(body.len())))
 }
@@ -151,8 +143,7 @@ fn on_one_line(text: &str) -> String {
 }
 
 fn exchange(head: Vec<u8>, body: Vec<u8>) -> Exchange {
-    let request =
-        Request { received_at_millis: engine::now_millis(), peer: String::new(), head, body, body_end: BodyEnd::Complete, refused: None };
+    let request = Request::complete(engine::now_millis(), head, body);
     Exchange { id: 0, request, response: None }
 }
 

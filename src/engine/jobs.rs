@@ -173,8 +173,9 @@ pub fn start_comparing(shared: &Shared, reader: Reader, questions: Queue<i64>) -
             question = match read_around(&reader, id, &mut known, || questions.try_iter().last()) {
                 Ok(Some(newer)) => Some(newer),
                 Ok(None) => {
-                    let around: Vec<&Facts> = known.values().collect();
-                    let remarks = known.get(&id).map(|opened| sequence::remarks(opened, &around)).unwrap_or_default();
+                    let around: Vec<&Facts> = known.values().flatten().collect();
+                    let opened = known.get(&id).and_then(Option::as_ref);
+                    let remarks = opened.map(|opened| sequence::remarks(opened, &around)).unwrap_or_default();
                     (shared.tell)(Event::Sequence { id, remarks });
                     questions.recv().ok()
                 }
@@ -188,15 +189,16 @@ pub fn start_comparing(shared: &Shared, reader: Reader, questions: Queue<i64>) -
     Ok(())
 }
 
-/// Reads what is not known yet around an exchange, unless a newer question comes: then that is returned.
+/// Reads what is not known yet around an exchange, unless a newer question comes: then that is returned. What is no
+/// callback is known too, as `None`: it stays none, and need not be read again.
 fn read_around(
     reader: &Reader,
     id: i64,
-    known: &mut BTreeMap<i64, Facts>,
+    known: &mut BTreeMap<i64, Option<Facts>>,
     mut newer: impl FnMut() -> Option<i64>,
 ) -> Result<Option<i64>, store::Error> {
     let around = sequence::neighbourhood(id);
-    known.retain(|id, facts| around.contains(id) && facts.is_final);
+    known.retain(|id, facts| around.contains(id) && facts.as_ref().is_none_or(|facts| facts.is_final));
     let newest = reader.newest()?;
     let missing: Vec<i64> = around.filter(|id| *id <= newest && !known.contains_key(id)).collect();
     for ids in missing.chunks(COMPARE_STEP) {
@@ -204,7 +206,7 @@ fn read_around(
             return Ok(Some(newer));
         }
         let read = reader.rows(ids, COMPARED_BODY_BYTES)?;
-        known.extend(read.iter().filter_map(|stored| Some((stored.exchange.id, sequence::facts(&stored.exchange, stored.body_bytes)?))));
+        known.extend(read.iter().map(|stored| (stored.exchange.id, sequence::facts(&stored.exchange, stored.body_bytes))));
     }
     Ok(newer())
 }

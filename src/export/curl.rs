@@ -87,17 +87,9 @@ fn octal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::BodyEnd;
 
     fn check(head: &[u8], body: &[u8], expected: &str) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: head.to_vec(),
-            body: body.to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, head, body);
         assert_eq!(command(&request, "http://127.0.0.1:9700").as_deref(), Some(expected));
     }
 

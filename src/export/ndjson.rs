@@ -318,10 +318,9 @@ mod tests {
     /// How the response to a command is read, as the line says it.
     #[track_caller]
     fn check(command: &str, responded: Option<Responded>, expected: &str) {
-        let head = format!("POST /?SdkAppid=1&CallbackCommand={command} HTTP/1.1\r\n\r\n").into_bytes();
-        let body = format!(r#"{{"CallbackCommand":"{command}"}}"#).into_bytes();
-        let (peer, body_end) = (String::new(), BodyEnd::Complete);
-        let request = Request { received_at_millis: 0, peer, head, body, body_end, refused: None };
+        let head = format!("POST /?SdkAppid=1&CallbackCommand={command} HTTP/1.1\r\n\r\n");
+        let body = format!(r#"{{"CallbackCommand":"{command}"}}"#);
+        let request = Request::complete(0, head, body);
         let inspection = inspect::inspect(&request, &[], &Kept::default());
         let line = line(&Exchange { id: 1, request, response: responded }, &inspection, &Findings::default(), &TimeZone::UTC);
         let line: serde_json::Value = serde_json::from_str(&line).expect("bug: it is JSON");

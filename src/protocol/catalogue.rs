@@ -2,6 +2,7 @@
 //!
 //! A newly documented callback is one entry in that file and nothing here.
 
+use super::json::{Kind, Node};
 use super::path::Path;
 use super::summary::Template;
 use serde::Deserialize;
@@ -392,6 +393,18 @@ impl Timing {
 }
 
 impl FieldKind {
+    /// Whether a value is of this type. A whole number is written without a point and an exponent.
+    pub fn fits(self, node: &Node, text: &[u8]) -> bool {
+        match self {
+            Self::String => node.kind == Kind::String,
+            Self::Integer => node.kind == Kind::Number && !node.raw(text).contains(['.', 'e', 'E']),
+            Self::Number => node.kind == Kind::Number,
+            Self::Boolean => node.kind == Kind::Bool,
+            Self::Object => node.kind == Kind::Object,
+            Self::Array => node.kind == Kind::Array,
+        }
+    }
+
     /// The word of the documents.
     pub fn word(self) -> &'static str {
         match self {

@@ -79,17 +79,10 @@ pub fn contradictions(text: &[u8], callback: &Callback) -> Vec<Contradiction> {
 mod tests {
     use super::*;
     use crate::protocol;
-    use crate::wire::{BodyEnd, Request};
+    use crate::wire::Request;
 
     fn found(command: &str, body: &str) -> Vec<Contradiction> {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST /?CallbackCommand={command} HTTP/1.1\r\n\r\n").into_bytes(),
-            body: body.into(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST /?CallbackCommand={command} HTTP/1.1\r\n\r\n"), body);
         contradictions(&request.body, &protocol::parse(&request))
     }
 

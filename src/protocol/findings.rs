@@ -29,13 +29,16 @@ pub struct Findings {
 /// Of a signature that is invalid or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureFinding {
-    /// `Sign` as received: every one that came.
+    /// `Sign` as received: the first few, where several came.
     pub received: Vec<String>,
     /// What each token of the app gives; empty where none is at hand.
     pub computed: Vec<String>,
     /// Why they differ; `None` where the fault says all, or nothing can be compared.
     pub diagnosis: Option<Diagnosis>,
 }
+
+/// How many of several signatures are shown: a URL has room for thousands.
+const MOST_RECEIVED: usize = 4;
 
 /// Where a body stops being JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +82,7 @@ fn signature(request: &Request, callback: &Callback, verdicts: &Verdicts, apps: 
         Signature::Valid { .. } | Signature::Missing { .. } | Signature::Unchecked { .. } => return None,
     };
     let app = apps.iter().find(|app| Some(app.id.as_str()) == callback.param(Name::SdkAppId));
-    let values = |name| callback.params.iter().filter(move |param| param.known == Some(name)).map(|param| param.value.as_str());
+    let values = callback.params.iter().filter(|param| param.known == Some(Name::Sign)).map(|param| param.value.as_str());
     let time = query::value(&callback.params, Name::RequestTime);
     // With two times nothing can be computed for certain.
     let computed = match time {
@@ -89,15 +92,14 @@ fn signature(request: &Request, callback: &Callback, verdicts: &Verdicts, apps: 
     let diagnosis = match (fault, callback.param(Name::Sign), time.0) {
         (None | Some(SignatureFault::NotHex { length: 1.. }), Some(sign), Some(request_time)) => {
             let head = request.head();
-            let host = head.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
-            let host = host.and_then(|(_, value)| std::str::from_utf8(value).ok());
+            let host = head.header("host").and_then(|value| std::str::from_utf8(value).ok());
             let target = head.target.unwrap_or_default();
             let evidence = Evidence { sign, request_time, target, host, body: &request.body };
             Some(diagnosis::diagnose(evidence, app, apps))
         }
         _ => None,
     };
-    Some(SignatureFinding { received: values(Name::Sign).map(str::to_owned).collect(), computed, diagnosis })
+    Some(SignatureFinding { received: values.take(MOST_RECEIVED).map(str::to_owned).collect(), computed, diagnosis })
 }
 
 fn signer(callback: &Callback, verdicts: &Verdicts, apps: &[SdkApp]) -> Option<String> {

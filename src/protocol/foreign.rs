@@ -50,7 +50,8 @@ pub fn recognise(request: &Request, params: &[Param], document: &Document) -> Op
     if document.root()?.kind != Kind::Object {
         return None;
     }
-    if has_key("EventGroupId") && has_header(request, "Sign") && has_header(request, "SdkAppId") {
+    let has_header = |name: &str| request.head().header(name).is_some();
+    if has_key("EventGroupId") && has_header("Sign") && has_header("SdkAppId") {
         return Some(Foreign::MediaEvents);
     }
     let is_video = (has_key("event_type") || has_key("EventType")) && has_key("sign") && has_key("t");
@@ -67,25 +68,13 @@ fn old(command: &str, platform: Option<&str>, client_ip: Option<&str>) -> Foreig
     }
 }
 
-fn has_header(request: &Request, name: &str) -> bool {
-    request.head().headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::protocol::parse;
-    use crate::wire::BodyEnd;
 
     fn check(target: &str, headers: &str, body: &str, expected: Option<Foreign>) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n").into_bytes(),
-            body: body.as_bytes().to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n"), body);
         let callback = parse(&request);
         assert_eq!(callback.foreign, expected, "{target} {body}");
         assert!(callback.foreign.is_none() || !callback.is_callback);

@@ -68,6 +68,9 @@ const JSON_WORDS: [&str; 3] = ["true", "false", "null"];
 /// How many characters an excerpt has on each side.
 pub const EXCERPT_CHARS: usize = 32;
 
+/// Where PHP's words are looked for: its messages name their kind and the file in their first line.
+const PHP_MESSAGE_BYTES: usize = 256;
+
 /// Names a mistake, where it is known.
 pub fn recognise(text: &[u8], mistake: &Mistake) -> Option<Known> {
     if text.trim_ascii().is_empty() {
@@ -137,7 +140,7 @@ fn at_start(text: &[u8]) -> Option<Known> {
         return Some(Known::Compressed);
     }
     let text = text.trim_ascii_start();
-    let words = &text[..text.len().min(256)];
+    let words = &text[..text.len().min(PHP_MESSAGE_BYTES)];
     let says = |word: &[u8]| words.windows(word.len()).any(|here| here == word);
     let is_php = [&b"Warning"[..], b"Notice", b"Fatal error", b"Parse error", b"Deprecated"].into_iter().any(says);
     match text.first()? {

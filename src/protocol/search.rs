@@ -162,7 +162,7 @@ pub fn nearest(name: &str, most: usize) -> Vec<&'static str> {
             continue;
         }
         let distance = distance(&wanted, &one);
-        // A third of its letters: further away, any other name would do as well.
+        // A third of its letters: further away, any other name would do as well. Three letters are part of too many.
         let is_near = distance <= one.len() / 3 || (wanted.len() > 3 && one.contains(&wanted));
         if is_near && !near.iter().any(|(_, other)| *other == command.name) {
             near.push((distance, &command.name));

@@ -247,17 +247,10 @@ fn generic(body: &Body<'_>) -> Vec<Part> {
 mod tests {
     use super::*;
     use crate::protocol::parse;
-    use crate::wire::{BodyEnd, Request};
+    use crate::wire::Request;
 
     fn check(command: &str, body: &str, expected: &str) {
-        let request = Request {
-            received_at_millis: 0,
-            peer: String::new(),
-            head: format!("POST /?CallbackCommand={command} HTTP/1.1\r\n\r\n").into_bytes(),
-            body: body.as_bytes().to_vec(),
-            body_end: BodyEnd::Complete,
-            refused: None,
-        };
+        let request = Request::complete(0, format!("POST /?CallbackCommand={command} HTTP/1.1\r\n\r\n"), body);
         let parts = read(&request.body, &parse(&request)).0.into_iter().map(|part| match part {
             Part::Words(words) => words.into_owned(),
             Part::Values(values, 0) => values.join("+"),

@@ -1,7 +1,7 @@
 //! What the catalogue says of a command, as sentences.
 
 use super::product;
-use crate::protocol::catalogue::{Command, Confidence, LimitSource, Product, Timing};
+use crate::protocol::catalogue::{Command, Confidence, Field, LimitSource, Product, Timing};
 
 /// When it is posted, and what the response is good for.
 pub fn timing(command: &Command) -> String {
@@ -39,6 +39,12 @@ pub fn confidence(confidence: Confidence) -> &'static str {
         Confidence::Documents => "The documents alone",
         Confidence::Both => "The documents and public client libraries",
     }
+}
+
+/// The type of a field, and what it counts where it is a time: `integer, ms`.
+pub fn field_type(field: &Field) -> String {
+    let kind = field.kind.word();
+    field.unit.map_or_else(|| kind.to_owned(), |unit| format!("{kind}, {}", unit.word()))
 }
 
 /// Whether a field is always there.

@@ -1,11 +1,11 @@
 //! What explains a verdict, in words: what was received, what was computed, which explanation fits, and what follows.
 
-use super::text::{shortened, visible};
+use super::diagnosis::diagnosis;
+use super::json_mistakes::{excerpt, known};
+use super::text::{shortened, value};
 use super::time::{duration, local_time};
 use super::verdict::detail;
-use crate::protocol::diagnosis::{Diagnosis, Form, HmacOf, LooksLike, OtherHash, Recipe, Side};
 use crate::protocol::findings::{Findings, SignatureFinding};
-use crate::protocol::json_mistakes::{Excerpt, Known};
 use crate::protocol::sign::{WINDOW_SECS, read_request_time};
 use crate::protocol::verdict::{AppId, BodyVerdict, CommandVerdict, Replay, Signature, Timestamp, Verdict, Verdicts};
 use jiff::tz::TimeZone;
@@ -21,11 +21,11 @@ pub struct Fact {
     pub is_code: bool,
 }
 
-/// How far the clocks may be apart before it is worth a word, in seconds.
-pub const SKEW_WORTH_SAYING_SECS: i64 = 5;
+/// How far the clocks may be apart before it is worth a word, in seconds: signing, the way and rounding take one or two.
+const SKEW_WORTH_SAYING_SECS: i64 = 5;
 
-/// How much of a received value is shown.
-const VALUE_CHARS: usize = 160;
+/// How much of what is compared letter for letter is shown, in characters: any digest in hex, the longest has 128.
+const CODE_CHARS: usize = 160;
 
 /// Where the limit of a minute comes from.
 const WINDOW_SOURCE: &str = "one minute is stated for Live and on the Chinese Chat page, but not on the English one";
@@ -35,7 +35,7 @@ fn fact(name: &'static str, text: impl Into<String>) -> Fact {
 }
 
 fn code(name: &'static str, text: &str) -> Fact {
-    Fact { name, text: shortened(text, VALUE_CHARS), is_code: true }
+    Fact { name, text: shortened(text, CODE_CHARS), is_code: true }
 }
 
 /// The reason of a verdict with its explanation in a few words, without its state.
@@ -103,110 +103,6 @@ fn signature_finding(finding: &SignatureFinding) -> Vec<Fact> {
     let computed = finding.computed.iter().map(|sign| code("computed", sign));
     let explanation = finding.diagnosis.as_ref().and_then(diagnosis).map(|text| fact("explanation", text));
     received.chain(computed).chain(explanation).collect()
-}
-
-/// A diagnosis as a clause; `None` where there is nothing to say.
-fn diagnosis(diagnosis: &Diagnosis) -> Option<String> {
-    match diagnosis {
-        Diagnosis::Explained { recipe: Recipe::Documented, form } => Some(form_alone(*form).to_owned()),
-        Diagnosis::Explained { recipe: made, form } => Some(recipe(made) + form_besides(*form)),
-        Diagnosis::Unexplained { tried, looks_like: like } => {
-            let like = like.map_or(String::new(), |like| format!("; {}", looks_like(like)));
-            Some(format!("none of {tried} known mistakes fits: the token differs{like}"))
-        }
-        Diagnosis::NoToken { looks_like: like } => like.map(|like| looks_like(like).to_owned()),
-    }
-}
-
-fn looks_like(like: LooksLike) -> &'static str {
-    match like {
-        LooksLike::Hash(OtherHash::Md5) => "32 digits are as many as an MD5 has",
-        LooksLike::Hash(OtherHash::Sha1) => "40 digits are as many as a SHA-1 has",
-        LooksLike::Base64 => "it looks like base64, where hexadecimal digits are documented",
-    }
-}
-
-fn form_alone(form: Form) -> &'static str {
-    match form {
-        Form::UpperHex => "it is the right digest in upper-case hex; lower-case is documented",
-        Form::Spaced => "white space stands around the right digest",
-        Form::Base64 => "it is the right digest in base64; hexadecimal digits are documented",
-        Form::CutOff => "it is only the beginning of the right digest",
-        Form::Hex => "it is the right digest",
-    }
-}
-
-fn form_besides(form: Form) -> &'static str {
-    match form {
-        Form::Hex => "",
-        Form::UpperHex => ", and written in upper-case hex",
-        Form::Spaced => ", and white space stands around it",
-        Form::Base64 => ", and written in base64",
-        Form::CutOff => ", and only its beginning came",
-    }
-}
-
-fn recipe(recipe: &Recipe) -> String {
-    match recipe {
-        Recipe::Documented => "it is the right digest".to_owned(),
-        Recipe::Spaced { side, space } => {
-            let side = match side {
-                Side::Before => "before the token",
-                Side::After => "after the token",
-                Side::Both => "on both sides of the token",
-            };
-            format!("it was signed with {} {side}", space_word(space))
-        }
-        Recipe::Trimmed => "it fits the saved token without the space or line break around it".to_owned(),
-        Recipe::SpaceAfterTime(space) => {
-            format!("it was signed with {} after the time, as echo adds one; printf does not", space_word(space))
-        }
-        Recipe::Quoted(quote) => format!("it was signed with quotes ({quote}) around the token"),
-        Recipe::Swapped => "time and token are swapped: the time was hashed before the token".to_owned(),
-        Recipe::Separator { separator, swapped } => {
-            let order = if *swapped { "; the time came first, too" } else { "" };
-            format!("it was signed with a separator, {}, between token and time{order}", separator_word(separator))
-        }
-        Recipe::Hmac(of) => {
-            let of = match of {
-                HmacOf::Time => "of the time with the token as key",
-                HmacOf::Token => "of the token with the time as key",
-                HmacOf::TokenAndTime => "of token and time with the token as key",
-                HmacOf::Body => "of the body with the token as key",
-            };
-            format!("it is an HMAC-SHA-256 {of}; a plain SHA-256 of token and time is documented")
-        }
-        Recipe::OtherHash(OtherHash::Md5) => "it is an MD5 of token and time; SHA-256 is documented".to_owned(),
-        Recipe::OtherHash(OtherHash::Sha1) => "it is a SHA-1 of token and time; SHA-256 is documented".to_owned(),
-        Recipe::SignedMillis { signed } => format!("{signed} was signed: RequestTime in milliseconds, where its seconds were sent"),
-        Recipe::SentMillis { signed } => format!("{signed} was signed, but RequestTime was sent in milliseconds"),
-        Recipe::OtherApp { app } => format!("it fits the token of {app}, another saved app"),
-        // The token is not written out, even if everybody knows this one.
-        Recipe::Misprint => "it fits the documentation’s misprinted token: pages of 2023 print three x and three y, and the digest \
-                             of four and four"
-            .to_owned(),
-        Recipe::WithBody => "the body was hashed too; token and time alone are documented".to_owned(),
-        Recipe::WithUrl => "the URL was hashed too; token and time alone are documented".to_owned(),
-    }
-}
-
-fn space_word(space: &str) -> &'static str {
-    match space {
-        " " => "a space",
-        "\n" | "\r\n" => "a line break",
-        "\t" => "a tab",
-        "\u{a0}" => "a no-break space",
-        "\u{feff}" => "a byte-order mark",
-        _ => "a space without width",
-    }
-}
-
-fn separator_word(separator: &str) -> String {
-    match separator {
-        " " | "\n" | "\r\n" | "\t" => space_word(separator).to_owned(),
-        "\0" => "a zero byte".to_owned(),
-        other => format!("“{other}”"),
-    }
 }
 
 fn timestamp(verdict: &Timestamp, findings: &Findings, skew_secs: Option<i64>, zone: &TimeZone) -> Vec<Fact> {
@@ -287,9 +183,7 @@ fn app_id(verdict: &AppId, findings: &Findings) -> Vec<Fact> {
 fn command(verdict: &CommandVerdict, findings: &Findings) -> Vec<Fact> {
     let CommandVerdict::Differs { url, body } = verdict else { return Vec::new() };
     let (url_known, body_known) = findings.commands_known.unwrap_or_default();
-    let word = |name: &str, is_known: bool| {
-        format!("{}, {}", shortened(name, VALUE_CHARS), if is_known { "documented" } else { "not in the reference" })
-    };
+    let word = |name: &str, is_known: bool| format!("{}, {}", value(name), if is_known { "documented" } else { "not in the reference" });
     let why = match (url_known, body_known) {
         (true, false) => "the documents know the URL’s only; the URL’s counts here",
         (false, true) => "the documents know the body’s only; perhaps the URL was set for another command. The URL’s counts here",
@@ -318,46 +212,6 @@ fn body(verdict: &BodyVerdict, findings: &Findings) -> Vec<Fact> {
     }
 }
 
-/// The text around a place on one line, the place between » and «.
-pub fn excerpt(excerpt: &Excerpt) -> String {
-    let at = excerpt.at.map_or_else(|| "the end".to_owned(), |c| visible(&c.to_string()));
-    let cut = |is_cut| if is_cut { "…" } else { "" };
-    let (before, after) = (visible(&excerpt.before), visible(&excerpt.after));
-    format!("{}{before}»{at}«{after}{}", cut(excerpt.is_cut_before), cut(excerpt.is_cut_after))
-}
-
-/// A known mistake in JSON, as a clause.
-pub fn known(mistake: Known) -> String {
-    match mistake {
-        Known::Comment => "comments belong to the documentation, never to the wire".to_owned(),
-        Known::TrailingComma => "JSON allows no comma before the closing bracket".to_owned(),
-        Known::MissingComma => "a comma is missing before the next value".to_owned(),
-        Known::SingleQuotes => "JSON takes double quotes only, not single ones (a Python dict printed as it is?)".to_owned(),
-        Known::UnquotedKey => "JSON wants double quotes around a key".to_owned(),
-        Known::PythonLiteral(word) => {
-            let json = match word {
-                "True" => "true",
-                "False" => "false",
-                _ => "null",
-            };
-            format!("{word} is Python; JSON writes {json}")
-        }
-        Known::ScriptLiteral(word) => format!("{word} is JavaScript; JSON has no such value"),
-        Known::ByteOrderMark => "a byte-order mark stands before the JSON; take it out".to_owned(),
-        Known::Utf16 => "it is UTF-16; JSON travels as UTF-8".to_owned(),
-        Known::Compressed => "it is compressed (gzip)".to_owned(),
-        Known::SeveralValues => "several JSON values stand one after the other; a body holds one".to_owned(),
-        Known::LineBreakInString => "a line break stands inside a text; JSON writes it \\n".to_owned(),
-        Known::ControlInString => "a control character stands inside a text; JSON writes it as an escape".to_owned(),
-        Known::PhpMessage => "a PHP message stands before the JSON, or in its place".to_owned(),
-        Known::Html => "it is an HTML page".to_owned(),
-        Known::FormEncoded => "it is form-encoded (name=value); JSON is documented".to_owned(),
-        Known::LeadingZero => "JSON allows no zero before another digit".to_owned(),
-        Known::Blank => "it holds nothing but white space".to_owned(),
-        Known::EndsEarly => "it ends in the middle: cut off, or a bracket or quote is missing".to_owned(),
-    }
-}
-
 fn replay(verdict: Replay, zone: &TimeZone) -> Vec<Fact> {
     match verdict {
         Replay::First => Vec::new(),
@@ -383,22 +237,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_diagnosis_reads_as_a_clause() {
-        let check = |recipe: Recipe, form: Form, expected: &str| {
-            assert_eq!(diagnosis(&Diagnosis::Explained { recipe, form }).as_deref(), Some(expected));
-        };
-        check(Recipe::Documented, Form::UpperHex, "it is the right digest in upper-case hex; lower-case is documented");
-        check(Recipe::Spaced { side: Side::After, space: "\n" }, Form::Hex, "it was signed with a line break after the token");
-        check(
-            Recipe::Separator { separator: "&", swapped: false },
-            Form::Base64,
-            "it was signed with a separator, “&”, between token and time, and written in base64",
-        );
-        let none = Diagnosis::Unexplained { tried: 14, looks_like: None };
-        assert_eq!(diagnosis(&none).as_deref(), Some("none of 14 known mistakes fits: the token differs"));
-    }
-
-    #[test]
     fn an_app_id_is_missing_or_wrong_where_the_signature_fits_a_saved_app() {
         let findings = Findings { signer: Some("1400000001".to_owned()), ..Findings::default() };
         let check = |verdict: AppId, expected: &str| {
@@ -422,12 +260,5 @@ mod tests {
         );
         assert!(skew(-61).is_some_and(|text| text.contains("behind") && text.contains("so every callback looks signed in the future")));
         assert!(skew(i64::MIN).is_some());
-    }
-
-    #[test]
-    fn a_place_is_marked_in_its_text() {
-        let there =
-            Excerpt { before: "{\"a\":1,\n".into(), at: Some('/'), after: "/ x\u{202e}".into(), is_cut_before: true, is_cut_after: false };
-        assert_eq!(excerpt(&there), "…{\"a\":1,⏎»/«/ x\\u{202e}");
     }
 }

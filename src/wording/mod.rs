@@ -4,7 +4,9 @@
 //! over the same data. Nothing here judges.
 
 mod catalogue;
+mod diagnosis;
 mod explanation;
+mod json_mistakes;
 mod remark;
 mod response;
 mod sequence;
@@ -15,13 +17,13 @@ mod verdict;
 
 use crate::protocol::catalogue::Product;
 
-pub use catalogue::{confidence, required, switch, time_limit, timing};
-pub use explanation::{Fact, SKEW_WORTH_SAYING_SECS, excerpt, facts, known, reason, skew};
+pub use catalogue::{confidence, field_type, required, switch, time_limit, timing};
+pub use explanation::{Fact, facts, reason, skew};
 pub use remark::{odd, remark};
 pub use response::{finding, outcome, reading};
 pub use sequence::sequence;
 pub use summary::summary;
-pub use text::{bytes, count, is_steering, shortened, size, visible};
+pub use text::{bytes, count, is_steering, shortened, size, value, visible};
 pub use time::{before_arrival, duration, local_time, shown, time_of_day, utc};
 pub use verdict::{detail, expected, overall, title};
 

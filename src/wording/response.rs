@@ -1,7 +1,7 @@
 //! What is true of a response, and what happened to it, as sentences.
 
-use super::explanation::known;
-use super::text::{count, quoted, shortened};
+use super::json_mistakes::known;
+use super::text::{count, quoted, value};
 use super::verdict::{documented_word, expected, kind_word};
 use crate::exchange::Outcome;
 use crate::protocol::catalogue::FieldKind;
@@ -9,9 +9,6 @@ use crate::protocol::json::{Expected, Kind};
 use crate::protocol::json_mistakes::Known;
 use crate::protocol::response::{Effect, Failure, Fault, Finding, Names, Reading, Remark, Unclear, Weight};
 use crate::protocol::verdict::Place;
-
-/// How much of a value that came over the wire a sentence repeats, in characters.
-const VALUE_CHARS: usize = 80;
 
 /// What a response does, or why it does nothing.
 pub fn reading(reading: &Reading) -> String {
@@ -67,6 +64,7 @@ fn failure(found: &Failure) -> String {
         Failure::NoResponse => "no response reached the sender".to_owned(),
         Failure::Status(status) => format!("status {status}; only 200 counts"),
         Failure::Late { elapsed_micros, limit_millis, assumed } => late(*elapsed_micros, *limit_millis, *assumed),
+        Failure::NoBody => "no body; JSON is expected".to_owned(),
         Failure::NotJson { place, expected, known } => not_json(*place, *expected, *known),
     }
 }
@@ -143,14 +141,8 @@ fn limit(millis: u32) -> String {
 }
 
 fn not_json(place: Place, wanted: Expected, mistake: Option<Known>) -> String {
-    let Place { line, column } = place;
-    match mistake {
-        Some(Known::Blank) => "no body; JSON is expected".to_owned(),
-        Some(Known::ByteOrderMark) => "not JSON: it begins with a byte-order mark, which is no part of JSON".to_owned(),
-        Some(Known::EndsEarly) => format!("not JSON: it breaks off at line {line}, column {column}, {} expected", expected(wanted)),
-        Some(mistake) => format!("not JSON at line {line}, column {column}: {} expected; {}", expected(wanted), known(mistake)),
-        None => format!("not JSON at line {line}, column {column}: {} expected", expected(wanted)),
-    }
+    let why = mistake.map_or(String::new(), |mistake| format!("; {}", known(mistake)));
+    format!("not JSON at line {}, column {}: {} expected{why}", place.line, place.column, expected(wanted))
 }
 
 fn unknown_status(status: &str) -> String {
@@ -160,16 +152,7 @@ fn unknown_status(status: &str) -> String {
         "FAILURE" => "; three pages print it, and FAIL is the word",
         _ => "; OK and FAIL are",
     };
-    format!("ActionStatus {} is not documented{meant}", value_in_quotes(status))
-}
-
-/// A value from the wire, cut where it is long.
-fn value(text: &str) -> String {
-    shortened(text, VALUE_CHARS)
-}
-
-fn value_in_quotes(text: &str) -> String {
-    if text.is_empty() { quoted(text) } else { format!("“{}”", value(text)) }
+    format!("ActionStatus {} is not documented{meant}", quoted(status))
 }
 
 fn names(names: &Names) -> String {

@@ -7,14 +7,16 @@ pub fn visible(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '\n' => out.push('⏎'),
-            c if is_steering(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
+    text.chars().for_each(|c| push_visibly(&mut out, c));
     out
+}
+
+fn push_visibly(out: &mut String, c: char) {
+    match c {
+        '\n' => out.push('⏎'),
+        c if is_steering(c) => out.extend(c.escape_unicode()),
+        c => out.push(c),
+    }
 }
 
 /// Whether a character acts instead of showing. Zero-width joiners stay: emoji are made of them.
@@ -23,16 +25,45 @@ pub fn is_steering(c: char) -> bool {
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}')
 }
 
-/// The first `chars` characters of a value as it is shown, and how long it is when that is not all.
-pub fn shortened(raw: &str, chars: usize) -> String {
-    match raw.char_indices().nth(chars) {
-        Some((at, _)) => format!("{}… ({})", visible(&raw[..at]), bytes(raw.len())),
-        None => visible(raw),
+/// How much of a value from the wire a sentence repeats, in characters: the sentence must stay on its line.
+const VALUE_CHARS: usize = 80;
+
+/// A value from the wire, as a sentence repeats it.
+pub fn value(raw: &str) -> String {
+    shortened(raw, VALUE_CHARS)
+}
+
+/// A value from the wire in quotes, as a sentence repeats it.
+pub(super) fn quoted(raw: &str) -> String {
+    match beginning(raw, VALUE_CHARS) {
+        _ if raw.is_empty() => "an empty value".to_owned(),
+        (all, true) => format!("“{all}”"),
+        (first, false) => format!("“{first}…” ({})", bytes(raw.len())),
     }
 }
 
-pub(super) fn quoted(text: &str) -> String {
-    if text.is_empty() { "an empty value".to_owned() } else { format!("“{}”", visible(text)) }
+/// The beginning of a value as it is shown, and how long the value is when that is not all.
+pub fn shortened(raw: &str, chars: usize) -> String {
+    match beginning(raw, chars) {
+        (all, true) => all,
+        (first, false) => format!("{first}… ({})", bytes(raw.len())),
+    }
+}
+
+/// As much of a value as takes `chars` characters where it is shown, and whether that is all. An escape is longer than
+/// what it stands for, and is not cut.
+fn beginning(raw: &str, chars: usize) -> (String, bool) {
+    let (mut out, mut left) = (String::new(), chars);
+    for c in raw.chars() {
+        let before = out.len();
+        push_visibly(&mut out, c);
+        let Some(rest) = left.checked_sub(out[before..].chars().count()) else {
+            out.truncate(before);
+            return (out, false);
+        };
+        left = rest;
+    }
+    (out, true)
 }
 
 /// `1,204`
@@ -78,6 +109,16 @@ mod tests {
         ] {
             assert_eq!(visible(text), expected);
         }
+    }
+
+    #[test]
+    fn a_long_value_is_cut_before_it_leaves_its_line() {
+        assert_eq!(shortened("红包来了", 4), "红包来了");
+        assert_eq!(shortened("红包来了", 3), "红包来… (12 bytes)");
+        assert_eq!(shortened("a\u{202e}\u{202e}", 10), "a\\u{202e}… (7 bytes)", "an escape takes eight");
+        assert_eq!(quoted(""), "an empty value");
+        assert_eq!(quoted(&"x".repeat(80)), format!("“{}”", "x".repeat(80)));
+        assert_eq!(quoted(&"\n".repeat(1_000)), format!("“{}…” (1,000 bytes)", "⏎".repeat(80)));
     }
 
     #[test]

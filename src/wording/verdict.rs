@@ -1,6 +1,6 @@
 //! Verdicts as sentences.
 
-use super::text::{bytes, quoted, visible};
+use super::text::{bytes, quoted, value};
 use super::time::{duration, local_time};
 use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
@@ -30,7 +30,7 @@ pub fn detail(verdict: Verdict<'_>, zone: &TimeZone) -> String {
         Verdict::Timestamp(verdict) => timestamp(verdict),
         Verdict::AppId(verdict) => app_id(verdict),
         Verdict::Method(Method::Post) => "POST, as documented".to_owned(),
-        Verdict::Method(Method::Other(Some(method))) => format!("{method}; callbacks are posted"),
+        Verdict::Method(Method::Other(Some(method))) => format!("{}; callbacks are posted", value(method)),
         Verdict::Method(Method::Other(None)) => "the request line is unreadable".to_owned(),
         Verdict::Command(verdict) => command(verdict),
         Verdict::Body(verdict) => body(verdict),
@@ -50,7 +50,7 @@ fn signature(verdict: &Signature) -> String {
         Signature::Malformed(SignatureFault::WithoutTime) => "Sign without RequestTime".to_owned(),
         Signature::Malformed(SignatureFault::WithoutSign) => "RequestTime without Sign".to_owned(),
         Signature::Malformed(SignatureFault::Repeated) => "Sign or RequestTime came more than once, with different values".to_owned(),
-        Signature::Unchecked { app: Some(app) } if !app.is_empty() => format!("no token is known for {}", visible(app)),
+        Signature::Unchecked { app: Some(app) } if !app.is_empty() => format!("no token is known for {}", value(app)),
         Signature::Unchecked { .. } => "the request names no app, so no token can be chosen".to_owned(),
     }
 }
@@ -83,11 +83,11 @@ fn signed(age_secs: i64) -> String {
 fn app_id(verdict: &AppId) -> String {
     match verdict {
         AppId::Match { app } => format!("matches {app}"),
-        AppId::Mismatch { received, known } => format!("{received} is not among the saved apps: {}", known.join(", ")),
+        AppId::Mismatch { received, known } => format!("{} is not among the saved apps: {}", value(received), known.join(", ")),
         AppId::Missing { due: true } => "no SdkAppid; every callback is documented to carry one".to_owned(),
         AppId::Missing { due: false } => "no SdkAppid".to_owned(),
         AppId::Malformed { received, .. } => format!("{} is no decimal app id, or another came beside it", quoted(received)),
-        AppId::Unchecked { received } => format!("{received}; no app is saved to compare it with"),
+        AppId::Unchecked { received } => format!("{}; no app is saved to compare it with", value(received)),
     }
 }
 
@@ -95,8 +95,8 @@ fn command(verdict: &CommandVerdict) -> String {
     match verdict {
         CommandVerdict::Known { in_body: true } => "the URL and the body agree".to_owned(),
         CommandVerdict::Known { in_body: false } => "documented; the URL alone names it".to_owned(),
-        CommandVerdict::Unknown { name } => format!("{} is not in the reference; new commands appear several times a year", visible(name)),
-        CommandVerdict::Differs { url, body } => format!("the URL says {}, the body {}", visible(url), visible(body)),
+        CommandVerdict::Unknown { name } => format!("{} is not in the reference; new commands appear several times a year", value(name)),
+        CommandVerdict::Differs { url, body } => format!("the URL says {}, the body {}", value(url), value(body)),
         CommandVerdict::Missing => "neither the URL nor the body names one".to_owned(),
     }
 }
@@ -105,10 +105,10 @@ fn body(verdict: &BodyVerdict) -> String {
     match verdict {
         BodyVerdict::Unread => "a JSON object".to_owned(),
         BodyVerdict::Documented => "every field is documented".to_owned(),
-        BodyVerdict::Undocumented(found) if found.count == 1 => format!("1 undocumented field: {}", visible(&found.paths.join(", "))),
+        BodyVerdict::Undocumented(found) if found.count == 1 => format!("1 undocumented field: {}", values(&found.paths)),
         BodyVerdict::Undocumented(found) => {
             let more = if found.count > found.paths.len() { ", …" } else { "" };
-            format!("{} undocumented fields: {}{more}", found.count, visible(&found.paths.join(", ")))
+            format!("{} undocumented fields: {}{more}", found.count, values(&found.paths))
         }
         BodyVerdict::NoReference => "the command is not in the reference, so its fields are not either".to_owned(),
         BodyVerdict::NotJson(mistake, place) => {
@@ -119,6 +119,10 @@ fn body(verdict: &BodyVerdict) -> String {
         BodyVerdict::TooLarge { kept } => format!("longer than the limit; {} kept", bytes(*kept)),
         BodyVerdict::CutOff { kept } => format!("the caller stopped in the middle; {} came", bytes(*kept)),
     }
+}
+
+fn values(texts: &[String]) -> String {
+    texts.iter().map(|text| value(text)).collect::<Vec<_>>().join(", ")
 }
 
 /// What was expected at the place of a mistake.
@@ -201,6 +205,13 @@ mod tests {
         check(Verdict::Signature(&unchecked("1400000001")), "no token is known for 1400000001");
         check(Verdict::Signature(&unchecked("\u{1b}[31m\u{202e}")), "no token is known for \\u{1b}[31m\\u{202e}");
         check(Verdict::Signature(&unchecked("")), "the request names no app, so no token can be chosen");
+        let long = "x\u{202e}".repeat(1_000);
+        let cut = format!("{}x", "x\\u{202e}".repeat(8));
+        check(
+            Verdict::Signature(&Signature::Unchecked { app: Some(long.clone()) }),
+            &format!("no token is known for {cut}… (4,000 bytes)"),
+        );
+        check(Verdict::Method(&Method::Other(Some(long))), &format!("{cut}… (4,000 bytes); callbacks are posted"));
         check(
             Verdict::Replay(Replay::Repeated { first_at_millis: 0 }),
             "the same signature, command and body came at 1970-01-01 00:00:00.000 +00:00",

@@ -13,7 +13,7 @@ use hookglass::protocol::Kept;
 use hookglass::row::Row;
 use hookglass::rules::preset::Preset;
 use hookglass::ui::window::{Dialogs, Window, install};
-use hookglass::wire::{BodyEnd, Request};
+use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -34,14 +34,7 @@ fn exchange(id: i64) -> Exchange {
         r#"{{"CallbackCommand":"Group.CallbackAfterSendMsg","GroupId":"@TGS#2J4SZEAEL","Type":"Public","From_Account":"user{id}","MsgSeq":{id},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"红包来了 🎁 {id}"}}}}],"EventTime":1670574414123}}"#
     );
     let head = b"POST /?SdkAppid=888888&CallbackCommand=Group.CallbackAfterSendMsg&OptPlatform=iOS HTTP/1.1\r\nHost: x\r\n\r\n".to_vec();
-    let request = Request {
-        received_at_millis: 1_669_872_112_000 + id,
-        peer: "127.0.0.1:1".into(),
-        head,
-        body: body.into(),
-        body_end: BodyEnd::Complete,
-        refused: None,
-    };
+    let request = Request::complete(1_669_872_112_000 + id, head, body);
     let responded = Responded {
         outcome: Some(Outcome::Sent),
         responded_after_micros: Some(400),

@@ -6,7 +6,7 @@
 use hookglass::inspect;
 use hookglass::protocol::sign::{Token, sign};
 use hookglass::protocol::{self, Kept, SdkApp};
-use hookglass::wire::{BodyEnd, Request};
+use hookglass::wire::Request;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -53,14 +53,11 @@ fn request(command: &str, body: &str) -> Request {
     let target = format!(
         "/?SdkAppid={APP}&CallbackCommand={command}&contenttype=json&ClientIP=203.0.113.9&OptPlatform=Android&Sign={sign}&RequestTime={TIME}"
     );
-    Request {
-        received_at_millis: TIME * 1000 + 1_500,
-        peer: "127.0.0.1:50000".to_owned(),
-        head: format!("POST {target} HTTP/1.1\r\nHost: example.com\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes(),
-        body: body.as_bytes().to_vec(),
-        body_end: BodyEnd::Complete,
-        refused: None,
-    }
+    Request::complete(
+        TIME * 1000 + 1_500,
+        format!("POST {target} HTTP/1.1\r\nHost: example.com\r\nContent-Length: {}\r\n\r\n", body.len()),
+        body,
+    )
 }
 
 /// A group message of 725 bytes with three elements and JSON in its custom data.

@@ -1,15 +1,13 @@
 //! Every documented callback, received over HTTP: as the documents print it, and bent as real traffic bends.
 
-use crate::support::{APP, Caller, Receiving, TOKEN, app, now_secs, post};
+use crate::support::{Caller, JOIN, Receiving, app, now_secs, post, target_of};
 use hookglass::export::ndjson;
 use hookglass::inspect;
 use hookglass::protocol::catalogue::{self, Command};
-use hookglass::protocol::sign::{Token, sign};
 use hookglass::store::Stored;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-const JOIN: &str = include_str!("../captures/join.json");
 const OFFICIAL_ACCOUNT: &str = include_str!("../captures/official-account.json");
 const EXTENSION_SET: &str = include_str!("../captures/extension-set.json");
 const EXTENSION_DELETE: &str = include_str!("../captures/extension-delete.json");
@@ -27,18 +25,10 @@ fn receive(sent: &[Sent]) -> Vec<Value> {
     let receiving = Receiving::start();
     let mut caller = Caller::call(receiving.address);
     for Sent { command, body, .. } in sent {
-        let response = caller.send(post(&target(&command.name), body)).response();
+        let response = caller.send(post(&target_of(&command.name, now_secs()), body)).response();
         assert_eq!(response.status, 200);
     }
     receiving.settled(sent.len()).iter().map(printed).collect()
-}
-
-fn target(command: &str) -> String {
-    let time = now_secs();
-    let sign = sign(&Token::new(TOKEN), &time.to_string());
-    format!(
-        "/?SdkAppid={APP}&CallbackCommand={command}&contenttype=json&ClientIP=203.0.113.9&OptPlatform=Android&Sign={sign}&RequestTime={time}"
-    )
 }
 
 fn printed(stored: &Stored) -> Value {

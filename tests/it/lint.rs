@@ -238,12 +238,18 @@ fn only_json_with_status_200_in_time_arrives() {
         (C2C, none, String::new(), "failed: no body; JSON is expected", ""),
         (C2C, none, "ok".into(), "failed: not JSON at line 1, column 1", ""),
         (C2C, none, "<html></html>".into(), "failed: not JSON at line 1, column 1: a value expected; it is an HTML page", ""),
-        (C2C, none, format!("\u{feff}{OK}"), "failed: not JSON: it begins with a byte-order mark", ""),
-        (C2C, none, "<br />\n<b>Warning</b>: x in /a.php".into(), "failed: not JSON at line 1, column 1", "a PHP message"),
-        (C2C, none, OK.replace('"', "'"), "failed: not JSON at line 1, column 2: a key in double quotes expected", "not single ones"),
-        (C2C, none, OK[..20].into(), "failed: not JSON: it breaks off", ""),
+        (C2C, none, format!("\u{feff}{OK}"), "failed: not JSON at line 1, column 1: a value expected; a byte-order mark", ""),
+        (
+            C2C,
+            none,
+            OK.replace('"', "'"),
+            "failed: not JSON at line 1, column 2: a key in double quotes expected; JSON takes double quotes",
+            "",
+        ),
+        (C2C, none, OK[..20].into(), "failed: not JSON at line 1, column 21: a comma or the end expected; it ends in the middle", ""),
         (C2C, none, OK.replace('}', ",}"), "failed: not JSON at line 1", "no comma before the closing bracket"),
-        (C2C, none, format!("{OK}{OK}"), "failed: not JSON at line 1", "nothing more expected; several JSON values"),
+        (C2C, none, format!("{OK}{OK}"), "failed: not JSON at line 1", "several JSON values"),
+        (C2C, none, "<br />\n<b>Warning</b>: x in /a.php".into(), "failed: not JSON at line 1, column 1", "a PHP message"),
         (C2C, none, format!("Warning: x\n{OK}"), "failed: not JSON at line 1, column 1", ""),
     ]);
 }

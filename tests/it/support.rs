@@ -56,9 +56,14 @@ pub fn sample(time_secs: i64) -> Vec<u8> {
 
 /// The target of the vendor's example, signed for this second.
 pub fn target(time_secs: i64) -> String {
+    target_of("Group.CallbackAfterNewMemberJoin", time_secs)
+}
+
+/// The same for another command.
+pub fn target_of(command: &str, time_secs: i64) -> String {
     let sign = sign(&Token::new(TOKEN), &time_secs.to_string());
     format!(
-        "/?SdkAppid={APP}&CallbackCommand=Group.CallbackAfterNewMemberJoin&contenttype=json&ClientIP=203.0.113.9&OptPlatform=iOS\
+        "/?SdkAppid={APP}&CallbackCommand={command}&contenttype=json&ClientIP=203.0.113.9&OptPlatform=iOS\
          &Sign={sign}&RequestTime={time_secs}"
     )
 }

@@ -18,7 +18,7 @@ use hookglass::row::Row;
 use hookglass::rules::preset::Preset;
 use hookglass::sequence::{Neighbour, SequenceRemark};
 use hookglass::ui::window::{Dialogs, Window, install};
-use hookglass::wire::{BodyEnd, Request};
+use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -122,14 +122,7 @@ impl Bench {
 fn exchange(id: i64) -> Exchange {
     let target =
         format!("/?SdkAppid=888888&CallbackCommand=Group.CallbackAfterNewMemberJoin&OptPlatform=iOS&Sign={SIGN}&RequestTime=1669872112");
-    let request = Request {
-        received_at_millis: 1_669_872_114_000 + id,
-        peer: "127.0.0.1:52144".into(),
-        head: format!("POST {target} HTTP/1.1\r\nHost: x\r\n\r\n").into_bytes(),
-        body: BODY.into(),
-        body_end: BodyEnd::Complete,
-        refused: None,
-    };
+    let request = Request::complete(1_669_872_114_000 + id, format!("POST {target} HTTP/1.1\r\nHost: x\r\n\r\n"), BODY);
     let responded = Responded {
         outcome: Some(Outcome::Sent),
         responded_after_micros: Some(400),

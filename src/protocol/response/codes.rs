@@ -71,8 +71,7 @@ fn bounds(codes: &str) -> Option<(i64, i64)> {
 }
 
 fn undocumented(command: &'static Command, code: i64) -> Unclear {
-    let mut documented: Vec<&str> = command.response.error_codes.keys().map(String::as_str).collect();
-    documented.sort_by_key(|codes| bounds(codes).map(|(first, _)| first));
+    let documented: Vec<&str> = command.response.codes().into_iter().map(|(codes, _)| codes).collect();
     Unclear::UndocumentedCode { code, documented: documented.join(", "), others: others(command, code) }
 }
 

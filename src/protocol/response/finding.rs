@@ -34,6 +34,8 @@ pub enum Failure {
         /// Whether the limit is documented for another product only.
         assumed: bool,
     },
+    /// Nothing, or only white space.
+    NoBody,
     /// Not JSON.
     NotJson {
         /// Where it stops being JSON.
