@@ -1,6 +1,6 @@
 //! The URL parameters and the fields of the body: name, value as received, meaning. And what was responded.
 
-use super::component::{card, chip, paint_text, paint_wedge};
+use super::component::{card, chip, paint_text, paint_wedge, scrolled};
 use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
@@ -13,7 +13,7 @@ use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Role, ScrollArea, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Label, Layout, Margin, Rect, Role, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use jiff::tz::TimeZone;
 
 /// The most of a value that the table shows, in characters; the JSON tab shows all of it.
@@ -47,24 +47,24 @@ impl FieldsFace {
     fn follow(&mut self, opened: &Opened, width: f32) {
         let is_same = self.id == opened.exchange.id && (self.width - width).abs() < 0.5 && self.heights.len() == opened.field_rows.len();
         if !is_same {
-            *self = Self { id: opened.exchange.id, width, heights: vec![LINE; opened.field_rows.len()] };
+            let height = |row: &FieldRow| if matches!(row.line, Line::Parameters | Line::Body) { HEADING } else { LINE };
+            *self = Self { id: opened.exchange.id, width, heights: opened.field_rows.iter().map(height).collect() };
         }
     }
 }
 
 /// Draws the tab.
 pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone, actions: &mut Vec<Action>) {
-    ScrollArea::vertical().id_salt(("fields", opened.exchange.id)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 8, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            table_ui(ui, detail, opened, face, zone, actions);
-            if opened.fields.list.is_empty() {
-                ui.add_space(if opened.field_rows.is_empty() { 0.0 } else { 14.0 });
-                no_fields_ui(ui, opened);
-            }
-            ui.add_space(14.0);
-            response_card_ui(ui, opened);
-        });
+    let margin = Margin { left: 20, right: 20, top: 8, bottom: 16 };
+    scrolled(ui, ("fields", opened.exchange.id), margin, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        table_ui(ui, detail, opened, face, zone, actions);
+        if opened.fields.list.is_empty() {
+            ui.add_space(if opened.field_rows.is_empty() { 0.0 } else { 14.0 });
+            no_fields_ui(ui, opened);
+        }
+        ui.add_space(14.0);
+        response_card_ui(ui, opened);
     });
 }
 
@@ -89,7 +89,12 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
             ui.allocate_space(vec2(ui.available_width(), *height));
             continue;
         }
-        *height = line_ui(ui, opened, row, at, *height, zone);
+        let measured = line_ui(ui, opened, row, at, zone);
+        if (measured - *height).abs() > 0.5 {
+            // What is scrolled out of view above was guessed: another frame puts the scroll bar right.
+            ui.ctx().request_repaint();
+        }
+        *height = measured;
     }
     if opened.fields.truncated {
         ui.add_space(8.0);
@@ -98,13 +103,13 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
 }
 
 /// Draws one line and says how high it is.
-fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
     match row.line {
         Line::Parameters | Line::Body => heading_ui(ui, texts::BODY),
         Line::Event(number) => event_ui(ui, row, number),
-        Line::Parameter(index) => parameter_ui(ui, &opened.inspection.callback.params[index], row, at, height, zone),
-        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, height, zone),
-        Line::Missing => missing_ui(ui, opened, row, at, height),
+        Line::Parameter(index) => parameter_ui(ui, &opened.inspection.callback.params[index], row, at, zone),
+        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, zone),
+        Line::Missing => missing_ui(ui, opened, row, at),
     }
 }
 
@@ -149,7 +154,7 @@ fn event_ui(ui: &mut Ui, row: &FieldRow, number: usize) -> f32 {
     LINE
 }
 
-fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
     let chip = match param.spelling {
         Spelling::Documented => None,
         Spelling::Variant => Some((texts::OTHER_CASE, Tone::Warn)),
@@ -166,10 +171,10 @@ fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, height: f
         Cell::Value => value_ui(ui, &param.value, Kind::String, shown, zone, &param.value, &param.name),
         Cell::Meaning => meaning_ui(ui, &meaning),
     };
-    cells_ui(ui, row, at, height, cells)
+    cells_ui(ui, row, at, cells)
 }
 
-fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
     let chip = (!field.documented).then_some((texts::UNDOCUMENTED, Tone::Warn));
     let (text, node) = opened.value(field);
     let cells = |ui: &mut Ui, cell: Cell| match cell {
@@ -178,10 +183,10 @@ fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usi
         Cell::Value => value_ui(ui, node.raw(text), node.kind, field.shown, zone, &node.string(text), &field.path),
         Cell::Meaning => meaning_ui(ui, &meaning(opened, field)),
     };
-    cells_ui(ui, row, at, height, cells)
+    cells_ui(ui, row, at, cells)
 }
 
-fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f32) -> f32 {
+fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize) -> f32 {
     let reference = opened.inspection.callback.reference.and_then(|command| command.field(&row.label));
     let meaning = reference.map_or("", |field| field.meaning.as_str());
     let cells = |ui: &mut Ui, cell: Cell| match cell {
@@ -189,7 +194,7 @@ fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f
         Cell::Value => drop(ui.label(theme::dim(ui, texts::DOCUMENTED_AS_REQUIRED))),
         Cell::Meaning => meaning_ui(ui, meaning),
     };
-    cells_ui(ui, row, at, height, cells)
+    cells_ui(ui, row, at, cells)
 }
 
 /// The three parts of a line.
@@ -200,31 +205,29 @@ enum Cell {
     Meaning,
 }
 
-/// Draws the three cells of a line beside each other, and says how high the highest is.
-fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, height: f32, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
-    let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let width = place.width();
+/// Draws the three cells of a line beside each other, and takes the room of the highest. Says how high that is.
+fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
+    let start = ui.available_rect_before_wrap();
+    let width = start.width();
     let (name_width, meaning_width) = ((width * 0.3).clamp(120.0, 280.0), (width * 0.3).clamp(96.0, 300.0));
-    let (value_left, meaning_left) = (place.left() + name_width, place.right() - meaning_width);
+    let (value_left, meaning_left) = (start.left() + name_width, start.right() - meaning_width);
     let indent = indent(row).min(name_width / 2.0);
-    let mut bottom = place.top();
+    let mut bottom = start.top();
     for (cell, left, right) in [
-        (Cell::Name, place.left() + indent, value_left),
+        (Cell::Name, start.left() + indent, value_left),
         (Cell::Value, value_left, meaning_left),
-        (Cell::Meaning, meaning_left, place.right() + 8.0),
+        (Cell::Meaning, meaning_left, start.right() + 8.0),
     ] {
-        let rect = Rect::from_min_max(pos2(left, place.top() + AIR), pos2(right - 8.0, place.top() + UNBOUNDED));
+        let rect = Rect::from_min_max(pos2(left, start.top() + AIR), pos2(right - 8.0, start.top() + UNBOUNDED));
         let salt = (at, cell as u8);
         let mut child = ui.new_child(UiBuilder::new().id_salt(salt).max_rect(rect).layout(Layout::top_down(Align::Min)));
         draw(&mut child, cell);
         bottom = bottom.max(child.min_rect().bottom());
     }
-    let measured = (bottom - place.top() + AIR).round().max(LINE);
-    hairline(ui, Rect::from_min_size(place.min, vec2(width, measured)));
-    if (measured - height).abs() > 0.5 {
-        ui.ctx().request_repaint();
-    }
-    measured
+    let height = (bottom - start.top() + AIR).round().max(LINE);
+    let (place, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    hairline(ui, place);
+    height
 }
 
 #[expect(clippy::cast_precision_loss, reason = "fields are nested some tens deep at most")]

@@ -556,3 +556,34 @@ fn a_long_sequence_leaves_room_for_the_rest() {
     assert!(bench.shows("refers to message #3") && bench.shows("and 4 more"));
     assert!(!bench.shows("refers to message #4"));
 }
+
+#[test]
+fn the_fields_come_to_rest_in_a_window_of_any_height() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    // Lines that are much higher than one guesses before they are measured.
+    let mut exchange = exchange(1);
+    let fields: Vec<String> = (0..10).map(|at| format!(r#""Field{at}":"{}""#, "0123456789".repeat(20))).collect();
+    exchange.request.body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(",")).into_bytes();
+    let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
+    bench.tell(Event::Opened(Some(Box::new(Opened::of(exchange, inspection, &[], true)))));
+    for height in (480..=2400).rev().step_by(20) {
+        #[expect(clippy::cast_precision_loss, reason = "the height of a window")]
+        bench.harness.set_size(egui::vec2(1440.0, height as f32));
+        assert!(bench.harness.run_ok().is_some(), "the scroll bar comes and goes in a window {height} points high");
+    }
+}
+
+#[test]
+fn lines_of_fields_are_never_drawn_over_each_other() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    // In the very first frame of another width too.
+    bench.harness.set_size(egui::vec2(1000.0, 900.0));
+    bench.harness.step();
+    let below = bench.harness.get_by_label("RequestTime").rect();
+    let in_column = |rect: egui::Rect| rect.left() > below.left() && rect.bottom() < below.top() + 60.0;
+    let bottom = bench.harness.query_all_by_label(SIGN).map(|node| node.rect()).filter(|rect| in_column(*rect)).map(|rect| rect.bottom());
+    let bottom = bottom.fold(0.0, f32::max);
+    assert!(bottom > 0.0 && bottom <= below.top(), "the signature ends at {bottom}, the next line begins at {}", below.top());
+}

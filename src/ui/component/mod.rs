@@ -18,4 +18,4 @@ pub use dialog::{Dialog, dialog};
 pub use field::{Field, code_field, copy_line, secret_field};
 pub use notice::{empty_state, notice};
 pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot};
-pub use surface::{bar, card, card_with, pill, status_bar};
+pub use surface::{bar, card, card_with, pill, scrolled, status_bar};

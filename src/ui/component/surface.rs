@@ -1,6 +1,6 @@
 //! What controls stand on: bars, cards, pills.
 
-use eframe::egui::{self, Align, Frame, InnerResponse, Layout, Margin, Stroke, StrokeKind, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Align, AsIdSalt, Frame, InnerResponse, Layout, Margin, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
 use super::paint;
 use crate::ui::theme;
@@ -31,6 +31,25 @@ fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Align, content: impl FnOnce(&mut
     let mut row = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
     row.spacing_mut().item_spacing.x = 12.0;
     InnerResponse::new(content(&mut row), response)
+}
+
+/// What scrolls in all the room that is left. The scroll bar stands in the right margin, so that what is shown is as wide
+/// with it as without: text that wraps anew is of another height, and the bar might go as it came, for ever.
+pub fn scrolled<R>(ui: &mut Ui, id_salt: impl AsIdSalt, margin: Margin, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let width = ui.available_width() - margin.sum().x;
+    ScrollArea::vertical()
+        .id_salt(id_salt)
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            Frame::new()
+                .inner_margin(Margin { right: 0, ..margin })
+                .show(ui, |ui| {
+                    ui.set_width(width.max(0.0));
+                    content(ui)
+                })
+                .inner
+        })
+        .inner
 }
 
 /// A card with a title, as wide as what is left.
