@@ -47,7 +47,7 @@ pub fn verdicts_ui(ui: &mut Ui, model: &Model, opened: &Opened, zone: &TimeZone,
             facts_ui(ui, &facts, tone);
         }
     }
-    for remark in &opened.remarks {
+    for remark in opened.remarks.iter().filter(|remark| !remark.stands_beside_its_field()) {
         line_ui(ui, Tone::Faint, texts::REMARK, &wording::remark(remark), None);
     }
 }

@@ -144,6 +144,14 @@ fn opened(id: i64, apps: &[SdkApp]) -> Opened {
     Opened::of(exchange, inspection, apps, true)
 }
 
+/// The same with another body.
+fn opened_with(id: i64, body: &str) -> Opened {
+    let mut exchange = exchange(id);
+    exchange.request.body = body.into();
+    let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
+    Opened::of(exchange, inspection, &[], true)
+}
+
 fn row(id: i64, apps: &[SdkApp]) -> Row {
     let exchange = exchange(id);
     let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
@@ -558,15 +566,22 @@ fn a_long_sequence_leaves_room_for_the_rest() {
 }
 
 #[test]
+fn what_is_odd_about_a_value_is_told_beside_its_field_alone() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let body = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","EventTime":"1669872113000"}"#;
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, body)))));
+    assert!(bench.shows("a whole number is documented") && !bench.shows("Remark"), "{:?}", bench.harness);
+}
+
+#[test]
 fn the_fields_come_to_rest_in_a_window_of_any_height() {
     let mut bench = Bench::new();
     bench.receive(1);
     // Lines that are much higher than one guesses before they are measured.
-    let mut exchange = exchange(1);
     let fields: Vec<String> = (0..10).map(|at| format!(r#""Field{at}":"{}""#, "0123456789".repeat(20))).collect();
-    exchange.request.body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(",")).into_bytes();
-    let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
-    bench.tell(Event::Opened(Some(Box::new(Opened::of(exchange, inspection, &[], true)))));
+    let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(","));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
     for height in (480..=2400).rev().step_by(20) {
         #[expect(clippy::cast_precision_loss, reason = "the height of a window")]
         bench.harness.set_size(egui::vec2(1440.0, height as f32));
