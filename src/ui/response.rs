@@ -2,7 +2,7 @@
 
 use super::callback_list::took;
 use super::code::json_job;
-use super::component::{card, card_with, chip, glyph};
+use super::component::{card, card_with, chip, glyph, scrolled};
 use super::request::{key, table, value};
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
@@ -13,27 +13,25 @@ use crate::protocol::catalogue::Product;
 use crate::protocol::response::{Finding, ReadAs, Reading};
 use crate::wire::Response;
 use crate::wording;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui};
+use eframe::egui::{Align, Label, Layout, Margin, Ui};
 
 /// The most of a response's body that is laid out, in characters.
 const BODY_CHARS: usize = 4_000;
 
 /// Draws the tab.
 pub fn response_ui(ui: &mut Ui, opened: &Opened) {
-    ScrollArea::vertical().id_salt(("response", opened.exchange.id)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 12.0;
-            response_card_ui(ui, opened);
-            if let Some(reading) = &opened.reading {
-                reading_ui(ui, sender(opened), reading);
+    scrolled(ui, ("response", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
+        ui.spacing_mut().item_spacing.y = 12.0;
+        response_card_ui(ui, opened);
+        if let Some(reading) = &opened.reading {
+            reading_ui(ui, sender(opened), reading);
+        }
+        if let Some(responded) = &opened.exchange.response {
+            way_ui(ui, responded);
+            if let Some(sent) = &responded.response {
+                headers_ui(ui, sent);
             }
-            if let Some(responded) = &opened.exchange.response {
-                way_ui(ui, responded);
-                if let Some(sent) = &responded.response {
-                    headers_ui(ui, sent);
-                }
-            }
-        });
+        }
     });
 }
 
