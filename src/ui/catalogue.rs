@@ -4,7 +4,8 @@
 use super::actions::{Meaning, hint};
 use super::code::json_job;
 use super::component::{
-    Field, Icon, bar, button, card, card_with, chip, empty_state, hline, icon_button, paint_chip, paint_text, quiet_button, segmented,
+    Field, Icon, bar, button, card, card_with, chip, empty_state, hline, icon_button, link, paint_chip, paint_text, quiet_button, scrolled,
+    segmented,
 };
 use super::list::{List, ListState};
 use super::theme::{self, Tone};
@@ -15,10 +16,9 @@ use crate::app::catalogue::{CatalogueAction, CataloguePage, Sheet};
 use crate::protocol::catalogue::{self, Command, Field as Documented, Product, Timing};
 use crate::protocol::search::{Hit, Place};
 use crate::wording;
-use eframe::egui::text::LayoutJob;
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align, CentralPanel, FontId, Frame, Label, Layout, Margin, OpenUrl, Panel, Rect, Role, ScrollArea, Sense, TextFormat, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, CentralPanel, FontId, Frame, Label, Layout, Margin, OpenUrl, Panel, Rect, Sense, TextFormat, Ui, UiBuilder, pos2, vec2,
 };
 
 /// Height of a command's two lines, in points.
@@ -241,22 +241,20 @@ fn sheet_ui(ui: &mut Ui, sheet: &Sheet) {
     let command = sheet.command;
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, command);
-    ScrollArea::vertical().id_salt(("catalogue", sheet.index)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 12.0;
-            overview_ui(ui, command);
-            responses_ui(ui, command);
-            fields_card_ui(ui, texts::REQUEST_FIELDS, &command.fields);
-            for (name, fields) in command.elements() {
-                fields_card_ui(ui, &texts::content_of(name), fields);
-            }
-            let last = sheet.requests.len();
-            for (at, request) in sheet.requests.iter().enumerate() {
-                let title = if last == 1 { texts::SAMPLE_REQUEST.to_owned() } else { texts::sample_request(at + 1) };
-                sample_ui(ui, &title, request, texts::COPY_SAMPLE_REQUEST);
-            }
-            sample_ui(ui, texts::SAMPLE_RESPONSE, &sheet.response, texts::COPY_SAMPLE_RESPONSE);
-        });
+    scrolled(ui, ("catalogue", sheet.index), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
+        ui.spacing_mut().item_spacing.y = 12.0;
+        overview_ui(ui, command);
+        responses_ui(ui, command);
+        fields_card_ui(ui, texts::REQUEST_FIELDS, &command.fields);
+        for (name, fields) in command.elements() {
+            fields_card_ui(ui, &texts::content_of(name), fields);
+        }
+        let last = sheet.requests.len();
+        for (at, request) in sheet.requests.iter().enumerate() {
+            let title = if last == 1 { texts::SAMPLE_REQUEST.to_owned() } else { texts::sample_request(at + 1) };
+            sample_ui(ui, &title, request, texts::COPY_SAMPLE_REQUEST);
+        }
+        sample_ui(ui, texts::SAMPLE_RESPONSE, &sheet.response, texts::COPY_SAMPLE_RESPONSE);
     });
 }
 
@@ -466,10 +464,8 @@ fn link_ui(ui: &mut Ui, url: &str) {
     let mut job = LayoutJob::default();
     let ink = theme::palette(ui).accent_text;
     job.append(url, 0.0, TextFormat { line_height: Some(theme::LINE), ..TextFormat::simple(FontId::proportional(theme::BODY_SIZE), ink) });
-    job.wrap.break_anywhere = true;
-    let link = ui.add(Label::new(job).wrap().selectable(false).sense(Sense::click()));
-    link.widget_info(|| WidgetInfo::labeled(Role::Link, true, url));
-    let link = link.on_hover_cursor(eframe::egui::CursorIcon::PointingHand);
+    job.wrap = TextWrapping { max_width: ui.available_width(), break_anywhere: true, ..TextWrapping::default() };
+    let link = link(ui, job);
     if link.clicked() {
         ui.ctx().open_url(OpenUrl::new_tab(url));
     }
