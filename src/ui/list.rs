@@ -250,8 +250,7 @@ fn draw_handle(ui: &Ui, track: Rect, handle: Range<f32>, strong: bool) {
     let length = handle.end - handle.start;
     let size = Vec2::new(HANDLE, length - 4.0);
     let center = pos2(track.center().x, track.top() + handle.start + length / 2.0);
-    let fill = if strong { p.dim } else { p.faint.gamma_multiply(0.6) };
-    ui.painter().rect_filled(Rect::from_center_size(center, size), HANDLE / 2.0, fill);
+    ui.painter().rect_filled(Rect::from_center_size(center, size), HANDLE / 2.0, theme::handle(p, strong));
 }
 
 /// The arithmetic: how many rows of which height are seen through how high a view.
