@@ -40,10 +40,11 @@ const AIR: f32 = 4.0;
 /// Height that a cell may take while it is drawn, in points: more than any text of the catalogue needs.
 const UNBOUNDED: f32 = 10_000.0;
 
-/// Where the list is scrolled to.
+/// Where the list is scrolled to, and how high the cards of the sheet are.
 #[derive(Default)]
 pub struct CatalogueFace {
     state: ListState,
+    cards: Cards,
     selected: Option<usize>,
     page: u64,
     searches_asked: u64,
@@ -63,6 +64,41 @@ impl CatalogueFace {
             if let Some(line) = position {
                 self.state.reveal(line as u64);
             }
+        }
+    }
+}
+
+/// Cards below each other, of which only those in view are laid out once all were measured.
+#[derive(Default)]
+struct Cards {
+    sheet: usize,
+    width: f32,
+    heights: Vec<f32>,
+    next: usize,
+}
+
+impl Cards {
+    /// Begins with the first card, and forgets what was measured of another sheet, or at another width.
+    fn begin(&mut self, sheet: usize, width: f32) {
+        if self.sheet != sheet || (self.width - width).abs() > 0.5 {
+            *self = Self { sheet, width, ..Self::default() };
+        }
+        self.next = 0;
+    }
+
+    /// The next card.
+    fn card(&mut self, ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
+        let (at, top, clip) = (self.next, ui.cursor().top(), ui.clip_rect());
+        self.next += 1;
+        let known = self.heights.get(at).copied();
+        if let Some(height) = known.filter(|height| top > clip.bottom() || top + height < clip.top()) {
+            ui.allocate_space(vec2(ui.available_width(), height));
+            return;
+        }
+        let height = ui.push_id(at, draw).response.rect.height();
+        match self.heights.get_mut(at) {
+            Some(known) => *known = height,
+            None => self.heights.push(height),
         }
     }
 }
@@ -93,7 +129,7 @@ pub fn catalogue_ui(ui: &mut Ui, model: &Model, face: &mut CatalogueFace, action
         .show(ui, |ui| list_ui(ui, page, face, actions));
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
         if let Some(sheet) = page.sheet() {
-            sheet_ui(ui, sheet);
+            sheet_ui(ui, sheet, &mut face.cards);
         }
     });
 }
@@ -237,24 +273,25 @@ fn title_job(ui: &Ui, command: &Command, found: Option<String>) -> LayoutJob {
 
 // The chosen one
 
-fn sheet_ui(ui: &mut Ui, sheet: &Sheet) {
+fn sheet_ui(ui: &mut Ui, sheet: &Sheet, cards: &mut Cards) {
     let command = sheet.command;
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, command);
     scrolled(ui, ("catalogue", sheet.index), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
-        overview_ui(ui, command);
-        responses_ui(ui, command);
-        fields_card_ui(ui, texts::REQUEST_FIELDS, &command.fields);
+        cards.begin(sheet.index, ui.available_width());
+        cards.card(ui, |ui| overview_ui(ui, command));
+        cards.card(ui, |ui| responses_ui(ui, command));
+        cards.card(ui, |ui| fields_card_ui(ui, texts::REQUEST_FIELDS, &command.fields));
         for (name, fields) in command.elements() {
-            fields_card_ui(ui, &texts::content_of(name), fields);
+            cards.card(ui, |ui| fields_card_ui(ui, &texts::content_of(name), fields));
         }
         let last = sheet.requests.len();
         for (at, request) in sheet.requests.iter().enumerate() {
             let title = if last == 1 { texts::SAMPLE_REQUEST.to_owned() } else { texts::sample_request(at + 1) };
-            sample_ui(ui, &title, request, texts::COPY_SAMPLE_REQUEST);
+            cards.card(ui, |ui| sample_ui(ui, &title, request, texts::COPY_SAMPLE_REQUEST));
         }
-        sample_ui(ui, texts::SAMPLE_RESPONSE, &sheet.response, texts::COPY_SAMPLE_RESPONSE);
+        cards.card(ui, |ui| sample_ui(ui, texts::SAMPLE_RESPONSE, &sheet.response, texts::COPY_SAMPLE_RESPONSE));
     });
 }
 
@@ -269,7 +306,7 @@ fn head_ui(ui: &mut Ui, command: &Command) {
                 let room = ui.available_width() - if narrow { 0.0 } else { CHIPS };
                 ui.scope(|ui| {
                     ui.set_max_width(room);
-                    ui.add(Label::new(theme::heading(command.name.as_str())).truncate()).on_hover_text(command.name.as_str());
+                    ui.add(Label::new(theme::heading(command.name.as_str())).truncate());
                 });
                 for word in kind.into_iter().filter(|_| !narrow) {
                     chip(ui, word, Tone::Neutral);

@@ -290,6 +290,9 @@ fn the_catalogue_is_searched_narrowed_down_and_read() {
     assert!(bench.shows("93 commands"));
     bench.key(Modifiers::NONE, Key::Slash);
     bench.type_into("Search", "gift");
+    // High enough for all of it.
+    bench.harness.set_size(egui::vec2(1440.0, 2400.0));
+    bench.harness.run_ok();
     assert!(bench.shows("Live.CallbackBeforeSendGift, Before a gift is sent, Live, before"), "{:?}", bench.harness);
     for text in ["A client sends a gift.", "The gift is REFUSED by default", "GiftWater.Coins", "102100-102200", "2 s, documented"] {
         assert!(bench.shows(text), "{text}");
@@ -301,6 +304,24 @@ fn the_catalogue_is_searched_narrowed_down_and_read() {
     assert!(bench.shows("93 commands"));
     bench.click("Before");
     assert!(bench.shows("16 of 93 commands"), "{:?}", bench.harness);
+}
+
+#[test]
+fn a_long_sheet_of_the_catalogue_is_laid_out_where_it_is_looked_at() {
+    let mut bench = Bench::new();
+    bench.click("Catalogue");
+    bench.type_into("Search", "C2C.CallbackBeforeSendMsg");
+    assert!(bench.shows("Legal responses") && !bench.shows("Sample response"));
+    bench.harness.hover_at(egui::pos2(1000.0, 600.0));
+    bench.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -100_000.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    bench.harness.run_ok();
+    assert!(bench.shows("Sample response") && !bench.shows("Legal responses"));
 }
 
 #[test]
