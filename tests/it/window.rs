@@ -587,6 +587,17 @@ fn a_long_sequence_leaves_room_for_the_rest() {
 }
 
 #[test]
+fn the_tab_key_walks_the_top_bar_from_left_to_right() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.harness.get_by_label("Stop").focus();
+    for label in ["No app yet…", "Send test", "Catalogue", "Export…", "OK"] {
+        bench.key(Modifiers::NONE, Key::Tab);
+        assert!(bench.harness.get_by_label(label).is_focused(), "{label}");
+    }
+}
+
+#[test]
 fn what_is_odd_about_a_value_is_told_beside_its_field_alone() {
     let mut bench = Bench::new();
     bench.receive(1);

@@ -7,9 +7,30 @@ use crate::ui::theme;
 
 const CARD_HEAD: f32 = 36.0;
 
+/// Between two things on a bar, in points.
+const ITEM_GAP: f32 = 12.0;
+
 /// A row of `height` across the width that is left, with a hairline below; contents are centred vertically.
 pub fn bar<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     lined_bar(ui, height, Align::Max, content)
+}
+
+/// What stands at the left end of a bar and what at its right, in the order of the Tab key. The left side has what the
+/// right one leaves, which is known from the last frame: egui learns a width by drawing.
+pub fn sides(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+    let id = ui.make_persistent_id("right side");
+    let known = ui.data(|data| data.get_temp::<f32>(id));
+    let place = ui.available_rect_before_wrap();
+    let seam = place.right() - known.unwrap_or_default();
+    let layout = Layout::left_to_right(Align::Center);
+    left(&mut ui.new_child(UiBuilder::new().max_rect(place.with_max_x(seam - ITEM_GAP)).layout(layout)));
+    let mut end = ui.new_child(UiBuilder::new().max_rect(place.with_min_x(seam)).layout(layout));
+    right(&mut end);
+    let width = end.min_rect().width();
+    if known.is_none_or(|known| (known - width).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.request_discard("the right side is of another width");
+    }
 }
 
 /// The bar at the bottom of the window, with a hairline above.
@@ -29,7 +50,7 @@ fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Align, content: impl FnOnce(&mut
     let inside = rect.shrink2(vec2(theme::BAR_PADDING, 0.0));
     let layout = Layout::left_to_right(Align::Center);
     let mut row = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
-    row.spacing_mut().item_spacing.x = 12.0;
+    row.spacing_mut().item_spacing.x = ITEM_GAP;
     InnerResponse::new(content(&mut row), response)
 }
 
