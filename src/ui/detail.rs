@@ -77,7 +77,7 @@ fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
                 let room = ui.available_width() - chips.iter().map(|(text, _)| chip_width(text)).sum::<f32>();
                 ui.scope(|ui| {
                     ui.set_max_width(room.max(120.0));
-                    ui.add(Label::new(theme::heading(title(opened))).truncate()).on_hover_text(title(opened));
+                    ui.add(Label::new(theme::heading(title(opened))).truncate());
                 });
                 for (text, tone) in chips {
                     chip(ui, &text, tone);

@@ -53,7 +53,8 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
-            ui.add(Label::new(theme::small(ui, summary(responded, is_narrow(ui)))).truncate()).on_hover_text(summary(responded, false));
+            let words = Label::new(theme::small(ui, summary(responded, is_narrow(ui))));
+            ui.add(words.truncate().show_tooltip_when_elided(false)).on_hover_text(summary(responded, false));
         });
     };
     card_with(ui, head, |ui| {
