@@ -6,6 +6,7 @@ use super::theme::{self, Tone};
 use super::{body, texts};
 use crate::app::action::Action;
 use crate::app::detail::Detail;
+use crate::app::sentence;
 use crate::opened::{FieldRow, Line, Opened};
 use crate::protocol::body::{Field, Shown};
 use crate::protocol::catalogue::Unit;
@@ -13,7 +14,7 @@ use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Label, Layout, Margin, Rect, Role, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, FontId, Label, Layout, Margin, Rect, Role, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use jiff::tz::TimeZone;
 
 /// The most of a value that the table shows, in characters; the JSON tab shows all of it.
@@ -60,7 +61,7 @@ pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut Field
         ui.spacing_mut().item_spacing.y = 0.0;
         table_ui(ui, detail, opened, face, zone, actions);
         if opened.fields.list.is_empty() {
-            ui.add_space(if opened.field_rows.is_empty() { 0.0 } else { 14.0 });
+            ui.add_space(if opened.field_rows.is_empty() { 4.0 } else { 14.0 });
             no_fields_ui(ui, opened);
         }
         ui.add_space(14.0);
@@ -69,7 +70,13 @@ pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut Field
 }
 
 fn no_fields_ui(ui: &mut Ui, opened: &Opened) {
-    let why = if opened.exchange.request.body.is_empty() { texts::NO_BODY_WHY.to_owned() } else { body::why_no_tree(opened) };
+    let why = if opened.exchange.request.body.is_empty() {
+        texts::NO_BODY_WHY.to_owned()
+    } else if opened.is_hollow() {
+        texts::HOLLOW_BODY.to_owned()
+    } else {
+        sentence(&body::why_no_tree(opened))
+    };
     card(ui, texts::NO_FIELDS, |ui| ui.label(theme::paragraph(ui, why)));
 }
 
@@ -107,7 +114,7 @@ fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, zone: &TimeZ
     match row.line {
         Line::Parameters | Line::Body => heading_ui(ui, texts::BODY),
         Line::Event(number) => event_ui(ui, row, number),
-        Line::Parameter(index) => parameter_ui(ui, &opened.inspection.callback.params[index], row, at, zone),
+        Line::Parameter(index) => parameter_ui(ui, opened, &opened.inspection.callback.params[index], row, at, zone),
         Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, zone),
         Line::Missing => missing_ui(ui, opened, row, at),
     }
@@ -154,8 +161,9 @@ fn event_ui(ui: &mut Ui, row: &FieldRow, number: usize) -> f32 {
     LINE
 }
 
-fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
+fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
     let chip = match param.spelling {
+        _ if !opened.parameters_stand_out() => None,
         Spelling::Documented => None,
         Spelling::Variant => Some((texts::OTHER_CASE, Tone::Warn)),
         Spelling::Unknown => Some((texts::UNDOCUMENTED, Tone::Warn)),
@@ -175,13 +183,13 @@ fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, zone: &Ti
 }
 
 fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
-    let chip = (!field.documented).then_some((texts::UNDOCUMENTED, Tone::Warn));
+    let chip = opened.stands_out(field).then_some((texts::UNDOCUMENTED, Tone::Warn));
     let (text, node) = opened.value(field);
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, chip),
         Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, node),
         Cell::Value => value_ui(ui, node.raw(text), node.kind, field.shown, zone, &node.string(text), &field.path),
-        Cell::Meaning => meaning_ui(ui, &meaning(opened, field)),
+        Cell::Meaning => field_meaning_ui(ui, opened, field),
     };
     cells_ui(ui, row, at, cells)
 }
@@ -191,7 +199,7 @@ fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize) -> f32 {
     let meaning = reference.map_or("", |field| field.meaning.as_str());
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, Some((texts::MISSING, Tone::Warn))),
-        Cell::Value => drop(ui.label(theme::dim(ui, texts::DOCUMENTED_AS_REQUIRED))),
+        Cell::Value => meaning_ui(ui, texts::DOCUMENTED_AS_REQUIRED),
         Cell::Meaning => meaning_ui(ui, meaning),
     };
     cells_ui(ui, row, at, cells)
@@ -209,7 +217,8 @@ enum Cell {
 fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
     let start = ui.available_rect_before_wrap();
     let width = start.width();
-    let (name_width, meaning_width) = ((width * 0.3).clamp(120.0, 280.0), (width * 0.3).clamp(96.0, 300.0));
+    // A UUID in its quotes, or a time and its date, fits the value beside half a window of 1440.
+    let (name_width, meaning_width) = ((width * 0.26).clamp(120.0, 280.0), (width * 0.27).clamp(96.0, 300.0));
     let (value_left, meaning_left) = (start.left() + name_width, start.right() - meaning_width);
     let indent = indent(row).min(name_width / 2.0);
     let mut bottom = start.top();
@@ -286,10 +295,23 @@ fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &Tim
     });
 }
 
-/// What the field means, its value in words, and what is odd about it.
+/// What the field means, and what is odd about it: that in the ink of what is to be read.
+fn field_meaning_ui(ui: &mut Ui, opened: &Opened, field: &Field) {
+    let palette = theme::palette(ui);
+    let ink = |color| TextFormat { line_height: Some(theme::LINE), ..TextFormat::simple(FontId::proportional(theme::BODY_SIZE), color) };
+    let mut job = LayoutJob::default();
+    job.append(&meaning(opened, field), 0.0, ink(palette.dim));
+    if let Some(odd) = field.odd {
+        job.append(" · ", 0.0, ink(palette.dim));
+        job.append(&wording::odd(odd), 0.0, ink(palette.text));
+    }
+    ui.add(Label::new(job).wrap());
+}
+
+/// What the field means, and its value in words.
 fn meaning(opened: &Opened, field: &Field) -> String {
     let Some(meaning) = field.meaning else { return texts::NOT_IN_REFERENCE.to_owned() };
-    let mut words = match field.shown {
+    match field.shown {
         None => meaning.to_owned(),
         Some(Shown::Word(word)) => format!("{meaning}: {word}"),
         Some(Shown::Time { millis, unit }) => {
@@ -300,9 +322,5 @@ fn meaning(opened: &Opened, field: &Field) -> String {
             let distance = wording::before_arrival(millis, opened.exchange.request.received_at_millis);
             format!("{meaning}, {unit} · {distance}")
         }
-    };
-    if let Some(odd) = field.odd {
-        words = format!("{words} · {}", wording::odd(odd));
     }
-    words
 }

@@ -21,7 +21,7 @@ pub fn request_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
     scrolled(ui, ("request", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
         request_line_ui(ui, opened);
-        parameters_ui(ui, &opened.inspection.callback.params, zone);
+        parameters_ui(ui, opened, zone);
         headers_ui(ui, opened);
         raw_ui(ui, &opened.exchange.request.head);
     });
@@ -37,7 +37,8 @@ fn request_line_ui(ui: &mut Ui, opened: &Opened) {
     });
 }
 
-fn parameters_ui(ui: &mut Ui, params: &[Param], zone: &TimeZone) {
+fn parameters_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
+    let params = &opened.inspection.callback.params;
     if params.is_empty() {
         return;
     }
@@ -46,7 +47,7 @@ fn parameters_ui(ui: &mut Ui, params: &[Param], zone: &TimeZone) {
             for param in params.iter().take(MOST_LINES) {
                 ui.horizontal(|ui| {
                     key(ui, &param.name);
-                    if param.spelling != Spelling::Documented {
+                    if opened.parameters_stand_out() && param.spelling != Spelling::Documented {
                         chip(ui, spelling(param.spelling), Tone::Warn);
                     }
                 });

@@ -598,6 +598,14 @@ fn the_tab_key_walks_the_top_bar_from_left_to_right() {
 }
 
 #[test]
+fn a_body_with_nothing_in_it_is_said_to_be_so() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, "{}")))));
+    assert!(bench.shows("The body is JSON with nothing in it"), "{:?}", bench.harness);
+}
+
+#[test]
 fn what_is_odd_about_a_value_is_told_beside_its_field_alone() {
     let mut bench = Bench::new();
     bench.receive(1);
