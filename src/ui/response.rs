@@ -2,10 +2,10 @@
 
 use super::callback_list::took;
 use super::code::json_job;
-use super::component::{card, card_with, chip, glyph, scrolled};
+use super::component::{card, card_with, chip, glyph, scrolled, width_of};
 use super::request::{key, table, value};
+use super::texts;
 use super::theme::{self, Tone};
-use super::{is_narrow, texts};
 use crate::app::sentence;
 use crate::exchange::{DEFAULT_RULE, Responded};
 use crate::opened::Opened;
@@ -13,7 +13,7 @@ use crate::protocol::catalogue::Product;
 use crate::protocol::response::{Finding, ReadAs, Reading};
 use crate::wire::Response;
 use crate::wording;
-use eframe::egui::{Align, Label, Layout, Margin, Ui};
+use eframe::egui::{Align, FontId, Label, Layout, Margin, Ui};
 
 /// The most of a response's body that is laid out, in characters.
 const BODY_CHARS: usize = 4_000;
@@ -53,8 +53,13 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
-            let words = Label::new(theme::small(ui, summary(responded, is_narrow(ui))));
-            ui.add(words.truncate().show_tooltip_when_elided(false)).on_hover_text(summary(responded, false));
+            // As much as there is room for: the card on the wire below says it all.
+            let in_small = |words: &str| width_of(ui, words, FontId::proportional(theme::SMALL_SIZE));
+            let fitting =
+                [false, true].map(|briefly| summary(responded, briefly)).into_iter().find(|words| in_small(words) <= ui.available_width());
+            if let Some(words) = fitting {
+                ui.label(theme::small(ui, words)).on_hover_text(summary(responded, false));
+            }
         });
     };
     card_with(ui, head, |ui| {
