@@ -253,6 +253,27 @@ fn the_tabs_show_the_body_the_request_and_the_response() {
 }
 
 #[test]
+fn a_body_of_one_long_line_is_folded_where_the_window_ends() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","Note":"{}","End":1}}"#, "红包".repeat(200));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    bench.click("JSON");
+    bench.click("Text");
+    let rows = |bench: &Bench| -> Vec<String> {
+        let rows = bench.harness.query_all_by_role(Role::ListBoxOption).filter(|row| row.rect().left() > 300.0);
+        rows.filter_map(|row| row.accesskit_node().label()).collect()
+    };
+    for width in [1440.0, 900.0] {
+        bench.harness.set_size(egui::vec2(width, 900.0));
+        bench.harness.run_ok();
+        let rows = rows(&bench);
+        assert_eq!(rows.concat(), body);
+        assert!(rows.iter().all(|row| row.chars().count() < 110), "{rows:?}");
+    }
+}
+
+#[test]
 fn the_url_parameters_stand_above_the_fields_and_fold_away() {
     let mut bench = Bench::new();
     bench.receive(1);
