@@ -217,8 +217,8 @@ enum Cell {
 fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
     let start = ui.available_rect_before_wrap();
     let width = start.width();
-    // A UUID in its quotes, or a time and its date, fits the value beside half a window of 1440.
-    let (name_width, meaning_width) = ((width * 0.26).clamp(120.0, 280.0), (width * 0.27).clamp(96.0, 300.0));
+    // A UUID in its quotes fits the value in half a window of 1440, and most meanings their line.
+    let (name_width, meaning_width) = ((width * 0.26).clamp(120.0, 280.0), (width * 0.31).clamp(96.0, 300.0));
     let (value_left, meaning_left) = (start.left() + name_width, start.right() - meaning_width);
     let indent = indent(row).min(name_width / 2.0);
     let mut bottom = start.top();
