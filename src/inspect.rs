@@ -59,6 +59,25 @@ pub enum Remark {
     Extension(Contradiction),
 }
 
+impl Remark {
+    /// Whether it is told beside a field anyway, where fields are listed: among the verdicts it would only take room.
+    pub fn stands_beside_its_field(&self) -> bool {
+        match self {
+            Self::Odd { .. } | Self::MoreOdd(_) => true,
+            Self::Refused(_)
+            | Self::CommandOnlyInBody
+            | Self::CommandAlias(_)
+            | Self::UnlistedPlatform(_)
+            | Self::UnlistedContentType(_)
+            | Self::VariantSpelling(_)
+            | Self::AlsoOf(_)
+            | Self::Foreign(_)
+            | Self::Missing(_)
+            | Self::Extension(_) => false,
+        }
+    }
+}
+
 /// How many kinds of odd fields get a remark of their own.
 const MOST_ODD: usize = 8;
 
@@ -238,6 +257,17 @@ mod tests {
             &[Remark::VariantSpelling("callbackcommand".to_owned()), Remark::VariantSpelling("SIGN".to_owned())],
         );
         check("action=cdr&version=1", "", &[Remark::Foreign(Foreign::TelephoneService)]);
+    }
+
+    #[test]
+    fn what_is_odd_about_a_value_stands_beside_its_field() {
+        use crate::protocol::catalogue::Unit;
+        let odd = Remark::Odd { path: "EventTime".to_owned(), odd: Odd::Unit { documented: Unit::Millis }, more: 0 };
+        assert!(odd.stands_beside_its_field() && Remark::MoreOdd(3).stands_beside_its_field());
+        // A field that is not there may stand far below what is in view.
+        for remark in [Remark::Missing("EventTime"), Remark::CommandOnlyInBody, Remark::UnlistedPlatform("Toaster".to_owned())] {
+            assert!(!remark.stands_beside_its_field(), "{remark:?}");
+        }
     }
 
     #[test]

@@ -43,6 +43,50 @@ fn text_lines(text: &str) -> Vec<(usize, usize)> {
     spans
 }
 
+/// A part of a line that fits a row of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Its start and end in the body.
+    pub span: (usize, usize),
+    /// Start and end of the line that it is part of.
+    pub line: (usize, usize),
+}
+
+/// Folds the lines of a body so that each piece takes at most so many columns, and at least one character. `width`
+/// says how many columns a character takes. Lines of a hex listing stay as they are.
+pub fn fold(body: &[u8], lines: &Lines, columns: usize, width: impl Fn(char) -> usize) -> Vec<Piece> {
+    if lines.hex {
+        return lines.spans.iter().map(|&span| Piece { span, line: span }).collect();
+    }
+    let mut pieces = Vec::with_capacity(lines.spans.len());
+    for line in whole_lines(&lines.spans) {
+        let text = body.get(line.0..line.1).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+        let (mut from, mut used) = (line.0, 0);
+        for (at, c) in text.char_indices() {
+            let wide = width(c);
+            if used > 0 && used + wide > columns {
+                pieces.push(Piece { span: (from, line.0 + at), line });
+                (from, used) = (line.0 + at, 0);
+            }
+            used += wide;
+        }
+        pieces.push(Piece { span: (from, line.1), line });
+    }
+    pieces
+}
+
+/// The lines as they were before long ones were cut: no line break stands between the pieces of one.
+fn whole_lines(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut lines: Vec<(usize, usize)> = Vec::with_capacity(spans.len());
+    for &(start, end) in spans {
+        match lines.last_mut() {
+            Some(line) if line.1 == start => line.1 = end,
+            _ => lines.push((start, end)),
+        }
+    }
+    lines
+}
+
 /// One line of a hex listing: offset, bytes, and what of them is printable ASCII.
 pub fn hex_line(body: &[u8], span: (usize, usize)) -> String {
     use std::fmt::Write as _;
@@ -84,6 +128,22 @@ mod tests {
         assert_eq!(lines.spans.len(), 4);
         assert!(lines.spans.iter().all(|&(start, end)| end - start <= LONGEST && long.is_char_boundary(start)));
         assert_eq!(lines.spans.last().map(|span| span.1), Some(3_000));
+    }
+
+    #[test]
+    fn lines_are_folded_to_the_width_of_the_screen() {
+        let check = |body: &str, expected: &[&str]| {
+            let pieces = fold(body.as_bytes(), &split(body.as_bytes()), 4, |c| if c.is_ascii() { 1 } else { 2 });
+            assert_eq!(pieces.iter().map(|piece| &body[piece.span.0..piece.span.1]).collect::<Vec<_>>(), expected);
+        };
+        check("abcdef\r\n\ngh", &["abcd", "ef", "", "gh"]);
+        check("a红包来了", &["a红", "包来", "了"]);
+        check("", &[]);
+        // What was cut for its length is one line.
+        let long = "x".repeat(2 * LONGEST + 1);
+        let pieces = fold(long.as_bytes(), &split(long.as_bytes()), 3, |_| 1);
+        assert_eq!(pieces.len(), (2 * LONGEST).div_ceil(3));
+        assert!(pieces.iter().all(|piece| piece.line == (0, long.len())));
     }
 
     #[test]

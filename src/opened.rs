@@ -7,6 +7,7 @@ use crate::protocol::body::{Field, Fields};
 use crate::protocol::findings::Findings;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::response::Reading;
+use crate::protocol::verdict::BodyVerdict;
 use crate::protocol::{Callback, SdkApp};
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
@@ -84,6 +85,23 @@ impl Opened {
         }
     }
 
+    /// Whether a field stands out as undocumented: of a command that is not documented either, every field would.
+    pub fn stands_out(&self, field: &Field) -> bool {
+        !field.documented && self.inspection.callback.reference.is_some()
+    }
+
+    /// Whether a parameter stands out when it is not spelled as documented: those of a request that is no callback
+    /// need not be.
+    pub fn parameters_stand_out(&self) -> bool {
+        self.inspection.callback.is_callback
+    }
+
+    /// Whether the body is fine as JSON, but there is nothing in it.
+    pub fn is_hollow(&self) -> bool {
+        let is_fine = matches!(self.inspection.verdicts.body, BodyVerdict::Documented | BodyVerdict::NoReference);
+        is_fine && self.fields.list.is_empty()
+    }
+
     /// The value of a field with the text that it stands in.
     pub fn value(&self, field: &Field) -> (&[u8], &Node) {
         self.fields.value(field, &self.exchange.request.body, &self.inspection.callback.document)
@@ -151,10 +169,14 @@ mod tests {
     use crate::protocol::Kept;
     use crate::wire::Request;
 
-    fn check(target: &str, body: &str, expected: &[&str]) {
+    fn open(target: &str, body: &str) -> Opened {
         let request = Request::complete(0, format!("POST {target} HTTP/1.1\r\n\r\n"), body);
         let inspection = inspect::inspect(&request, &[], &Kept::default());
-        let opened = Opened::of(Exchange { id: 1, request, response: None }, inspection, &[], true);
+        Opened::of(Exchange { id: 1, request, response: None }, inspection, &[], true)
+    }
+
+    fn check(target: &str, body: &str, expected: &[&str]) {
+        let opened = open(target, body);
         let line = |row: &FieldRow| match row.line {
             Line::Parameters => "= parameters".to_owned(),
             Line::Body => "= body".to_owned(),
@@ -163,6 +185,32 @@ mod tests {
             Line::Parameter(_) | Line::Field(_) => format!("{}{}", " ".repeat(row.indent as usize), row.label),
         };
         assert_eq!(opened.field_rows.iter().map(line).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn an_undocumented_field_stands_out_where_others_are_documented() {
+        let stand_out = |body: &str| {
+            let opened = open("/", body);
+            opened.fields.list.iter().filter(|field| opened.stands_out(field)).map(|field| field.path.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(stand_out(r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","GroupId":"g","X":1}"#), ["X"]);
+        assert_eq!(stand_out(r#"{"EventGroupId":2,"EventType":201}"#), <[String; 0]>::default());
+    }
+
+    #[test]
+    fn a_hollow_body_is_json_without_fields() {
+        let join = "/?CallbackCommand=Group.CallbackAfterNewMemberJoin";
+        for (target, body, is_hollow) in
+            [(join, "{}", true), ("/", "{}", true), (join, "", false), (join, "{", false), (join, "3", false), (join, r#"{"X":1}"#, false)]
+        {
+            assert_eq!(open(target, body).is_hollow(), is_hollow, "{body}");
+        }
+    }
+
+    #[test]
+    fn parameters_stand_out_where_it_is_a_callback() {
+        assert!(open("/?CallbackCommand=Group.CallbackAfterNewMemberJoin&x=1", "{}").parameters_stand_out());
+        assert!(!open("/?command=normal_end&sdkappid=1", "{}").parameters_stand_out());
     }
 
     #[test]

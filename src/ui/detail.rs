@@ -2,7 +2,7 @@
 
 use super::actions::{Meaning, hint, tab_name};
 use super::body::{self, BodyFace};
-use super::component::{button, chip, empty_state, hline, tabs};
+use super::component::{button, chip, empty_state, hline, link, tabs};
 use super::fields::{self, FieldsFace};
 use super::theme::{self, Tone};
 use super::{is_narrow, request, response, sequence, texts, verdicts};
@@ -12,7 +12,8 @@ use crate::app::catalogue::CatalogueAction;
 use crate::opened::Opened;
 use crate::protocol::catalogue::{self, Command, Timing};
 use crate::wording;
-use eframe::egui::{Align, Frame, Label, Layout, Link, Margin, ScrollArea, Ui};
+use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, ScrollArea, Ui};
 use jiff::tz::TimeZone;
 
 /// What is left for the tabs and what they show, in points, however much is unfolded above them.
@@ -20,6 +21,9 @@ const BELOW_VERDICTS: f32 = 240.0;
 
 /// What the verdicts have at least, in points: all their lines, folded.
 const LEAST_VERDICTS: f32 = 164.0;
+
+/// What is left for when and where from behind a long title, in points.
+const BEHIND_TITLE: f32 = 140.0;
 
 /// Draws the right side.
 pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_face: &mut FieldsFace, actions: &mut Vec<Action>) {
@@ -46,7 +50,8 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         ui.horizontal(|ui| {
             ui.add_space(20.0);
             let at = Tab::ALL.iter().position(|tab| *tab == model.detail.tab()).unwrap_or(0);
-            if let Some(chosen) = tabs(ui, &Tab::ALL.map(tab_name), at) {
+            let hints = Tab::ALL.map(|tab| hint(ui, tab_name(tab), Meaning::Tab(tab)));
+            if let Some(chosen) = tabs(ui, &Tab::ALL.map(tab_name), at, |at| hints[at].clone()) {
                 actions.push(Action::ShowTab(Tab::ALL[chosen]));
             }
         });
@@ -73,7 +78,7 @@ fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
                 let room = ui.available_width() - chips.iter().map(|(text, _)| chip_width(text)).sum::<f32>();
                 ui.scope(|ui| {
                     ui.set_max_width(room.max(120.0));
-                    ui.add(Label::new(theme::heading(title(opened))).truncate()).on_hover_text(title(opened));
+                    ui.add(Label::new(theme::heading(title(opened))).truncate());
                 });
                 for (text, tone) in chips {
                     chip(ui, &text, tone);
@@ -139,10 +144,12 @@ fn subtitle_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone, actions: &mut Vec<
     });
 }
 
-/// What happened, in the documents' words: it leads to what else they say.
+/// What happened, in the documents' words: it leads to what else they say. It leaves some room for what follows.
 fn reference_ui(ui: &mut Ui, reference: &'static Command, actions: &mut Vec<Action>) {
-    let link = ui.add(Link::new(theme::toned(ui, reference.title.as_str(), Tone::Accent)));
-    if link.on_hover_text(texts::OPEN_IN_CATALOGUE).clicked() {
+    let ink = theme::palette(ui).accent_text;
+    let mut job = LayoutJob::simple_singleline(reference.title.clone(), FontId::proportional(theme::BODY_SIZE), ink);
+    job.wrap = TextWrapping::truncate_at_width((ui.available_width() - BEHIND_TITLE).max(0.0));
+    if link(ui, job).on_hover_text(texts::OPEN_IN_CATALOGUE).clicked() {
         let at = catalogue::get().position(reference);
         actions.extend(at.map(|at| Action::Catalogue(CatalogueAction::OpenAt(at))));
     }

@@ -1,11 +1,12 @@
 //! The URL parameters and the fields of the body: name, value as received, meaning. And what was responded.
 
-use super::component::{card, chip, paint_text, paint_wedge};
+use super::component::{card, chip, paint_text, paint_wedge, scrolled, width_of};
 use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
 use crate::app::action::Action;
 use crate::app::detail::Detail;
+use crate::app::sentence;
 use crate::opened::{FieldRow, Line, Opened};
 use crate::protocol::body::{Field, Shown};
 use crate::protocol::catalogue::Unit;
@@ -13,7 +14,9 @@ use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Rect, Role, ScrollArea, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align, FontId, Label, Layout, Margin, Rect, Role, Sense, Stroke, StrokeKind, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use jiff::tz::TimeZone;
 
 /// The most of a value that the table shows, in characters; the JSON tab shows all of it.
@@ -47,29 +50,35 @@ impl FieldsFace {
     fn follow(&mut self, opened: &Opened, width: f32) {
         let is_same = self.id == opened.exchange.id && (self.width - width).abs() < 0.5 && self.heights.len() == opened.field_rows.len();
         if !is_same {
-            *self = Self { id: opened.exchange.id, width, heights: vec![LINE; opened.field_rows.len()] };
+            let height = |row: &FieldRow| if matches!(row.line, Line::Parameters | Line::Body) { HEADING } else { LINE };
+            *self = Self { id: opened.exchange.id, width, heights: opened.field_rows.iter().map(height).collect() };
         }
     }
 }
 
 /// Draws the tab.
 pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone, actions: &mut Vec<Action>) {
-    ScrollArea::vertical().id_salt(("fields", opened.exchange.id)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 8, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            table_ui(ui, detail, opened, face, zone, actions);
-            if opened.fields.list.is_empty() {
-                ui.add_space(if opened.field_rows.is_empty() { 0.0 } else { 14.0 });
-                no_fields_ui(ui, opened);
-            }
-            ui.add_space(14.0);
-            response_card_ui(ui, opened);
-        });
+    let margin = Margin { left: 20, right: 20, top: 8, bottom: 16 };
+    scrolled(ui, ("fields", opened.exchange.id), margin, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        table_ui(ui, detail, opened, face, zone, actions);
+        if opened.fields.list.is_empty() {
+            ui.add_space(if opened.field_rows.is_empty() { 4.0 } else { 14.0 });
+            no_fields_ui(ui, opened);
+        }
+        ui.add_space(14.0);
+        response_card_ui(ui, opened);
     });
 }
 
 fn no_fields_ui(ui: &mut Ui, opened: &Opened) {
-    let why = if opened.exchange.request.body.is_empty() { texts::NO_BODY_WHY.to_owned() } else { body::why_no_tree(opened) };
+    let why = if opened.exchange.request.body.is_empty() {
+        texts::NO_BODY_WHY.to_owned()
+    } else if opened.is_hollow() {
+        texts::HOLLOW_BODY.to_owned()
+    } else {
+        sentence(&body::why_no_tree(opened))
+    };
     card(ui, texts::NO_FIELDS, |ui| ui.label(theme::paragraph(ui, why)));
 }
 
@@ -89,7 +98,12 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
             ui.allocate_space(vec2(ui.available_width(), *height));
             continue;
         }
-        *height = line_ui(ui, opened, row, at, *height, zone);
+        let measured = line_ui(ui, opened, row, at, zone);
+        if (measured - *height).abs() > 0.5 {
+            // What is scrolled out of view above was guessed: another frame puts the scroll bar right.
+            ui.ctx().request_repaint();
+        }
+        *height = measured;
     }
     if opened.fields.truncated {
         ui.add_space(8.0);
@@ -98,13 +112,13 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
 }
 
 /// Draws one line and says how high it is.
-fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
     match row.line {
         Line::Parameters | Line::Body => heading_ui(ui, texts::BODY),
         Line::Event(number) => event_ui(ui, row, number),
-        Line::Parameter(index) => parameter_ui(ui, &opened.inspection.callback.params[index], row, at, height, zone),
-        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, height, zone),
-        Line::Missing => missing_ui(ui, opened, row, at, height),
+        Line::Parameter(index) => parameter_ui(ui, opened, &opened.inspection.callback.params[index], row, at, zone),
+        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, zone),
+        Line::Missing => missing_ui(ui, opened, row, at),
     }
 }
 
@@ -125,6 +139,10 @@ fn parameters_heading_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, actions:
         paint_text(ui, rest, Align::Min, theme::dim(ui, wording::shortened(&values.join(" · "), VALUE_CHARS)));
     }
     hairline(ui, place);
+    if response.has_focus() {
+        let ring = words.with_min_x(place.left() - 6.0).shrink2(vec2(0.0, 3.0));
+        ui.painter().rect_stroke(ring, theme::CORNER, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
+    }
     if response.clicked() {
         actions.push(Action::FoldParameters);
     }
@@ -149,8 +167,9 @@ fn event_ui(ui: &mut Ui, row: &FieldRow, number: usize) -> f32 {
     LINE
 }
 
-fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
+fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
     let chip = match param.spelling {
+        _ if !opened.parameters_stand_out() => None,
         Spelling::Documented => None,
         Spelling::Variant => Some((texts::OTHER_CASE, Tone::Warn)),
         Spelling::Unknown => Some((texts::UNDOCUMENTED, Tone::Warn)),
@@ -166,30 +185,30 @@ fn parameter_ui(ui: &mut Ui, param: &Param, row: &FieldRow, at: usize, height: f
         Cell::Value => value_ui(ui, &param.value, Kind::String, shown, zone, &param.value, &param.name),
         Cell::Meaning => meaning_ui(ui, &meaning),
     };
-    cells_ui(ui, row, at, height, cells)
+    cells_ui(ui, row, at, cells)
 }
 
-fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, height: f32, zone: &TimeZone) -> f32 {
-    let chip = (!field.documented).then_some((texts::UNDOCUMENTED, Tone::Warn));
+fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
+    let chip = opened.stands_out(field).then_some((texts::UNDOCUMENTED, Tone::Warn));
     let (text, node) = opened.value(field);
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, chip),
         Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, node),
         Cell::Value => value_ui(ui, node.raw(text), node.kind, field.shown, zone, &node.string(text), &field.path),
-        Cell::Meaning => meaning_ui(ui, &meaning(opened, field)),
+        Cell::Meaning => field_meaning_ui(ui, opened, field),
     };
-    cells_ui(ui, row, at, height, cells)
+    cells_ui(ui, row, at, cells)
 }
 
-fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, height: f32) -> f32 {
+fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize) -> f32 {
     let reference = opened.inspection.callback.reference.and_then(|command| command.field(&row.label));
     let meaning = reference.map_or("", |field| field.meaning.as_str());
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, Some((texts::MISSING, Tone::Warn))),
-        Cell::Value => drop(ui.label(theme::dim(ui, texts::DOCUMENTED_AS_REQUIRED))),
+        Cell::Value => meaning_ui(ui, texts::DOCUMENTED_AS_REQUIRED),
         Cell::Meaning => meaning_ui(ui, meaning),
     };
-    cells_ui(ui, row, at, height, cells)
+    cells_ui(ui, row, at, cells)
 }
 
 /// The three parts of a line.
@@ -200,31 +219,30 @@ enum Cell {
     Meaning,
 }
 
-/// Draws the three cells of a line beside each other, and says how high the highest is.
-fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, height: f32, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
-    let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let width = place.width();
-    let (name_width, meaning_width) = ((width * 0.3).clamp(120.0, 280.0), (width * 0.3).clamp(96.0, 300.0));
-    let (value_left, meaning_left) = (place.left() + name_width, place.right() - meaning_width);
+/// Draws the three cells of a line beside each other, and takes the room of the highest. Says how high that is.
+fn cells_ui(ui: &mut Ui, row: &FieldRow, at: usize, mut draw: impl FnMut(&mut Ui, Cell)) -> f32 {
+    let start = ui.available_rect_before_wrap();
+    let width = start.width();
+    // A UUID in its quotes fits the value in half a window of 1440, and most meanings their line.
+    let (name_width, meaning_width) = ((width * 0.26).clamp(120.0, 280.0), (width * 0.31).clamp(96.0, 300.0));
+    let (value_left, meaning_left) = (start.left() + name_width, start.right() - meaning_width);
     let indent = indent(row).min(name_width / 2.0);
-    let mut bottom = place.top();
+    let mut bottom = start.top();
     for (cell, left, right) in [
-        (Cell::Name, place.left() + indent, value_left),
+        (Cell::Name, start.left() + indent, value_left),
         (Cell::Value, value_left, meaning_left),
-        (Cell::Meaning, meaning_left, place.right() + 8.0),
+        (Cell::Meaning, meaning_left, start.right() + 8.0),
     ] {
-        let rect = Rect::from_min_max(pos2(left, place.top() + AIR), pos2(right - 8.0, place.top() + UNBOUNDED));
+        let rect = Rect::from_min_max(pos2(left, start.top() + AIR), pos2(right - 8.0, start.top() + UNBOUNDED));
         let salt = (at, cell as u8);
         let mut child = ui.new_child(UiBuilder::new().id_salt(salt).max_rect(rect).layout(Layout::top_down(Align::Min)));
         draw(&mut child, cell);
         bottom = bottom.max(child.min_rect().bottom());
     }
-    let measured = (bottom - place.top() + AIR).round().max(LINE);
-    hairline(ui, Rect::from_min_size(place.min, vec2(width, measured)));
-    if (measured - height).abs() > 0.5 {
-        ui.ctx().request_repaint();
-    }
-    measured
+    let height = (bottom - start.top() + AIR).round().max(LINE);
+    let (place, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    hairline(ui, place);
+    height
 }
 
 #[expect(clippy::cast_precision_loss, reason = "fields are nested some tens deep at most")]
@@ -266,13 +284,22 @@ fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &Tim
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
-    job.append(&wording::shortened(raw, VALUE_CHARS), 0.0, code(body::ink(palette, kind)));
+    let value = wording::shortened(raw, VALUE_CHARS);
+    job.append(&value, 0.0, code(body::ink(palette, kind)));
     if let Some(shown @ Shown::Time { .. }) = shown {
-        job.append(&wording::shown(shown, zone), 8.0, code(palette.faint));
+        let time = wording::shown(shown, zone);
+        let widths = [&value, &time].map(|text| width_of(ui, text, theme::mono_font()));
+        if widths.iter().sum::<f32>() + 8.0 <= ui.available_width() {
+            job.append(&time, 8.0, code(palette.faint));
+        } else {
+            job.append("\n", 0.0, code(palette.faint));
+            job.append(&time, 0.0, code(palette.faint));
+        }
     }
     // Wire text has no words to break at.
     job.wrap.break_anywhere = true;
-    let response = ui.add(Label::new(job).wrap().sense(Sense::click()));
+    // A menu but no focus: Tab would have to walk through every value, and Enter does nothing there.
+    let response = ui.add(Label::new(job).wrap().sense(Sense::CLICK));
     response.context_menu(|ui| {
         if ui.button(texts::COPY_VALUE).clicked() {
             ui.ctx().copy_text(copied.to_owned());
@@ -283,10 +310,23 @@ fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &Tim
     });
 }
 
-/// What the field means, its value in words, and what is odd about it.
+/// What the field means, and what is odd about it: that in the ink of what is to be read.
+fn field_meaning_ui(ui: &mut Ui, opened: &Opened, field: &Field) {
+    let palette = theme::palette(ui);
+    let ink = |color| TextFormat { line_height: Some(theme::LINE), ..TextFormat::simple(FontId::proportional(theme::BODY_SIZE), color) };
+    let mut job = LayoutJob::default();
+    job.append(&meaning(opened, field), 0.0, ink(palette.dim));
+    if let Some(odd) = field.odd {
+        job.append(" · ", 0.0, ink(palette.dim));
+        job.append(&wording::odd(odd), 0.0, ink(palette.text));
+    }
+    ui.add(Label::new(job).wrap());
+}
+
+/// What the field means, and its value in words.
 fn meaning(opened: &Opened, field: &Field) -> String {
     let Some(meaning) = field.meaning else { return texts::NOT_IN_REFERENCE.to_owned() };
-    let mut words = match field.shown {
+    match field.shown {
         None => meaning.to_owned(),
         Some(Shown::Word(word)) => format!("{meaning}: {word}"),
         Some(Shown::Time { millis, unit }) => {
@@ -297,9 +337,5 @@ fn meaning(opened: &Opened, field: &Field) -> String {
             let distance = wording::before_arrival(millis, opened.exchange.request.received_at_millis);
             format!("{meaning}, {unit} · {distance}")
         }
-    };
-    if let Some(odd) = field.odd {
-        words = format!("{words} · {}", wording::odd(odd));
     }
-    words
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use eframe::egui::{self, Align, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
 
+use super::component::pages_turned;
 use super::theme::{self, Palette};
 
 const BAR: f32 = 12.0;
@@ -95,12 +96,13 @@ pub struct List<'a> {
     row_height: f32,
     selected: Option<u64>,
     zebra: bool,
+    is_read: bool,
 }
 
 impl<'a> List<'a> {
     /// A list of `total` rows. The name is its accessible name, and its identity within the `Ui`.
     pub fn new(name: &'a str, total: u64) -> Self {
-        Self { name, total, row_height: theme::ROW, selected: None, zebra: true }
+        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, is_read: false }
     }
 
     /// The height of every row, [`theme::ROW`] unless told.
@@ -118,6 +120,12 @@ impl<'a> List<'a> {
     /// Whether every second row has a ground of its own; it has unless told.
     pub fn zebra(mut self, zebra: bool) -> Self {
         self.zebra = zebra;
+        self
+    }
+
+    /// Says that it is a text to be read: Space turns its pages.
+    pub fn read(mut self) -> Self {
+        self.is_read = true;
         self
     }
 
@@ -150,6 +158,9 @@ impl<'a> List<'a> {
             // Taken, so that nothing around the list scrolls as well.
             let wheel = ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta.y));
             span.scroll(state, -wheel);
+        }
+        if self.is_read {
+            span.scroll(state, pages_turned(ui) * span.view);
         }
         if let Some(row) = state.reveal.take() {
             span.reveal(state, row);
@@ -250,8 +261,7 @@ fn draw_handle(ui: &Ui, track: Rect, handle: Range<f32>, strong: bool) {
     let length = handle.end - handle.start;
     let size = Vec2::new(HANDLE, length - 4.0);
     let center = pos2(track.center().x, track.top() + handle.start + length / 2.0);
-    let fill = if strong { p.dim } else { p.faint.gamma_multiply(0.6) };
-    ui.painter().rect_filled(Rect::from_center_size(center, size), HANDLE / 2.0, fill);
+    ui.painter().rect_filled(Rect::from_center_size(center, size), HANDLE / 2.0, theme::handle(p, strong));
 }
 
 /// The arithmetic: how many rows of which height are seen through how high a view.

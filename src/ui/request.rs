@@ -1,13 +1,13 @@
 //! The request as it crossed the wire: its line, its parameters, its headers, its bytes.
 
-use super::component::{card, card_with, chip, quiet_button};
+use super::component::{card, card_with, chip, quiet_button, scrolled};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::lines;
 use crate::opened::Opened;
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
-use eframe::egui::{Align, Frame, Grid, Label, Layout, Margin, ScrollArea, Ui};
+use eframe::egui::{Align, Grid, Label, Layout, Margin, Ui};
 use jiff::tz::TimeZone;
 
 /// The most of the head that is laid out, in bytes; copying takes all of it.
@@ -18,14 +18,12 @@ const MOST_LINES: usize = 200;
 
 /// Draws the tab.
 pub fn request_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
-    ScrollArea::vertical().id_salt(("request", opened.exchange.id)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 12.0;
-            request_line_ui(ui, opened);
-            parameters_ui(ui, &opened.inspection.callback.params, zone);
-            headers_ui(ui, opened);
-            raw_ui(ui, &opened.exchange.request.head);
-        });
+    scrolled(ui, ("request", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
+        ui.spacing_mut().item_spacing.y = 12.0;
+        request_line_ui(ui, opened);
+        parameters_ui(ui, opened, zone);
+        headers_ui(ui, opened);
+        raw_ui(ui, &opened.exchange.request.head);
     });
 }
 
@@ -39,7 +37,8 @@ fn request_line_ui(ui: &mut Ui, opened: &Opened) {
     });
 }
 
-fn parameters_ui(ui: &mut Ui, params: &[Param], zone: &TimeZone) {
+fn parameters_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
+    let params = &opened.inspection.callback.params;
     if params.is_empty() {
         return;
     }
@@ -48,7 +47,7 @@ fn parameters_ui(ui: &mut Ui, params: &[Param], zone: &TimeZone) {
             for param in params.iter().take(MOST_LINES) {
                 ui.horizontal(|ui| {
                     key(ui, &param.name);
-                    if param.spelling != Spelling::Documented {
+                    if opened.parameters_stand_out() && param.spelling != Spelling::Documented {
                         chip(ui, spelling(param.spelling), Tone::Warn);
                     }
                 });

@@ -2,10 +2,10 @@
 
 use super::callback_list::took;
 use super::code::json_job;
-use super::component::{card, card_with, chip, glyph};
+use super::component::{card, card_with, chip, glyph, scrolled, width_of};
 use super::request::{key, table, value};
+use super::texts;
 use super::theme::{self, Tone};
-use super::{is_narrow, texts};
 use crate::app::sentence;
 use crate::exchange::{DEFAULT_RULE, Responded};
 use crate::opened::Opened;
@@ -13,27 +13,25 @@ use crate::protocol::catalogue::Product;
 use crate::protocol::response::{Finding, ReadAs, Reading};
 use crate::wire::Response;
 use crate::wording;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui};
+use eframe::egui::{Align, FontId, Label, Layout, Margin, Ui};
 
 /// The most of a response's body that is laid out, in characters.
 const BODY_CHARS: usize = 4_000;
 
 /// Draws the tab.
 pub fn response_ui(ui: &mut Ui, opened: &Opened) {
-    ScrollArea::vertical().id_salt(("response", opened.exchange.id)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 12.0;
-            response_card_ui(ui, opened);
-            if let Some(reading) = &opened.reading {
-                reading_ui(ui, sender(opened), reading);
+    scrolled(ui, ("response", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
+        ui.spacing_mut().item_spacing.y = 12.0;
+        response_card_ui(ui, opened);
+        if let Some(reading) = &opened.reading {
+            reading_ui(ui, sender(opened), reading);
+        }
+        if let Some(responded) = &opened.exchange.response {
+            way_ui(ui, responded);
+            if let Some(sent) = &responded.response {
+                headers_ui(ui, sent);
             }
-            if let Some(responded) = &opened.exchange.response {
-                way_ui(ui, responded);
-                if let Some(sent) = &responded.response {
-                    headers_ui(ui, sent);
-                }
-            }
-        });
+        }
     });
 }
 
@@ -55,7 +53,13 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
-            ui.add(Label::new(theme::small(ui, summary(responded, is_narrow(ui)))).truncate()).on_hover_text(summary(responded, false));
+            // As much as there is room for: the card on the wire below says it all.
+            let in_small = |words: &str| width_of(ui, words, FontId::proportional(theme::SMALL_SIZE));
+            let fitting =
+                [false, true].map(|briefly| summary(responded, briefly)).into_iter().find(|words| in_small(words) <= ui.available_width());
+            if let Some(words) = fitting {
+                ui.label(theme::small(ui, words)).on_hover_text(summary(responded, false));
+            }
         });
     };
     card_with(ui, head, |ui| {

@@ -1,24 +1,14 @@
 //! What the opened exchange has to do with those around it: a line each, which leads there.
 
-use super::component::glyph;
+use super::component::link;
 use super::texts;
 use super::theme::{self, Tone};
+use super::verdicts::{LINE, REASONS_AT, paint_name};
 use crate::app::action::Action;
 use crate::app::detail::Detail;
 use crate::wording;
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontSelection, Label, Link, RichText, TextWrapMode, Ui, vec2};
-
-/// Width of the column with the names, and height of a line, in points: those of the verdicts above.
-const NAME: f32 = 84.0;
-const LINE: f32 = 23.0;
-
-/// Where the sentences begin, in points.
-const MORE_LEFT: f32 = GLYPH + NAME + 2.0 * GAP;
-
-/// Room for the sign before a name, and between the columns, in points.
-const GLYPH: f32 = 14.0;
-const GAP: f32 = 8.0;
+use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::{Align, FontSelection, Label, Layout, RichText, Sense, Ui, UiBuilder, vec2};
 
 /// How many lines stand at once. They come when the exchange is open already, and move what is below them.
 const LINES: usize = 3;
@@ -33,21 +23,18 @@ pub fn sequence_ui(ui: &mut Ui, detail: &Detail, actions: &mut Vec<Action>) {
     let shown = if remarks.len() > LINES + 1 { LINES } else { remarks.len() };
     for remark in &remarks[..shown] {
         let sentence = wording::sequence(remark);
-        line_ui(ui, texts::SEQUENCE, |ui| {
-            ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
-            if ui.add(Link::new(link(ui, &sentence, remark.other().id))).on_hover_text(&sentence).clicked() {
-                actions.push(Action::Select(remark.other().id));
-            }
+        let clicked = line_ui(ui, Some(texts::SEQUENCE), |ui| {
+            let job = leading(ui, &sentence, remark.other().id);
+            link(ui, job).on_hover_text(&sentence).clicked()
         });
+        if clicked {
+            actions.push(Action::Select(remark.other().id));
+        }
     }
     let rest = &remarks[shown..];
     if !rest.is_empty() {
-        let more = ui.horizontal(|ui| {
-            ui.set_height(LINE);
-            ui.add_space(MORE_LEFT);
-            ui.add(Label::new(theme::faint(ui, texts::and_more(rest.len()))))
-        });
-        more.inner.on_hover_ui(|ui| {
+        let more = line_ui(ui, None, |ui| ui.add(Label::new(theme::faint(ui, texts::and_more(rest.len())))));
+        more.on_hover_ui(|ui| {
             for remark in remarks.iter().take(TOLD) {
                 ui.label(wording::sequence(remark));
             }
@@ -59,9 +46,9 @@ pub fn sequence_ui(ui: &mut Ui, detail: &Detail, actions: &mut Vec<Action>) {
 }
 
 /// A sentence whose words are as quiet as those above, and whose exchange shows that it leads there.
-fn link(ui: &Ui, sentence: &str, id: i64) -> LayoutJob {
+fn leading(ui: &Ui, sentence: &str, id: i64) -> LayoutJob {
     let number = format!("#{id}");
-    let mut job = LayoutJob::default();
+    let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(ui.available_width()), ..LayoutJob::default() };
     let mut append = |text: RichText| text.append_to(&mut job, ui.style(), FontSelection::Default, Align::Center);
     match sentence.split_once(number.as_str()) {
         Some((before, after)) => {
@@ -74,16 +61,13 @@ fn link(ui: &Ui, sentence: &str, id: i64) -> LayoutJob {
     job
 }
 
-fn line_ui(ui: &mut Ui, name: &str, reason: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        ui.set_height(LINE);
-        ui.spacing_mut().item_spacing.x = GAP;
-        glyph(ui, Tone::Faint);
-        let name = Label::new(theme::strong(name).color(theme::palette(ui).dim));
-        ui.allocate_ui(vec2(NAME, LINE), |ui| {
-            ui.set_width(NAME);
-            ui.add(name);
-        });
-        reason(ui);
-    });
+/// A line as those of the verdicts above are, with what its reason draws.
+fn line_ui<R>(ui: &mut Ui, name: Option<&str>, reason: impl FnOnce(&mut Ui) -> R) -> R {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    if let Some(name) = name {
+        paint_name(ui, rect, Tone::Faint, name);
+    }
+    let place = rect.with_min_x(rect.left() + REASONS_AT).with_max_x(rect.right() - 4.0);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::left_to_right(Align::Center)));
+    reason(&mut child)
 }

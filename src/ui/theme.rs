@@ -310,21 +310,29 @@ fn visuals(theme: Theme) -> egui::Visuals {
 }
 
 fn widgets(p: &Palette) -> egui::style::Widgets {
-    let look = |fill, line, text| egui::style::WidgetVisuals {
-        bg_fill: fill,
+    // Only the handle of a scroll bar takes `bg_fill`.
+    let look = |fill, line, handle| egui::style::WidgetVisuals {
+        bg_fill: handle,
         weak_bg_fill: fill,
         bg_stroke: Stroke::new(1.0, line),
         corner_radius: CORNER.into(),
-        fg_stroke: Stroke::new(1.0, text),
+        fg_stroke: Stroke::new(1.0, p.text),
         expansion: 0.0,
     };
+    let (still, held) = (handle(p, false), handle(p, true));
     egui::style::Widgets {
-        noninteractive: look(p.panel, p.line, p.text),
-        inactive: look(p.raised, p.line, p.text),
-        hovered: look(p.hover, p.line, p.text),
-        active: look(p.line, p.accent, p.text),
-        open: look(p.hover, p.line, p.text),
+        noninteractive: look(p.panel, p.line, still),
+        inactive: look(p.raised, p.line, still),
+        hovered: look(p.hover, p.line, held),
+        active: look(p.line, p.accent, held),
+        open: look(p.hover, p.line, still),
     }
+}
+
+/// The colour of a scroll bar's handle; `held` or under the pointer it is stronger.
+#[must_use]
+pub fn handle(p: &Palette, held: bool) -> Color32 {
+    if held { p.dim } else { p.faint.gamma_multiply(0.6) }
 }
 
 /// The family for what must be found first.

@@ -1,24 +1,23 @@
 //! The top bar: whether it receives and where, which apps are known, what can be done.
 
 use super::actions::{Meaning, hint};
-use super::component::{Button, bar, button, pill, quiet_button, status_dot};
+use super::component::{Button, bar, button, pill, quiet_button, sides, status_dot};
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
 use crate::app::action::{Action, Dialog};
 use crate::app::catalogue::CatalogueAction;
 use crate::app::{Model, sentence};
 use crate::messages::Listening;
-use eframe::egui::{Align, Label, Layout, Ui};
+use eframe::egui::{Label, Ui};
 
 /// Draws the top bar.
 pub fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     bar(ui, theme::TOP_BAR, |ui| {
         ui.label(theme::strong(texts::APP_NAME).size(14.0));
-        // The right side first: what is left is the state's, which may be a long reason.
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            doings_ui(ui, model, actions);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| listening_ui(ui, model, actions));
-        });
+        let (mut receiving, mut doing) = (Vec::new(), Vec::new());
+        sides(ui, |ui| listening_ui(ui, model, &mut receiving), |ui| doings_ui(ui, model, &mut doing));
+        actions.append(&mut receiving);
+        actions.append(&mut doing);
     });
 }
 
@@ -64,21 +63,21 @@ fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
 }
 
 fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let can_export = !model.history.is_empty();
-    let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
-    if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
-        actions.push(Action::OpenDialog(Dialog::Export));
-    }
-    if button(ui, texts::CATALOGUE).on_hover_text(hint(ui, texts::CATALOGUE_WHY, Meaning::Catalogue)).clicked() {
-        actions.push(Action::Catalogue(CatalogueAction::Toggle));
+    if button(ui, &apps_label(ui, model)).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Apps));
     }
     let test = ui.add(Button::new(texts::SEND_TEST).enabled(model.can_send_test()));
     let test = test.on_disabled_hover_text(texts::TEST_NEEDS_RECEIVER);
     if test.on_hover_text(hint(ui, texts::SEND_TEST_WHY, Meaning::SendTest)).clicked() {
         actions.push(Action::SendTest);
     }
-    if button(ui, &apps_label(ui, model)).clicked() {
-        actions.push(Action::OpenDialog(Dialog::Apps));
+    if button(ui, texts::CATALOGUE).on_hover_text(hint(ui, texts::CATALOGUE_WHY, Meaning::Catalogue)).clicked() {
+        actions.push(Action::Catalogue(CatalogueAction::Toggle));
+    }
+    let can_export = !model.history.is_empty();
+    let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
+    if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Export));
     }
 }
 

@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 const NAME: f32 = 84.0;
 
 /// Height of a line, in points.
-const LINE: f32 = 23.0;
+pub const LINE: f32 = 23.0;
 
 /// How far the lines are from the left, where the wedge of those that unfold stands, in points.
 pub const INDENT: f32 = 14.0;
@@ -24,7 +24,7 @@ pub const INDENT: f32 = 14.0;
 const NAMES_AT: f32 = INDENT + 22.0;
 
 /// Where reasons begin, in points from the left.
-const REASONS_AT: f32 = NAMES_AT + NAME + 8.0;
+pub const REASONS_AT: f32 = NAMES_AT + NAME + 8.0;
 
 /// Draws the verdict lines. One that can be explained unfolds by a click, or by Enter and Space once it has the focus.
 pub fn verdicts_ui(ui: &mut Ui, model: &Model, opened: &Opened, zone: &TimeZone, actions: &mut Vec<Action>) {
@@ -47,7 +47,7 @@ pub fn verdicts_ui(ui: &mut Ui, model: &Model, opened: &Opened, zone: &TimeZone,
             facts_ui(ui, &facts, tone);
         }
     }
-    for remark in &opened.remarks {
+    for remark in opened.remarks.iter().filter(|remark| !remark.stands_beside_its_field()) {
         line_ui(ui, Tone::Faint, texts::REMARK, &wording::remark(remark), None);
     }
 }
@@ -105,14 +105,20 @@ fn line_ui(ui: &mut Ui, tone: Tone, name: &str, reason: &str, fold: Option<bool>
         if let Some(is_unfolded) = fold {
             paint_wedge(ui, pos2(rect.left() + INDENT - 6.0, rect.center().y), !is_unfolded);
         }
-        paint_glyph(ui, pos2(rect.left() + INDENT + 7.0, rect.center().y), tone);
-        let ink = if tone == Tone::Faint { p.dim } else { tone.ink(p) };
-        let names = Rect::from_min_size(rect.min + vec2(NAMES_AT, 0.0), vec2(NAME, LINE));
-        paint_text(ui, names, Align::Min, theme::strong(name).color(ink));
+        paint_name(ui, rect, tone, name);
         let reasons = rect.with_min_x(rect.left() + REASONS_AT).with_max_x(rect.right() - 4.0);
         paint_text(ui, reasons, Align::Min, theme::dim(ui, reason));
     }
     response.on_hover_text(reason)
+}
+
+/// Paints what a line begins with: its glyph and its name.
+pub fn paint_name(ui: &Ui, line: Rect, tone: Tone, name: &str) {
+    let p = theme::palette(ui);
+    paint_glyph(ui, pos2(line.left() + INDENT + 7.0, line.center().y), tone);
+    let ink = if tone == Tone::Faint { p.dim } else { tone.ink(p) };
+    let names = Rect::from_min_size(line.min + vec2(NAMES_AT, 0.0), vec2(NAME, LINE));
+    paint_text(ui, names, Align::Min, theme::strong(name).color(ink));
 }
 
 /// What explains a verdict, below its line.

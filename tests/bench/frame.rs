@@ -1,10 +1,10 @@
 //! How long a frame of the window takes: egui's pass and the tessellation, without painting, on the CPU.
 //!
 //! `cargo bench --bench frame` prints medians and the slowest of a hundred for a history of 10 and of 10,000
-//! exchanges, standing still and scrolling.
+//! exchanges, standing still and scrolling, and for a sheet of the catalogue that is many screens high.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use eframe::egui::{self, Context, Event as Input, MouseWheelUnit, RawInput, Rect, TouchPhase, pos2, vec2};
+use eframe::egui::{self, Context, Event as Input, Key, MouseWheelUnit, RawInput, Rect, TouchPhase, pos2, vec2};
 use hookglass::exchange::{DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Listening};
@@ -52,6 +52,8 @@ fn answer(effects: &Receiver<Effect>, events: &SyncSender<Event>) {
             let exchange = exchange(id);
             let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
             Event::Opened(Some(Box::new(Opened::of(exchange, inspection, &[], true))))
+        } else if let Effect::ReadSequence(id) = effect {
+            Event::Sequence { id, remarks: Vec::new() }
         } else {
             panic!("bug: {effect:?} was not expected")
         };
@@ -65,7 +67,8 @@ fn row(id: i64) -> Row {
     Row::of(&exchange, &inspection, true, &TimeZone::UTC)
 }
 
-fn frames(count: i64, scroll: f32) -> Vec<Duration> {
+/// Each of `keys` is pressed in a frame of its own before the frames that are measured.
+fn frames(count: i64, scroll: f32, keys: &[Key]) -> Vec<Duration> {
     let ctx = Context::default();
     install(&ctx);
     let (events, hearing) = sync_channel(4_096);
@@ -88,7 +91,7 @@ fn frames(count: i64, scroll: f32) -> Vec<Duration> {
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1440.0, 900.0))),
             time: Some(frame as f64 / 60.0),
-            events: vec![Input::PointerMoved(pos2(300.0, 400.0)), wheel],
+            events: [Input::PointerMoved(pos2(300.0, 400.0)), wheel].into_iter().chain(keys.get(frame).map(|key| press(*key))).collect(),
             ..RawInput::default()
         };
         let start = Instant::now();
@@ -106,13 +109,22 @@ fn frames(count: i64, scroll: f32) -> Vec<Duration> {
     times
 }
 
+fn press(key: Key) -> Input {
+    Input::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: egui::Modifiers::NONE }
+}
+
 fn main() {
     println!("frame of the window, egui pass and tessellation, 1440x900, {FRAMES} frames");
-    for (count, scroll, what) in
-        [(10, 0.0, "10 exchanges, still"), (10_000, 0.0, "10,000 exchanges, still"), (10_000, -300.0, "10,000 exchanges, scrolling")]
-    {
-        let times = frames(count, scroll);
+    // The catalogue, and in it down to a message's callback.
+    let to_messages: Vec<Key> = std::iter::once(Key::F1).chain([Key::J; 10]).collect();
+    for (count, scroll, keys, what) in [
+        (10, 0.0, &[][..], "10 exchanges, still"),
+        (10_000, 0.0, &[], "10,000 exchanges, still"),
+        (10_000, -300.0, &[], "10,000 exchanges, scrolling"),
+        (10, 0.0, &to_messages, "C2C.CallbackBeforeSendMsg in the catalogue"),
+    ] {
+        let times = frames(count, scroll, keys);
         let at = |share: usize| times[times.len() * share / 100].as_secs_f64() * 1000.0;
-        println!("{what:30} median {:.2} ms   p99 {:.2} ms", at(50), at(99));
+        println!("{what:42} median {:.2} ms   p99 {:.2} ms", at(50), at(99));
     }
 }

@@ -137,6 +137,14 @@ fn opened(id: i64, apps: &[SdkApp]) -> Opened {
     Opened::of(exchange, inspection, apps, true)
 }
 
+/// The same with another body.
+fn opened_with(id: i64, body: &str) -> Opened {
+    let mut exchange = exchange(id);
+    exchange.request.body = body.into();
+    let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
+    Opened::of(exchange, inspection, &[], true)
+}
+
 fn row(id: i64, apps: &[SdkApp]) -> Row {
     let exchange = exchange(id);
     let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
@@ -235,6 +243,30 @@ fn the_tabs_show_the_body_the_request_and_the_response() {
     }
     bench.key(Modifiers::NONE, Key::Num2);
     assert!(bench.shows("Copy body"));
+    bench.harness.get_by_label("Response").hover();
+    bench.harness.run_steps(8);
+    assert!(bench.shows("Response (4)"), "{:?}", bench.harness);
+}
+
+#[test]
+fn a_body_of_one_long_line_is_folded_where_the_window_ends() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","Note":"{}","End":1}}"#, "红包".repeat(200));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    bench.click("JSON");
+    bench.click("Text");
+    let rows = |bench: &Bench| -> Vec<String> {
+        let rows = bench.harness.query_all_by_role(Role::ListBoxOption).filter(|row| row.rect().left() > 300.0);
+        rows.filter_map(|row| row.accesskit_node().label()).collect()
+    };
+    for width in [1440.0, 900.0] {
+        bench.harness.set_size(egui::vec2(width, 900.0));
+        bench.harness.run_ok();
+        let rows = rows(&bench);
+        assert_eq!(rows.concat(), body);
+        assert!(rows.iter().all(|row| row.chars().count() < 110), "{rows:?}");
+    }
 }
 
 #[test]
@@ -275,6 +307,9 @@ fn the_catalogue_is_searched_narrowed_down_and_read() {
     assert!(bench.shows("93 commands"));
     bench.key(Modifiers::NONE, Key::Slash);
     bench.type_into("Search", "gift");
+    // High enough for all of it.
+    bench.harness.set_size(egui::vec2(1440.0, 2400.0));
+    bench.harness.run_ok();
     assert!(bench.shows("Live.CallbackBeforeSendGift, Before a gift is sent, Live, before"), "{:?}", bench.harness);
     for text in ["A client sends a gift.", "The gift is REFUSED by default", "GiftWater.Coins", "102100-102200", "2 s, documented"] {
         assert!(bench.shows(text), "{text}");
@@ -286,6 +321,38 @@ fn the_catalogue_is_searched_narrowed_down_and_read() {
     assert!(bench.shows("93 commands"));
     bench.click("Before");
     assert!(bench.shows("16 of 93 commands"), "{:?}", bench.harness);
+}
+
+#[test]
+fn a_long_sheet_of_the_catalogue_is_laid_out_where_it_is_looked_at() {
+    let mut bench = Bench::new();
+    bench.click("Catalogue");
+    bench.type_into("Search", "C2C.CallbackBeforeSendMsg");
+    assert!(bench.shows("Legal responses") && !bench.shows("Sample response"));
+    bench.harness.hover_at(egui::pos2(1000.0, 600.0));
+    bench.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -100_000.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    bench.harness.run_ok();
+    assert!(bench.shows("Sample response") && !bench.shows("Legal responses"));
+}
+
+#[test]
+fn escape_leaves_the_search_field_before_the_catalogue() {
+    let mut bench = Bench::new();
+    bench.key(Modifiers::NONE, Key::F1);
+    bench.key(Modifiers::NONE, Key::Slash);
+    bench.type_into("Search", "gift");
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert!(bench.shows("3 of 93 commands"));
+    bench.key(Modifiers::NONE, Key::J);
+    assert_eq!(bench.harness.state().model().catalogue.position(), Some(1));
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert!(!bench.harness.state().model().catalogue.is_open());
 }
 
 #[test]
@@ -520,6 +587,19 @@ fn everything_stands_in_a_small_window_too() {
 }
 
 #[test]
+fn a_window_made_wide_again_has_its_list_as_before() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    let width = |bench: &Bench| bench.harness.get_by_role_and_label(Role::ListBox, "Exchanges").rect().width();
+    let before = width(&bench);
+    for size in [[900.0, 600.0], [1440.0, 900.0]] {
+        bench.harness.set_size(size.into());
+        bench.harness.run_ok();
+    }
+    assert!((width(&bench) - before).abs() < 2.0, "{before} before, {} now", width(&bench));
+}
+
+#[test]
 fn what_belongs_to_the_opened_exchange_is_a_click_away() {
     let mut bench = Bench::new();
     bench.receive(9);
@@ -548,4 +628,88 @@ fn a_long_sequence_leaves_room_for_the_rest() {
     bench.tell(Event::Sequence { id: 9, remarks: (1..=7).map(refers).collect() });
     assert!(bench.shows("refers to message #3") && bench.shows("and 4 more"));
     assert!(!bench.shows("refers to message #4"));
+}
+
+#[test]
+fn the_tab_key_walks_the_top_bar_from_left_to_right() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.harness.get_by_label("Stop").focus();
+    for label in ["No app yet…", "Send test", "Catalogue", "Export…", "OK"] {
+        bench.key(Modifiers::NONE, Key::Tab);
+        assert!(bench.harness.get_by_label(label).is_focused(), "{label}");
+    }
+}
+
+#[test]
+fn the_tab_key_stops_at_what_can_be_acted_on() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.harness.get_by_label("URL parameters").focus();
+    bench.key(Modifiers::NONE, Key::Tab);
+    let value = bench.harness.query_all_by_role(Role::Label).find(egui_kittest::Node::is_focused);
+    assert!(value.is_none(), "{value:?}");
+}
+
+#[test]
+fn space_turns_the_pages_of_what_is_read() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let fields: Vec<String> = (0..60).map(|at| format!(r#""Field{at}":{at}"#)).collect();
+    let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(","));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    for (tab, first, last) in [("Fields", "OptPlatform", "Field22"), ("JSON", "\"Field0\": 0,", "\"Field40\": 40,")] {
+        bench.click(tab);
+        assert!(bench.shows(first) && !bench.shows(last), "{tab}");
+        bench.key(Modifiers::NONE, Key::Space);
+        assert!(!bench.shows(first) && bench.shows(last), "{tab}, {:?}", bench.harness);
+        bench.key(Modifiers::SHIFT, Key::Space);
+        assert!(bench.shows(first), "{tab}");
+    }
+}
+
+#[test]
+fn a_body_with_nothing_in_it_is_said_to_be_so() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, "{}")))));
+    assert!(bench.shows("The body is JSON with nothing in it"), "{:?}", bench.harness);
+}
+
+#[test]
+fn what_is_odd_about_a_value_is_told_beside_its_field_alone() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let body = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","EventTime":"1669872113000"}"#;
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, body)))));
+    assert!(bench.shows("a whole number is documented") && !bench.shows("Remark"), "{:?}", bench.harness);
+}
+
+#[test]
+fn the_fields_come_to_rest_in_a_window_of_any_height() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    // Lines that are much higher than one guesses before they are measured.
+    let fields: Vec<String> = (0..10).map(|at| format!(r#""Field{at}":"{}""#, "0123456789".repeat(20))).collect();
+    let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(","));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    for height in (480..=2400).rev().step_by(20) {
+        #[expect(clippy::cast_precision_loss, reason = "the height of a window")]
+        bench.harness.set_size(egui::vec2(1440.0, height as f32));
+        assert!(bench.harness.run_ok().is_some(), "the scroll bar comes and goes in a window {height} points high");
+    }
+}
+
+#[test]
+fn lines_of_fields_are_never_drawn_over_each_other() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    // In the very first frame of another width too.
+    bench.harness.set_size(egui::vec2(1000.0, 900.0));
+    bench.harness.step();
+    let below = bench.harness.get_by_label("RequestTime").rect();
+    let in_column = |rect: egui::Rect| rect.left() > below.left() && rect.bottom() < below.top() + 60.0;
+    let bottom = bench.harness.query_all_by_label(SIGN).map(|node| node.rect()).filter(|rect| in_column(*rect)).map(|rect| rect.bottom());
+    let bottom = bottom.fold(0.0, f32::max);
+    assert!(bottom > 0.0 && bottom <= below.top(), "the signature ends at {bottom}, the next line begins at {}", below.top());
 }

@@ -5,7 +5,7 @@ mod sheet;
 mod table;
 
 use super::actions::{Meaning, hint};
-use super::component::{Field, Icon, bar, button, empty_state, icon_button, paint_chip, paint_text, segmented};
+use super::component::{Field, Icon, Split, bar, button, empty_state, icon_button, paint_chip, paint_text, segmented};
 use super::list::{List, ListState};
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
@@ -16,8 +16,11 @@ use crate::protocol::catalogue::{self, Command, Product, Timing};
 use crate::protocol::search::{Hit, Place};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, CentralPanel, FontId, Frame, Layout, Panel, Rect, TextFormat, Ui, pos2, vec2};
-use sheet::sheet_ui;
+use eframe::egui::{Align, CentralPanel, FontId, Frame, Key, Layout, Modifiers, Panel, Rangef, Rect, TextFormat, Ui, pos2, vec2};
+use sheet::{Cards, sheet_ui};
+
+/// How much of the width the list takes.
+const SHARE: f32 = 0.36;
 
 /// Height of a command's two lines, in points.
 const ROW: f32 = 48.0;
@@ -29,13 +32,21 @@ const SCROLL_BAR: f32 = 12.0;
 const CHIP: f32 = 52.0;
 const GAP: f32 = 8.0;
 
-/// Where the list is scrolled to.
-#[derive(Default)]
+/// Where the list is scrolled to, and how high the cards of the sheet are.
 pub struct CatalogueFace {
+    split: Split,
     state: ListState,
+    cards: Cards,
     selected: Option<usize>,
     page: u64,
     searches_asked: u64,
+}
+
+impl Default for CatalogueFace {
+    fn default() -> Self {
+        let (state, cards) = (ListState::default(), Cards::default());
+        Self { split: Split::new(SHARE), state, cards, selected: None, page: 0, searches_asked: 0 }
+    }
 }
 
 impl CatalogueFace {
@@ -75,14 +86,12 @@ pub fn catalogue_ui(ui: &mut Ui, model: &Model, face: &mut CatalogueFace, action
         });
         return;
     }
-    Panel::left("commands")
-        .default_size((width * 0.36).round())
-        .size_range(300.0..=(width * 0.42).max(300.0))
-        .frame(Frame::new().fill(palette.panel))
-        .show(ui, |ui| list_ui(ui, page, face, actions));
+    let mut split = std::mem::replace(&mut face.split, Split::new(SHARE));
+    split.left(ui, "commands", Rangef::new(300.0, (width * 0.42).max(300.0)), |ui| list_ui(ui, page, face, actions));
+    face.split = split;
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
         if let Some(sheet) = page.sheet() {
-            sheet_ui(ui, sheet);
+            sheet_ui(ui, sheet, &mut face.cards);
         }
     });
 }
@@ -123,6 +132,10 @@ fn search_ui(ui: &mut Ui, page: &CataloguePage, face: &mut CatalogueFace, width:
     if page.searches_asked() != face.searches_asked {
         face.searches_asked = page.searches_asked();
         field.request_focus();
+    }
+    if field.lost_focus() {
+        // Back to the list, which the keys move through; the next one leaves the page.
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
     if words != page.query().words {
         actions.push(Action::Catalogue(CatalogueAction::Search(words)));

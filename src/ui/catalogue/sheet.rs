@@ -4,36 +4,70 @@ use super::table::{heads_ui, line_ui, link_ui, name_ui, text_ui, wire_ui};
 use crate::app::catalogue::Sheet;
 use crate::protocol::catalogue::{self, Command, Field as Documented};
 use crate::ui::code::json_job;
-use crate::ui::component::{card, card_with, chip, hline, quiet_button};
+use crate::ui::component::{card, card_with, chip, hline, quiet_button, scrolled};
 use crate::ui::theme::{self, Tone};
 use crate::ui::{is_narrow, texts};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, ScrollArea, TextFormat, Ui};
+use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, TextFormat, Ui, vec2};
 
 /// About how wide both chips of the heading are with their gaps, in points.
 const CHIPS: f32 = 128.0;
 
-pub(super) fn sheet_ui(ui: &mut Ui, sheet: &Sheet) {
+/// Cards below each other, of which only those in view are laid out once all were measured.
+#[derive(Default)]
+pub(super) struct Cards {
+    sheet: usize,
+    width: f32,
+    heights: Vec<f32>,
+    next: usize,
+}
+
+impl Cards {
+    /// Begins with the first card, and forgets what was measured of another sheet, or at another width.
+    fn begin(&mut self, sheet: usize, width: f32) {
+        if self.sheet != sheet || (self.width - width).abs() > 0.5 {
+            *self = Self { sheet, width, ..Self::default() };
+        }
+        self.next = 0;
+    }
+
+    /// The next card.
+    fn card(&mut self, ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
+        let (at, top, clip) = (self.next, ui.cursor().top(), ui.clip_rect());
+        self.next += 1;
+        let known = self.heights.get(at).copied();
+        if let Some(height) = known.filter(|height| top > clip.bottom() || top + height < clip.top()) {
+            ui.allocate_space(vec2(ui.available_width(), height));
+            return;
+        }
+        let height = ui.push_id(at, draw).response.rect.height();
+        match self.heights.get_mut(at) {
+            Some(known) => *known = height,
+            None => self.heights.push(height),
+        }
+    }
+}
+
+pub(super) fn sheet_ui(ui: &mut Ui, sheet: &Sheet, cards: &mut Cards) {
     let command = sheet.command;
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, command);
-    ScrollArea::vertical().id_salt(("catalogue", sheet.index)).auto_shrink(false).show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 16 }).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 12.0;
-            overview_ui(ui, command);
-            responses_ui(ui, command);
-            fields_card_ui(ui, texts::REQUEST_FIELDS, &command.fields);
-            for (name, fields) in command.elements() {
-                fields_card_ui(ui, &texts::content_of(name), fields);
-            }
-            let last = sheet.requests.len();
-            for (at, request) in sheet.requests.iter().enumerate() {
-                let title = if last == 1 { texts::SAMPLE_REQUEST.to_owned() } else { texts::sample_request(at + 1) };
-                sample_ui(ui, &title, request, texts::COPY_SAMPLE_REQUEST);
-            }
-            sample_ui(ui, texts::SAMPLE_RESPONSE, &sheet.response, texts::COPY_SAMPLE_RESPONSE);
-        });
+    scrolled(ui, ("catalogue", sheet.index), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
+        ui.spacing_mut().item_spacing.y = 12.0;
+        cards.begin(sheet.index, ui.available_width());
+        cards.card(ui, |ui| overview_ui(ui, command));
+        cards.card(ui, |ui| responses_ui(ui, command));
+        cards.card(ui, |ui| fields_card_ui(ui, texts::REQUEST_FIELDS, &command.fields));
+        for (name, fields) in command.elements() {
+            cards.card(ui, |ui| fields_card_ui(ui, &texts::content_of(name), fields));
+        }
+        let last = sheet.requests.len();
+        for (at, request) in sheet.requests.iter().enumerate() {
+            let title = if last == 1 { texts::SAMPLE_REQUEST.to_owned() } else { texts::sample_request(at + 1) };
+            cards.card(ui, |ui| sample_ui(ui, &title, request, texts::COPY_SAMPLE_REQUEST));
+        }
+        cards.card(ui, |ui| sample_ui(ui, texts::SAMPLE_RESPONSE, &sheet.response, texts::COPY_SAMPLE_RESPONSE));
     });
 }
 
@@ -48,7 +82,7 @@ fn head_ui(ui: &mut Ui, command: &Command) {
                 let room = ui.available_width() - if narrow { 0.0 } else { CHIPS };
                 ui.scope(|ui| {
                     ui.set_max_width(room);
-                    ui.add(Label::new(theme::heading(command.name.as_str())).truncate()).on_hover_text(command.name.as_str());
+                    ui.add(Label::new(theme::heading(command.name.as_str())).truncate());
                 });
                 for word in kind.into_iter().filter(|_| !narrow) {
                     chip(ui, word, Tone::Neutral);

@@ -1,14 +1,11 @@
 //! Tables whose last column takes what is left, and what stands in their cells.
 
 use super::GAP;
-use crate::ui::component::paint_text;
+use crate::ui::component::{link, paint_text};
 use crate::ui::texts;
 use crate::ui::theme;
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{
-    Align, Color32, CursorIcon, FontId, Label, Layout, OpenUrl, Rect, RichText, Role, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
-};
+use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::{Align, Color32, FontId, Label, Layout, OpenUrl, Rect, RichText, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
 
 /// Air above and below a table's line, in points.
 const AIR: f32 = 4.0;
@@ -74,10 +71,8 @@ pub(super) fn link_ui(ui: &mut Ui, url: &str) {
     let mut job = LayoutJob::default();
     let ink = theme::palette(ui).accent_text;
     job.append(url, 0.0, TextFormat { line_height: Some(theme::LINE), ..TextFormat::simple(FontId::proportional(theme::BODY_SIZE), ink) });
-    job.wrap.break_anywhere = true;
-    let link = ui.add(Label::new(job).wrap().selectable(false).sense(Sense::click()));
-    link.widget_info(|| WidgetInfo::labeled(Role::Link, true, url));
-    let link = link.on_hover_cursor(CursorIcon::PointingHand);
+    job.wrap = TextWrapping { max_width: ui.available_width(), break_anywhere: true, ..TextWrapping::default() };
+    let link = link(ui, job);
     if link.clicked() {
         ui.ctx().open_url(OpenUrl::new_tab(url));
     }

@@ -8,6 +8,7 @@ mod button;
 mod choice;
 mod dialog;
 mod field;
+mod link;
 mod notice;
 mod paint;
 mod surface;
@@ -16,6 +17,7 @@ pub use button::{Button, button, danger_button, icon_button, primary_button, qui
 pub use choice::{segmented, tabs};
 pub use dialog::{Dialog, dialog};
 pub use field::{Field, code_field, copy_line, secret_field};
+pub use link::link;
 pub use notice::{empty_state, notice};
-pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot};
-pub use surface::{bar, card, card_with, pill, status_bar};
+pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot, width_of};
+pub use surface::{Split, bar, card, card_with, pages_turned, pill, scrolled, sides, status_bar};

@@ -147,6 +147,12 @@ pub(super) fn line_of(ui: &Ui, text: &str, font: egui::FontId, color: Color32) -
     ui.painter().layout_no_wrap(text.to_owned(), font, color)
 }
 
+/// How wide a line of text is, in points.
+#[must_use]
+pub fn width_of(ui: &Ui, text: &str, font: egui::FontId) -> f32 {
+    line_of(ui, text, font, Color32::PLACEHOLDER).size().x
+}
+
 /// Paints a galley in the middle of `rect`.
 pub(super) fn centred(painter: &Painter, rect: Rect, galley: Arc<Galley>) {
     let corner = rect.center() - galley.size() / 2.0;

@@ -1,15 +1,42 @@
 //! What controls stand on: bars, cards, pills.
 
-use eframe::egui::{self, Align, Frame, InnerResponse, Layout, Margin, Stroke, StrokeKind, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    self, Align, AsIdSalt, Frame, InnerResponse, Key, Layout, Margin, Modifiers, Panel, Rangef, ScrollArea, Stroke, StrokeKind, Ui,
+    UiBuilder, vec2,
+};
 
 use super::paint;
 use crate::ui::theme;
 
 const CARD_HEAD: f32 = 36.0;
 
+/// How much of what is in view a turned page moves.
+const PAGE: f32 = 0.9;
+
+/// Between two things on a bar, in points.
+const ITEM_GAP: f32 = 12.0;
+
 /// A row of `height` across the width that is left, with a hairline below; contents are centred vertically.
 pub fn bar<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     lined_bar(ui, height, Align::Max, content)
+}
+
+/// What stands at the left end of a bar and what at its right, in the order of the Tab key. The left side has what the
+/// right one leaves, which is known from the last frame: egui learns a width by drawing.
+pub fn sides(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+    let id = ui.make_persistent_id("right side");
+    let known = ui.data(|data| data.get_temp::<f32>(id));
+    let place = ui.available_rect_before_wrap();
+    let seam = place.right() - known.unwrap_or_default();
+    let layout = Layout::left_to_right(Align::Center);
+    left(&mut ui.new_child(UiBuilder::new().max_rect(place.with_max_x(seam - ITEM_GAP)).layout(layout)));
+    let mut end = ui.new_child(UiBuilder::new().max_rect(place.with_min_x(seam)).layout(layout));
+    right(&mut end);
+    let width = end.min_rect().width();
+    if known.is_none_or(|known| (known - width).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.request_discard("the right side is of another width");
+    }
 }
 
 /// The bar at the bottom of the window, with a hairline above.
@@ -29,8 +56,78 @@ fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Align, content: impl FnOnce(&mut
     let inside = rect.shrink2(vec2(theme::BAR_PADDING, 0.0));
     let layout = Layout::left_to_right(Align::Center);
     let mut row = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
-    row.spacing_mut().item_spacing.x = 12.0;
+    row.spacing_mut().item_spacing.x = ITEM_GAP;
     InnerResponse::new(content(&mut row), response)
+}
+
+/// How much of the width the left of two panels takes. It keeps its share when the window gets another width, also what
+/// was dragged.
+pub struct Split {
+    share: f32,
+    width: f32,
+}
+
+impl Split {
+    /// A panel that begins with this share.
+    #[must_use]
+    pub fn new(share: f32) -> Self {
+        Self { share, width: 0.0 }
+    }
+
+    /// Draws the panel, which is as wide as `range` allows, of the `width` that both have.
+    pub fn left(&mut self, ui: &mut Ui, name: &str, range: Rangef, content: impl FnOnce(&mut Ui)) {
+        let width = ui.available_width();
+        let is_resized = (self.width - width).abs() > 0.5;
+        let kept = range.clamp((width * self.share).round());
+        let range = if is_resized { Rangef::point(kept) } else { range };
+        let frame = Frame::new().fill(theme::palette(ui).panel);
+        let panel = Panel::left(egui::IdSalt::new(name)).default_size(kept).size_range(range).frame(frame);
+        let shown = panel.show(ui, content);
+        if !is_resized {
+            self.share = shown.response.rect.width() / width.max(1.0);
+        }
+        self.width = width;
+    }
+}
+
+/// What scrolls in all the room that is left. The scroll bar stands in the right margin, so that what is shown is as wide
+/// with it as without: text that wraps anew is of another height, and the bar might go as it came, for ever.
+pub fn scrolled<R>(ui: &mut Ui, id_salt: impl AsIdSalt, margin: Margin, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let width = ui.available_width() - margin.sum().x;
+    ScrollArea::vertical()
+        .id_salt(id_salt)
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            Frame::new()
+                .inner_margin(Margin { right: 0, ..margin })
+                .show(ui, |ui| {
+                    ui.set_width(width.max(0.0));
+                    let turned = pages_turned(ui);
+                    if turned != 0.0 {
+                        ui.scroll_with_delta(vec2(0.0, -turned * ui.clip_rect().height()));
+                    }
+                    content(ui)
+                })
+                .inner
+        })
+        .inner
+}
+
+/// By how many pages Space, or Shift and Space, turn what is read; some lines of the last page stay. Not while something
+/// has the focus: there Space presses, or is typed.
+pub fn pages_turned(ui: &Ui) -> f32 {
+    if ui.memory(egui::Memory::focused).is_some() {
+        return 0.0;
+    }
+    ui.input_mut(|input| {
+        if input.consume_key(Modifiers::SHIFT, Key::Space) {
+            -PAGE
+        } else if input.consume_key(Modifiers::NONE, Key::Space) {
+            PAGE
+        } else {
+            0.0
+        }
+    })
 }
 
 /// A card with a title, as wide as what is left.
