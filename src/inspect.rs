@@ -5,7 +5,7 @@ use crate::protocol::catalogue::Product;
 use crate::protocol::extension::{self, Contradiction};
 use crate::protocol::findings::{self, Findings};
 use crate::protocol::foreign::Foreign;
-use crate::protocol::query::{Name, Spelling};
+use crate::protocol::query::{self, Name, Spelling};
 use crate::protocol::response::{self, Arrived, Asked, Reading};
 use crate::protocol::verdict::{BodyVerdict, Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
@@ -38,6 +38,8 @@ pub enum Remark {
     UnlistedContentType(String),
     /// A documented parameter in another spelling than any page prints.
     VariantSpelling(String),
+    /// A documented parameter that came more than once, with different values.
+    Repeated(Name),
     /// Another product has a command of the same name and nothing here tells them apart.
     AlsoOf(Product),
     /// It is of another protocol.
@@ -70,6 +72,7 @@ impl Remark {
             | Self::UnlistedPlatform(_)
             | Self::UnlistedContentType(_)
             | Self::VariantSpelling(_)
+            | Self::Repeated(_)
             | Self::AlsoOf(_)
             | Self::Foreign(_)
             | Self::Missing(_)
@@ -179,7 +182,10 @@ impl Inspection {
         };
         let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant && is_first(param.known));
         let variants = variants.map(|param| Remark::VariantSpelling(param.name.clone()));
-        platform.into_iter().chain(content_type).chain(variants).collect()
+        // Of the others a verdict tells.
+        let has_verdict = |name: &Name| matches!(name, Name::SdkAppId | Name::Sign | Name::RequestTime);
+        let repeated = query::repeated(&self.callback.params).filter(|name| !has_verdict(name)).map(Remark::Repeated);
+        platform.into_iter().chain(content_type).chain(variants).chain(repeated).collect()
     }
 }
 
@@ -248,6 +254,11 @@ mod tests {
                 Remark::UnlistedContentType("xml".to_owned()),
                 Remark::VariantSpelling("callbackcommand".to_owned()),
             ],
+        );
+        check(
+            "CallbackCommand=Group.CallbackAfterNewMemberJoin&CallbackCommand=State.StateChange",
+            r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin"}"#,
+            &[Remark::Repeated(Name::Command)],
         );
         let follow = r#"{"CallbackCommand":"Follow.CallbackAfterFollowAdd"}"#;
         check("CallbackCommand=Follow.CallbackAfterFollowAdd", follow, &[Remark::AlsoOf(Product::Live)]);

@@ -8,7 +8,7 @@ use crate::export::ndjson;
 use crate::folder;
 use crate::inspect::{self, Inspection};
 use crate::protocol::findings::Findings;
-use crate::protocol::verdict::{self, Overall, Severity, Verdict};
+use crate::protocol::verdict::{self, CommandVerdict, Overall, Severity, Signature, Verdict};
 use crate::protocol::{Kept, SdkApp};
 use crate::store::Store;
 use crate::wire::{self, Request};
@@ -53,11 +53,8 @@ impl VerifyArgs {
     pub fn run(&self, shared: &SharedArgs) -> anyhow::Result<ExitCode> {
         let folder = shared.folder()?;
         let apps = shared.all_apps(&folder)?;
-        let mut given = self.given(&folder)?;
-        if let Some(at) = self.at {
-            given.exchange.request.received_at_millis = at;
-        }
-        let judged = Judged::of(&given, &apps);
+        let given = self.given(&folder)?;
+        let judged = Judged::of(&given, &apps, self.at);
         let printed = match self.format {
             Format::Text => text(&given, &judged, &TimeZone::system()),
             Format::Json => json(&given, &judged, &TimeZone::system()),
@@ -76,11 +73,13 @@ impl VerifyArgs {
         if self.body.is_some() && !is_url {
             return Err(Usage("--body belongs to a URL; a request on stdin and an exchange have their own".to_owned()).into());
         }
+        // Of what is no recorded exchange, nothing else says when it came.
+        let at = self.at.unwrap_or_else(engine::now_millis);
         if what == "-" {
-            from_stdin()
+            from_stdin(at)
         } else if is_url {
             let body = self.body.as_deref().map(read_file).transpose()?;
-            Ok(from_url(what, body))
+            Ok(from_url(what, body, at))
         } else if let Ok(id) = what.parse() {
             from_history(folder, id)
         } else {
@@ -95,19 +94,20 @@ fn from_history(folder: &std::path::Path, id: i64) -> anyhow::Result<Given> {
     Ok(Given { exchange: stored.exchange, kept: stored.kept, unjudged: &[], why_unjudged: "", remarks: Vec::new() })
 }
 
-fn from_stdin() -> anyhow::Result<Given> {
+fn from_stdin(at: i64) -> anyhow::Result<Given> {
     let bytes = read_stdin()?;
     anyhow::ensure!(!bytes.trim_ascii().is_empty(), "stdin is empty; pass a raw request (head, empty line, body) or an exchange as JSON");
     let why_unjudged = "only the moment of arrival knows whether it came before";
     if bytes.trim_ascii_start().starts_with(b"{") {
         let line = std::str::from_utf8(&bytes).context("this is not an exchange as Hookglass writes it")?;
         let exchange = ndjson::read(line)?;
-        return Ok(Given { exchange, kept: Kept::default(), unjudged: NOT_IN_A_REQUEST, why_unjudged, remarks: Vec::new() });
+        let kept = Kept { judged: ndjson::read_judgement(line), ..Kept::default() };
+        return Ok(Given { exchange, kept, unjudged: NOT_IN_A_REQUEST, why_unjudged, remarks: Vec::new() });
     }
     let (head, body) = wire::split_head(&bytes);
     anyhow::ensure!(wire::read_head(head).method.is_some(), "stdin begins with no request line such as POST /?SdkAppid=… HTTP/1.1");
     let remarks = length_remark(head, body).into_iter().collect();
-    let exchange = exchange(head.to_vec(), body.to_vec());
+    let exchange = exchange(head.to_vec(), body.to_vec(), at);
     Ok(Given { exchange, kept: Kept::default(), unjudged: NOT_IN_A_REQUEST, why_unjudged, remarks })
 }
 
@@ -122,17 +122,17 @@ fn length_remark(head: &[u8], body: &[u8]) -> Option<String> {
     (!is_so).then(|| format!("Content-Length says {}, {} follow the head", wording::visible(&announced), wording::bytes(body.len())))
 }
 
-fn from_url(url: &str, body: Option<Vec<u8>>) -> Given {
+fn from_url(url: &str, body: Option<Vec<u8>>, at: i64) -> Given {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let at = if url.contains("://") { after_scheme.find(['/', '?']).unwrap_or(after_scheme.len()) } else { 0 };
-    let (host, target) = after_scheme.split_at(at);
+    let end_of_host = if url.contains("://") { after_scheme.find(['/', '?']).unwrap_or(after_scheme.len()) } else { 0 };
+    let (host, target) = after_scheme.split_at(end_of_host);
     let slash = if target.starts_with('/') { "" } else { "/" };
     let head = format!("POST {slash}{} HTTP/1.1\r\nHost: {}\r\n\r\n", on_one_line(target), on_one_line(host));
     let (unjudged, why_unjudged) = match body {
         None => (NOT_IN_A_URL, "a URL does not hold them; --body FILE gives the body"),
         Some(_) => (NOT_IN_A_URL_WITH_A_BODY, "a URL does not hold them"),
     };
-    let exchange = exchange(head.into_bytes(), body.unwrap_or_default());
+    let exchange = exchange(head.into_bytes(), body.unwrap_or_default(), at);
     Given { exchange, kept: Kept::default(), unjudged, why_unjudged, remarks: Vec::new() }
 }
 
@@ -142,8 +142,8 @@ fn on_one_line(text: &str) -> String {
     text.chars().map(encode).collect()
 }
 
-fn exchange(head: Vec<u8>, body: Vec<u8>) -> Exchange {
-    let request = Request::complete(engine::now_millis(), head, body);
+fn exchange(head: Vec<u8>, body: Vec<u8>, at: i64) -> Exchange {
+    let request = Request::complete(at, head, body);
     Exchange { id: 0, request, response: None }
 }
 
@@ -165,10 +165,12 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(given: &Given, apps: &[SdkApp]) -> Self {
-        let request = &given.exchange.request;
-        let inspection = inspect::inspect(request, apps, &given.kept);
-        let findings = inspection.findings(request, apps);
+    /// Judges as of the arrival, or as of `at`.
+    fn of(given: &Given, apps: &[SdkApp], at: Option<i64>) -> Self {
+        let mut request = given.exchange.request.clone();
+        request.received_at_millis = at.unwrap_or(request.received_at_millis);
+        let inspection = inspect::inspect(&request, apps, &given.kept);
+        let findings = inspection.findings(&request, apps);
         let mut judged = Self { overall: inspection.overall, inspection, findings };
         if judged.overall != Overall::NotCallback {
             judged.overall = verdict::overall(&judged.verdicts(given));
@@ -180,7 +182,7 @@ impl Judged {
     fn verdicts(&self, given: &Given) -> Vec<Verdict<'_>> {
         let is_body_known = !given.unjudged.contains(&"body");
         let stands = |verdict: &Verdict<'_>| {
-            let is_open = verdict.name() == "command" && verdict.state() == "missing" && !is_body_known;
+            let is_open = matches!(verdict, Verdict::Command(CommandVerdict::Missing)) && !is_body_known;
             !given.unjudged.contains(&verdict.name()) && !is_open
         };
         self.inspection.verdicts.all().into_iter().filter(stands).collect()
@@ -206,7 +208,7 @@ fn text(given: &Given, judged: &Judged, zone: &TimeZone) -> String {
         lines.push(format!("{:<9}  {:<12}  {}", verdict.name(), verdict.state(), wording::reason(*verdict, findings, zone)));
     }
     for verdict in verdicts {
-        let is_told = verdict.severity() == Severity::Bad || verdict.state() == "valid";
+        let is_told = verdict.severity() == Severity::Bad || matches!(verdict, Verdict::Signature(Signature::Valid { .. }));
         let facts = wording::facts(verdict, &judged.inspection.verdicts, findings, None, zone);
         if is_told && !facts.is_empty() && judged.overall != Overall::NotCallback {
             lines.push(String::new());

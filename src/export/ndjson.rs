@@ -5,13 +5,13 @@
 
 use crate::exchange::{Exchange, Responded};
 use crate::inspect::Inspection;
-use crate::protocol::Callback;
 use crate::protocol::body::{Field, Fields};
 use crate::protocol::findings::Findings;
 use crate::protocol::foreign::Foreign;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::protocol::verdict::{Overall, Severity, Verdict};
+use crate::protocol::{self, Callback};
 use crate::wire::{BodyEnd, Request};
 use crate::wording;
 use base64::Engine as _;
@@ -79,6 +79,33 @@ pub fn read(line: &str) -> Result<Exchange, Error> {
         refused,
     };
     Ok(Exchange { id, request, response: None })
+}
+
+/// Reads back the judgement that a line holds, if it was made with a token: it stands where the token is not at hand.
+pub fn read_judgement(line: &str) -> Option<protocol::Judged> {
+    let Judgement { sdk_app_id, verdicts } = serde_json::from_str(line).ok()?;
+    // Only with a token could this be said.
+    let was_checked = matches!(verdicts.signature.state.as_str(), "valid" | "invalid");
+    let app = sdk_app_id.filter(|_| was_checked)?;
+    Some(protocol::Judged { app, signature: verdicts.signature.state, app_id: verdicts.app_id.state })
+}
+
+/// What of a line is read back of its judgement.
+#[derive(Deserialize)]
+struct Judgement {
+    sdk_app_id: Option<String>,
+    verdicts: JudgedVerdicts,
+}
+
+#[derive(Deserialize)]
+struct JudgedVerdicts {
+    signature: JudgedState,
+    app_id: JudgedState,
+}
+
+#[derive(Deserialize)]
+struct JudgedState {
+    state: String,
 }
 
 fn decode(what: &'static str, text: String, encoding: &str) -> Result<Vec<u8>, Error> {

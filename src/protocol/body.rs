@@ -5,8 +5,11 @@ use super::json::{self, Document, Kind, Node};
 use std::cell::OnceCell;
 use std::fmt::Write as _;
 
-/// How many entries are listed of one body; a longer one says that it was cut.
+/// How many entries are listed of one body, those being leaves and empty containers; a longer one says that it was cut.
 pub const MAX_FIELDS: usize = 10_000;
+
+/// How long the list may get with the containers around its entries.
+pub const MAX_LISTED: usize = 4 * MAX_FIELDS;
 
 /// How deep the list goes; what is nested deeper is one entry. Common JSON readers stop at 128.
 const MAX_DEPTH: u32 = 64;
@@ -23,6 +26,9 @@ const MAX_KEY_CHARS: usize = 200;
 
 /// Longer than any place that the catalogue knows, in bytes.
 const MAX_PATTERN: usize = 512;
+
+/// The push settings of a message.
+const PUSH_SETTINGS: &str = "OfflinePushInfo";
 
 /// What stands between a field and the JSON inside its string: `CloudCustomData→client`.
 const INSIDE: char = '→';
@@ -94,7 +100,7 @@ pub struct Inside {
 /// The fields of a body, in its order, containers before what they hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fields {
-    /// At most [`MAX_FIELDS`].
+    /// At most [`MAX_FIELDS`] leaves and empty containers, and the containers that hold them.
     pub list: Vec<Field>,
     /// Whether the body has more than the list.
     pub truncated: bool,
@@ -102,15 +108,19 @@ pub struct Fields {
     pub inside: Vec<Inside>,
     /// Paths of the required fields that are not there.
     pub missing: Vec<&'static str>,
+    /// How many of the list are entries: no containers that hold what follows them.
+    entries: usize,
     /// How many bytes the paths of the list take.
     path_bytes: usize,
 }
 
 impl Fields {
-    /// Takes a path of so many bytes into account; says whether the list has room for it.
-    fn has_room_for(&mut self, path: usize) -> bool {
+    /// Takes a value with a path of so many bytes into account; says whether the list has room for it.
+    fn has_room_for(&mut self, path: usize, is_entry: bool) -> bool {
         self.path_bytes += path;
-        let has_room = self.list.len() < MAX_FIELDS && self.path_bytes <= MAX_PATH_BYTES;
+        let is_listed = if is_entry { self.entries < MAX_FIELDS } else { self.list.len() < MAX_LISTED };
+        let has_room = is_listed && self.path_bytes <= MAX_PATH_BYTES;
+        self.entries += usize::from(is_entry);
         self.truncated |= !has_room;
         has_room
     }
@@ -134,10 +144,10 @@ pub fn fields(text: &[u8], document: &Document, command: Option<&'static Command
 /// Adds a value to the list, and what JSON is inside it. Says whether there is room for more.
 fn list(fields: &mut Fields, text: &[u8], document: &Document, place: &Place<'_>) -> bool {
     fields.truncated |= place.too_deep;
-    if !fields.has_room_for(place.path.len()) {
+    let node = &document.nodes[place.node];
+    if !fields.has_room_for(place.path.len(), node.children == 0 || place.too_deep) {
         return false;
     }
-    let node = &document.nodes[place.node];
     let shown = place.field.and_then(|field| shown(text, node, field));
     fields.list.push(Field {
         path: place.path.to_owned(),
@@ -178,11 +188,12 @@ fn list_inside(fields: &mut Fields, text: String, outside: &Outside<'_>) -> bool
     let (mut has_room, bytes) = (true, text.as_bytes());
     walk(bytes, &document, None, |place| {
         fields.truncated |= place.too_deep;
-        has_room = fields.has_room_for(outside.path.len() + INSIDE.len_utf8() + place.path.len());
+        let node = &document.nodes[place.node];
+        let path_bytes = outside.path.len() + INSIDE.len_utf8() + place.path.len();
+        has_room = fields.has_room_for(path_bytes, node.children == 0 || place.too_deep);
         if !has_room {
             return false;
         }
-        let node = &document.nodes[place.node];
         let path = format!("{}{INSIDE}{}", outside.path, place.path);
         let depth = outside.depth + node.depth - 1;
         let inner = Outside { path: &path, depth: depth + 1, documented: outside.documented, opened: outside.opened + 1 };
@@ -331,8 +342,11 @@ fn field(command: &'static Command, pattern: &str, part: Option<(&'static Elemen
         let inner = pattern.get(start..)?;
         part.field(inner).or_else(|| command.field(&inner[inner.rfind("MsgBody[]")?..]))
     };
+    // Push settings may stand beside any message; no page lists them among its fields.
+    let push_settings = || pattern.ends_with(PUSH_SETTINGS).then(|| catalogue::get().offline_push_info().field("")).flatten();
     // Longer than anything documented: not even worth hashing.
-    (pattern.len() <= MAX_PATTERN).then(|| command.field(pattern).or_else(|| in_part(part?))).flatten()
+    let is_short = pattern.len() <= MAX_PATTERN;
+    is_short.then(|| command.field(pattern).or_else(|| in_part(part?)).or_else(push_settings)).flatten()
 }
 
 /// The shared part whose content a container is: that of a message element, or push settings.
@@ -343,7 +357,7 @@ fn shared_part(text: &[u8], document: &Document, level: &Level, node: &Node) -> 
     };
     match node.key_text(text)?.as_ref() {
         "MsgContent" => *level.element.get_or_init(element),
-        "OfflinePushInfo" => Some(catalogue::get().offline_push_info()),
+        PUSH_SETTINGS => Some(catalogue::get().offline_push_info()),
         _ => None,
     }
 }
@@ -369,16 +383,7 @@ fn shown(text: &[u8], node: &Node, field: &'static catalogue::Field) -> Option<S
 }
 
 fn odd(text: &[u8], node: &Node, field: &catalogue::Field, shown: Option<Shown>) -> Option<Odd> {
-    let is_whole = || !node.raw(text).contains(['.', 'e', 'E']);
-    let fits = match field.kind {
-        FieldKind::String => node.kind == Kind::String,
-        FieldKind::Integer => node.kind == Kind::Number && is_whole(),
-        FieldKind::Number => node.kind == Kind::Number,
-        FieldKind::Boolean => node.kind == Kind::Bool,
-        FieldKind::Object => node.kind == Kind::Object,
-        FieldKind::Array => node.kind == Kind::Array,
-    };
-    if !fits {
+    if !field.kind.fits(node, text) {
         return Some(Odd::Type { documented: field.kind, received: node.kind });
     }
     match (shown, field.unit) {
@@ -507,6 +512,19 @@ mod tests {
     }
 
     #[test]
+    fn push_settings_are_known_beside_any_message() {
+        check(
+            "C2C.CallbackAfterSendMsg",
+            r#"{"OfflinePushInfo":{"PushFlag":1,"Nope":2}}"#,
+            &[
+                "OfflinePushInfo: Push settings of the message",
+                "OfflinePushInfo.PushFlag: Push switch = no push",
+                "OfflinePushInfo.Nope [?]: -",
+            ],
+        );
+    }
+
+    #[test]
     fn the_events_of_a_push_are_read_by_their_own_command() {
         check(
             "Push.AllMemberPush",
@@ -555,7 +573,10 @@ mod tests {
     fn a_long_or_deep_body_is_cut_and_says_so() {
         let long = format!("{{\"a\":[{}1]}}", "1,".repeat(20_000));
         let read = |text: &str| fields(text.as_bytes(), &json::read(text.as_bytes()), None);
-        assert_eq!((read(&long).list.len(), read(&long).truncated), (MAX_FIELDS, true));
+        assert_eq!((read(&long).list.len(), read(&long).truncated), (MAX_FIELDS + 1, true), "the array, and what fits of it");
+        let members = |count: usize| format!("{{\"a\":[{}]}}", vec![r#"{"b":1}"#; count].join(","));
+        assert!(!read(&members(MAX_FIELDS)).truncated, "containers are no entries");
+        assert!(read(&members(MAX_FIELDS + 1)).truncated);
         let deep = "[".repeat(100_000);
         assert_eq!((read(&deep).list.len(), read(&deep).truncated), (64, true));
         assert!(!read("{\"a\":[]}").truncated);

@@ -26,7 +26,7 @@ use json::{Document, Kind};
 use query::{Name, Param};
 use sign::Token;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use verdict::{AppId, BodyVerdict, CommandVerdict, Method, Overall, Place, Replay, Signature, SignatureFault, Timestamp, Verdicts};
+use verdict::{AppId, BodyVerdict, CommandVerdict, InBody, Method, Overall, Place, Replay, Signature, SignatureFault, Timestamp, Verdicts};
 
 /// An app: an `SDKAppID` with the tokens it signs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -281,9 +281,12 @@ fn command(callback: &Callback) -> CommandVerdict {
     let Some(name) = &callback.command else { return CommandVerdict::Missing };
     let in_body = callback.command_in_body.as_deref();
     match (callback.reference, in_body) {
-        (Some(reference), Some(body)) if reference.aliases.iter().any(|alias| alias == body) => CommandVerdict::Known { in_body: true },
+        (Some(reference), Some(body)) if reference.aliases.iter().any(|alias| alias == body) => {
+            CommandVerdict::Known { in_body: InBody::Alias }
+        }
         (_, Some(body)) if body != name => CommandVerdict::Differs { url: name.clone(), body: body.to_owned() },
-        (Some(_), _) => CommandVerdict::Known { in_body: in_body.is_some() },
+        (Some(_), Some(_)) => CommandVerdict::Known { in_body: InBody::Same },
+        (Some(_), None) => CommandVerdict::Known { in_body: InBody::Absent },
         (None, _) => CommandVerdict::Unknown { name: name.clone() },
     }
 }

@@ -64,10 +64,14 @@ const NAMES: [(Name, &str, &[&str]); 8] = [
 ];
 
 impl Name {
+    /// As the printed URLs spell it.
+    pub fn word(self) -> &'static str {
+        NAMES.iter().find(|(name, ..)| *name == self).map_or("", |(_, key, _)| key)
+    }
+
     /// What the documents say of the parameter.
     pub fn reference(self) -> Option<&'static catalogue::Parameter> {
-        let key = NAMES.iter().find(|(name, ..)| *name == self).map(|(_, key, _)| *key)?;
-        catalogue::get().parameters.get(key)
+        catalogue::get().parameters.get(self.word())
     }
 }
 
@@ -127,6 +131,11 @@ pub fn value(params: &[Param], name: Name) -> (Option<&str>, bool) {
     let first = values.next();
     let differs = first.is_some_and(|first| values.any(|other| other != first));
     (first, differs)
+}
+
+/// The documented parameters that came more than once, with different values.
+pub fn repeated(params: &[Param]) -> impl Iterator<Item = Name> + '_ {
+    NAMES.iter().map(|(name, ..)| *name).filter(|name| value(params, *name).1)
 }
 
 #[cfg(test)]

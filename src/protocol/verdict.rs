@@ -175,7 +175,7 @@ pub enum CommandVerdict {
     /// The documents know it.
     Known {
         /// Whether the body names it too.
-        in_body: bool,
+        in_body: InBody,
     },
     /// They do not.
     Unknown {
@@ -191,6 +191,17 @@ pub enum CommandVerdict {
     },
     /// Neither names one.
     Missing,
+}
+
+/// Whether the body names a command that the URL names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InBody {
+    /// It names the same.
+    Same,
+    /// It names it as another page of the documentation does.
+    Alias,
+    /// It names none.
+    Absent,
 }
 
 /// The body.

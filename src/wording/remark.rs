@@ -18,6 +18,7 @@ pub fn remark(remark: &Remark) -> String {
         Remark::UnlistedPlatform(platform) => format!("OptPlatform {} is not documented", quoted(platform)),
         Remark::UnlistedContentType(kind) => format!("contenttype {} is not documented", quoted(kind)),
         Remark::VariantSpelling(name) => format!("{} is a documented parameter in other letter case", value(name)),
+        Remark::Repeated(name) => format!("{} came more than once, with different values; the first counts", name.word()),
         Remark::AlsoOf(other) => {
             format!("{} has the same command with the same body; nothing here tells which one posted it", product(*other))
         }

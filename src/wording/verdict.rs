@@ -6,7 +6,7 @@ use crate::protocol::catalogue::FieldKind;
 use crate::protocol::json::{Expected, Kind};
 use crate::protocol::sign::WINDOW_SECS;
 use crate::protocol::verdict::{
-    AppId, BodyVerdict, CommandVerdict, Method, Overall, Replay, Signature, SignatureFault, Timestamp, Verdict,
+    AppId, BodyVerdict, CommandVerdict, InBody, Method, Overall, Replay, Signature, SignatureFault, Timestamp, Verdict,
 };
 use jiff::tz::TimeZone;
 
@@ -93,8 +93,9 @@ fn app_id(verdict: &AppId) -> String {
 
 fn command(verdict: &CommandVerdict) -> String {
     match verdict {
-        CommandVerdict::Known { in_body: true } => "the URL and the body agree".to_owned(),
-        CommandVerdict::Known { in_body: false } => "documented; the URL alone names it".to_owned(),
+        CommandVerdict::Known { in_body: InBody::Same } => "the URL and the body agree".to_owned(),
+        CommandVerdict::Known { in_body: InBody::Alias } => "the body names it as another page of the documentation does".to_owned(),
+        CommandVerdict::Known { in_body: InBody::Absent } => "documented; the URL alone names it".to_owned(),
         CommandVerdict::Unknown { name } => format!("{} is not in the reference; new commands appear several times a year", value(name)),
         CommandVerdict::Differs { url, body } => format!("the URL says {}, the body {}", value(url), value(body)),
         CommandVerdict::Missing => "neither the URL nor the body names one".to_owned(),

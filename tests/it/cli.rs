@@ -492,7 +492,9 @@ fn a_token_is_taken_from_each_place_and_shown_in_none() {
         call(address, sample(now_secs()));
         call(address, post(&target(now_secs()).replace("Sign=", "Sign=0"), JOIN));
 
-        let printed = [program.line(), program.line()];
+        // Each is printed when all is known of it, which need not be the order of arrival.
+        let mut printed = [program.line(), program.line()];
+        printed.sort_by_key(|line| json(line)["id"].as_i64());
         let exported = run(&mut command("export"));
         let ended = program.end("TERM");
 

@@ -35,7 +35,7 @@ fn judge(request: Request) -> Vec<u8> {
     let findings = inspection.findings(&exchange.request, &apps);
     let line = ndjson::line(&exchange, &inspection, &findings, &TimeZone::UTC);
     let opened = Opened::of(exchange, inspection, &apps, true);
-    assert!(opened.fields.list.len() <= hookglass::protocol::body::MAX_FIELDS);
+    assert!(opened.fields.list.len() <= hookglass::protocol::body::MAX_LISTED + hookglass::protocol::body::MAX_FIELDS);
     for field in &opened.fields.list {
         opened.value(field);
     }

@@ -5,7 +5,7 @@ use hookglass::protocol::sign::{Token, sign};
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 /// The vendor's example as it is printed, placeholders included; its Content-Length does not fit its body.
 const AS_PRINTED: &str = include_str!("../captures/join-as-printed.http");
@@ -15,10 +15,18 @@ const EXTENSION: &str = include_str!("../captures/extension.jsonc");
 
 const AT: &str = "2022-12-01T05:21:54Z";
 
-/// Runs `verify` with this on stdin.
+/// Runs `verify` with the token, and this on stdin.
 fn verify(data: &Path, arguments: &[&str], stdin: &[u8]) -> Ended {
     let mut command = hookglass(data, &["verify"]);
-    command.args(arguments).args(["--app", APP]).env("HOOKGLASS_TOKEN", TOKEN);
+    run_with(command.args(arguments).args(["--app", APP]).env("HOOKGLASS_TOKEN", TOKEN), stdin)
+}
+
+/// Runs `verify` where no app is known.
+fn without_token(data: &Path, arguments: &[&str], stdin: &[u8]) -> Ended {
+    run_with(hookglass(data, &["verify"]).args(arguments), stdin)
+}
+
+fn run_with(command: &mut Command, stdin: &[u8]) -> Ended {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bug: it was built");
     // It may have ended without reading.
     child.stdin.take().expect("bug: it is piped").write_all(stdin).ok();
@@ -138,6 +146,22 @@ fn an_exchange_of_the_history_is_judged_beside_a_running_one_and_as_json() {
     for key in ["id", "received_at", "head", "body", "verdicts", "overall", "fields"] {
         assert_eq!(said[key], served[key], "{key}");
     }
+}
+
+#[test]
+fn a_judgement_made_with_the_token_stands_where_the_token_is_not_at_hand() {
+    let (data, elsewhere) = (folder(), folder());
+    let (program, address) = Program::receiving(
+        hookglass(data.path(), &["serve", "--listen", "127.0.0.1:0", "--format", "json", "--app", APP]).env("HOOKGLASS_TOKEN", TOKEN),
+    );
+    call(address, sample(now_secs()));
+    let line = program.line();
+    let ended = without_token(elsewhere.path(), &["-", "--format", "json"], line.as_bytes());
+    check(&ended, 0, &[r#""signature":{"state":"valid""#, r#""app_id":{"state":"match""#, r#""overall":"ok""#]);
+
+    let received_at = serde_json::from_str::<Value>(&line).expect("bug: JSON")["received_at"].to_string();
+    let later = without_token(elsewhere.path(), &["-", "--format", "json", "--at", "2100-01-01T00:00:00Z"], line.as_bytes());
+    check(&later, 1, &[r#""timestamp":{"state":"stale""#, &received_at]);
 }
 
 #[test]
