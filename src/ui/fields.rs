@@ -284,7 +284,8 @@ fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &Tim
     }
     // Wire text has no words to break at.
     job.wrap.break_anywhere = true;
-    let response = ui.add(Label::new(job).wrap().sense(Sense::click()));
+    // A menu but no focus: Tab would have to walk through every value, and Enter does nothing there.
+    let response = ui.add(Label::new(job).wrap().sense(Sense::CLICK));
     response.context_menu(|ui| {
         if ui.button(texts::COPY_VALUE).clicked() {
             ui.ctx().copy_text(copied.to_owned());

@@ -619,6 +619,16 @@ fn the_tab_key_walks_the_top_bar_from_left_to_right() {
 }
 
 #[test]
+fn the_tab_key_stops_at_what_can_be_acted_on() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    bench.harness.get_by_label("URL parameters").focus();
+    bench.key(Modifiers::NONE, Key::Tab);
+    let value = bench.harness.query_all_by_role(Role::Label).find(egui_kittest::Node::is_focused);
+    assert!(value.is_none(), "{value:?}");
+}
+
+#[test]
 fn a_body_with_nothing_in_it_is_said_to_be_so() {
     let mut bench = Bench::new();
     bench.receive(1);
