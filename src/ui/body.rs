@@ -99,7 +99,7 @@ fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, state: &mut ListState, a
     let lines = model.detail.tree();
     let line = |row: u64| usize::try_from(row).ok().and_then(|row| lines.get(row)).copied();
     let words = |row: u64| line(row).map(|line| words(&pieces(opened, line))).unwrap_or_default();
-    let list = List::new(texts::TREE, lines.len() as u64).row_height(LINE).zebra(false);
+    let list = List::new(texts::TREE, lines.len() as u64).row_height(LINE).zebra(false).read();
     let output = list.show(
         ui,
         state,
@@ -203,7 +203,7 @@ fn text_ui(ui: &mut Ui, opened: &Opened, face: &mut BodyFace) {
         if opened.lines.hex { lines::hex_line(body, (start, end)) } else { wording::visible(&String::from_utf8_lossy(&body[start..end])) }
     };
     let line = |row: u64| piece(row).map_or_else(String::new, |piece| text(piece.span));
-    let list = List::new(texts::TEXT, face.folded.len() as u64).row_height(LINE).zebra(false);
+    let list = List::new(texts::TEXT, face.folded.len() as u64).row_height(LINE).zebra(false).read();
     list.show(
         ui,
         &mut face.text,

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use eframe::egui::{self, Align, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2};
 
+use super::component::pages_turned;
 use super::theme::{self, Palette};
 
 const BAR: f32 = 12.0;
@@ -95,12 +96,13 @@ pub struct List<'a> {
     row_height: f32,
     selected: Option<u64>,
     zebra: bool,
+    is_read: bool,
 }
 
 impl<'a> List<'a> {
     /// A list of `total` rows. The name is its accessible name, and its identity within the `Ui`.
     pub fn new(name: &'a str, total: u64) -> Self {
-        Self { name, total, row_height: theme::ROW, selected: None, zebra: true }
+        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, is_read: false }
     }
 
     /// The height of every row, [`theme::ROW`] unless told.
@@ -118,6 +120,12 @@ impl<'a> List<'a> {
     /// Whether every second row has a ground of its own; it has unless told.
     pub fn zebra(mut self, zebra: bool) -> Self {
         self.zebra = zebra;
+        self
+    }
+
+    /// Says that it is a text to be read: Space turns its pages.
+    pub fn read(mut self) -> Self {
+        self.is_read = true;
         self
     }
 
@@ -150,6 +158,9 @@ impl<'a> List<'a> {
             // Taken, so that nothing around the list scrolls as well.
             let wheel = ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta.y));
             span.scroll(state, -wheel);
+        }
+        if self.is_read {
+            span.scroll(state, pages_turned(ui) * span.view);
         }
         if let Some(row) = state.reveal.take() {
             span.reveal(state, row);

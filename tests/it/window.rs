@@ -629,6 +629,23 @@ fn the_tab_key_stops_at_what_can_be_acted_on() {
 }
 
 #[test]
+fn space_turns_the_pages_of_what_is_read() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    let fields: Vec<String> = (0..60).map(|at| format!(r#""Field{at}":{at}"#)).collect();
+    let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(","));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    for (tab, first, last) in [("Fields", "OptPlatform", "Field22"), ("JSON", "\"Field0\": 0,", "\"Field40\": 40,")] {
+        bench.click(tab);
+        assert!(bench.shows(first) && !bench.shows(last), "{tab}");
+        bench.key(Modifiers::NONE, Key::Space);
+        assert!(!bench.shows(first) && bench.shows(last), "{tab}, {:?}", bench.harness);
+        bench.key(Modifiers::SHIFT, Key::Space);
+        assert!(bench.shows(first), "{tab}");
+    }
+}
+
+#[test]
 fn a_body_with_nothing_in_it_is_said_to_be_so() {
     let mut bench = Bench::new();
     bench.receive(1);

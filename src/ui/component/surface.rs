@@ -1,11 +1,16 @@
 //! What controls stand on: bars, cards, pills.
 
-use eframe::egui::{self, Align, AsIdSalt, Frame, InnerResponse, Layout, Margin, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    self, Align, AsIdSalt, Frame, InnerResponse, Key, Layout, Margin, Modifiers, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, vec2,
+};
 
 use super::paint;
 use crate::ui::theme;
 
 const CARD_HEAD: f32 = 36.0;
+
+/// How much of what is in view a turned page moves.
+const PAGE: f32 = 0.9;
 
 /// Between two things on a bar, in points.
 const ITEM_GAP: f32 = 12.0;
@@ -66,11 +71,32 @@ pub fn scrolled<R>(ui: &mut Ui, id_salt: impl AsIdSalt, margin: Margin, content:
                 .inner_margin(Margin { right: 0, ..margin })
                 .show(ui, |ui| {
                     ui.set_width(width.max(0.0));
+                    let turned = pages_turned(ui);
+                    if turned != 0.0 {
+                        ui.scroll_with_delta(vec2(0.0, -turned * ui.clip_rect().height()));
+                    }
                     content(ui)
                 })
                 .inner
         })
         .inner
+}
+
+/// By how many pages Space, or Shift and Space, turn what is read; some lines of the last page stay. Not while something
+/// has the focus: there Space presses, or is typed.
+pub fn pages_turned(ui: &Ui) -> f32 {
+    if ui.memory(egui::Memory::focused).is_some() {
+        return 0.0;
+    }
+    ui.input_mut(|input| {
+        if input.consume_key(Modifiers::SHIFT, Key::Space) {
+            -PAGE
+        } else if input.consume_key(Modifiers::NONE, Key::Space) {
+            PAGE
+        } else {
+            0.0
+        }
+    })
 }
 
 /// A card with a title, as wide as what is left.
