@@ -18,7 +18,8 @@ use crate::protocol::search::{Hit, Place};
 use crate::wording;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align, CentralPanel, FontId, Frame, Label, Layout, Margin, OpenUrl, Panel, Rect, Sense, TextFormat, Ui, UiBuilder, pos2, vec2,
+    Align, CentralPanel, FontId, Frame, Key, Label, Layout, Margin, Modifiers, OpenUrl, Panel, Rect, Sense, TextFormat, Ui, UiBuilder,
+    pos2, vec2,
 };
 
 /// Height of a command's two lines, in points.
@@ -170,6 +171,10 @@ fn search_ui(ui: &mut Ui, page: &CataloguePage, face: &mut CatalogueFace, width:
     if page.searches_asked() != face.searches_asked {
         face.searches_asked = page.searches_asked();
         field.request_focus();
+    }
+    if field.lost_focus() {
+        // Back to the list, which the keys move through; the next one leaves the page.
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
     if words != page.query().words {
         actions.push(Action::Catalogue(CatalogueAction::Search(words)));

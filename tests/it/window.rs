@@ -346,6 +346,20 @@ fn a_long_sheet_of_the_catalogue_is_laid_out_where_it_is_looked_at() {
 }
 
 #[test]
+fn escape_leaves_the_search_field_before_the_catalogue() {
+    let mut bench = Bench::new();
+    bench.key(Modifiers::NONE, Key::F1);
+    bench.key(Modifiers::NONE, Key::Slash);
+    bench.type_into("Search", "gift");
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert!(bench.shows("3 of 93 commands"));
+    bench.key(Modifiers::NONE, Key::J);
+    assert_eq!(bench.harness.state().model().catalogue.position(), Some(1));
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert!(!bench.harness.state().model().catalogue.is_open());
+}
+
+#[test]
 fn keys_move_through_the_catalogue_and_leave_the_exchanges_as_they_were() {
     let mut bench = Bench::new();
     bench.receive(3);
