@@ -50,7 +50,8 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         ui.horizontal(|ui| {
             ui.add_space(20.0);
             let at = Tab::ALL.iter().position(|tab| *tab == model.detail.tab()).unwrap_or(0);
-            if let Some(chosen) = tabs(ui, &Tab::ALL.map(tab_name), at) {
+            let hints = Tab::ALL.map(|tab| hint(ui, tab_name(tab), Meaning::Tab(tab)));
+            if let Some(chosen) = tabs(ui, &Tab::ALL.map(tab_name), at, |at| hints[at].clone()) {
                 actions.push(Action::ShowTab(Tab::ALL[chosen]));
             }
         });

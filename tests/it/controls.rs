@@ -63,7 +63,7 @@ fn one_segment_is_on_and_a_click_says_which_is_wanted() {
 #[test]
 fn one_tab_is_selected() {
     let mut window = window(0, |ui, chosen| {
-        if let Some(index) = tabs(ui, &["Fields", "JSON"], *chosen) {
+        if let Some(index) = tabs(ui, &["Fields", "JSON"], *chosen, |_| String::new()) {
             *chosen = index;
         }
     });

@@ -250,6 +250,9 @@ fn the_tabs_show_the_body_the_request_and_the_response() {
     }
     bench.key(Modifiers::NONE, Key::Num2);
     assert!(bench.shows("Copy body"));
+    bench.harness.get_by_label("Response").hover();
+    bench.harness.run_steps(8);
+    assert!(bench.shows("Response (4)"), "{:?}", bench.harness);
 }
 
 #[test]

@@ -92,13 +92,13 @@ fn outer_corners(index: usize, count: usize) -> CornerRadius {
 
 /// A row of tabs, 36 high, with an underline in accent below the selected one. Says which was clicked.
 ///
-/// It draws no hairline below itself: put it at the bottom of a bar that has one.
-pub fn tabs(ui: &mut Ui, labels: &[&str], selected: usize) -> Option<usize> {
+/// It draws no hairline below itself: put it at the bottom of a bar that has one. `hint` is what a tab's tooltip says.
+pub fn tabs(ui: &mut Ui, labels: &[&str], selected: usize, hint: impl Fn(usize) -> String) -> Option<usize> {
     let mut clicked = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = TAB_GAP;
         for (index, label) in labels.iter().enumerate() {
-            if tab(ui, label, index == selected).clicked() {
+            if tab(ui, label, index == selected).on_hover_text(hint(index)).clicked() {
                 clicked = Some(index);
             }
         }
