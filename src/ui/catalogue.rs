@@ -4,8 +4,8 @@
 use super::actions::{Meaning, hint};
 use super::code::json_job;
 use super::component::{
-    Field, Icon, bar, button, card, card_with, chip, empty_state, hline, icon_button, link, paint_chip, paint_text, quiet_button, scrolled,
-    segmented,
+    Field, Icon, Split, bar, button, card, card_with, chip, empty_state, hline, icon_button, link, paint_chip, paint_text, quiet_button,
+    scrolled, segmented,
 };
 use super::list::{List, ListState};
 use super::theme::{self, Tone};
@@ -18,9 +18,12 @@ use crate::protocol::search::{Hit, Place};
 use crate::wording;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align, CentralPanel, FontId, Frame, Key, Label, Layout, Margin, Modifiers, OpenUrl, Panel, Rect, Sense, TextFormat, Ui, UiBuilder,
-    pos2, vec2,
+    Align, CentralPanel, FontId, Frame, Key, Label, Layout, Margin, Modifiers, OpenUrl, Panel, Rangef, Rect, Sense, TextFormat, Ui,
+    UiBuilder, pos2, vec2,
 };
+
+/// How much of the width the list takes.
+const SHARE: f32 = 0.36;
 
 /// Height of a command's two lines, in points.
 const ROW: f32 = 48.0;
@@ -42,13 +45,20 @@ const AIR: f32 = 4.0;
 const UNBOUNDED: f32 = 10_000.0;
 
 /// Where the list is scrolled to, and how high the cards of the sheet are.
-#[derive(Default)]
 pub struct CatalogueFace {
+    split: Split,
     state: ListState,
     cards: Cards,
     selected: Option<usize>,
     page: u64,
     searches_asked: u64,
+}
+
+impl Default for CatalogueFace {
+    fn default() -> Self {
+        let (state, cards) = (ListState::default(), Cards::default());
+        Self { split: Split::new(SHARE), state, cards, selected: None, page: 0, searches_asked: 0 }
+    }
 }
 
 impl CatalogueFace {
@@ -123,11 +133,9 @@ pub fn catalogue_ui(ui: &mut Ui, model: &Model, face: &mut CatalogueFace, action
         });
         return;
     }
-    Panel::left("commands")
-        .default_size((width * 0.36).round())
-        .size_range(300.0..=(width * 0.42).max(300.0))
-        .frame(Frame::new().fill(palette.panel))
-        .show(ui, |ui| list_ui(ui, page, face, actions));
+    let mut split = std::mem::replace(&mut face.split, Split::new(SHARE));
+    split.left(ui, "commands", Rangef::new(300.0, (width * 0.42).max(300.0)), |ui| list_ui(ui, page, face, actions));
+    face.split = split;
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
         if let Some(sheet) = page.sheet() {
             sheet_ui(ui, sheet, &mut face.cards);

@@ -30,8 +30,8 @@ use crate::app::Model;
 use crate::app::action::{Action, Dialog};
 use crate::app::notice::{Notice, Weight};
 pub use crate::app::texts;
-use component::{notice, quiet_button};
-use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Order, Panel, Ui, vec2};
+use component::{Split, notice, quiet_button};
+use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Order, Panel, Rangef, Ui, vec2};
 use std::collections::HashMap;
 use theme::Tone;
 
@@ -45,8 +45,8 @@ const NOTICE_WIDTH: f32 = 520.0;
 const DONE_STAYS_SECS: f64 = 4.0;
 
 /// What the face remembers between two frames: places and times, never meaning.
-#[derive(Default)]
 pub struct Face {
+    split: Split,
     list: callback_list::ListFace,
     catalogue: catalogue::CatalogueFace,
     body: body::BodyFace,
@@ -54,6 +54,20 @@ pub struct Face {
     status: status::Rate,
     /// When each notice was first drawn, in seconds of the window's life.
     noticed: HashMap<u64, f64>,
+}
+
+impl Default for Face {
+    fn default() -> Self {
+        Self {
+            split: Split::new(0.486),
+            list: callback_list::ListFace::default(),
+            catalogue: catalogue::CatalogueFace::default(),
+            body: body::BodyFace::default(),
+            fields: fields::FieldsFace::default(),
+            status: status::Rate::default(),
+            noticed: HashMap::new(),
+        }
+    }
 }
 
 /// Whether the window is so narrow that it shows less at once.
@@ -99,13 +113,8 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
 fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let width = ui.available_width();
-    Panel::left("exchanges")
-        .default_size((width * 0.486).round())
-        .size_range(320.0..=(width - 380.0).min(width * 0.56).max(320.0))
-        .frame(Frame::new().fill(palette.panel))
-        .show(ui, |ui| {
-            callback_list::callback_list_ui(ui, model, &mut face.list, actions);
-        });
+    let range = Rangef::new(320.0, (width - 380.0).min(width * 0.56).max(320.0));
+    face.split.left(ui, "exchanges", range, |ui| callback_list::callback_list_ui(ui, model, &mut face.list, actions));
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
         detail::detail_ui(ui, model, &mut face.body, &mut face.fields, actions);
     });

@@ -594,6 +594,19 @@ fn everything_stands_in_a_small_window_too() {
 }
 
 #[test]
+fn a_window_made_wide_again_has_its_list_as_before() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    let width = |bench: &Bench| bench.harness.get_by_role_and_label(Role::ListBox, "Exchanges").rect().width();
+    let before = width(&bench);
+    for size in [[900.0, 600.0], [1440.0, 900.0]] {
+        bench.harness.set_size(size.into());
+        bench.harness.run_ok();
+    }
+    assert!((width(&bench) - before).abs() < 2.0, "{before} before, {} now", width(&bench));
+}
+
+#[test]
 fn what_belongs_to_the_opened_exchange_is_a_click_away() {
     let mut bench = Bench::new();
     bench.receive(9);

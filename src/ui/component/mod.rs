@@ -20,4 +20,4 @@ pub use field::{Field, code_field, copy_line, secret_field};
 pub use link::link;
 pub use notice::{empty_state, notice};
 pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot, width_of};
-pub use surface::{bar, card, card_with, pages_turned, pill, scrolled, sides, status_bar};
+pub use surface::{Split, bar, card, card_with, pages_turned, pill, scrolled, sides, status_bar};

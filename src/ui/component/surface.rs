@@ -1,7 +1,8 @@
 //! What controls stand on: bars, cards, pills.
 
 use eframe::egui::{
-    self, Align, AsIdSalt, Frame, InnerResponse, Key, Layout, Margin, Modifiers, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, vec2,
+    self, Align, AsIdSalt, Frame, InnerResponse, Key, Layout, Margin, Modifiers, Panel, Rangef, ScrollArea, Stroke, StrokeKind, Ui,
+    UiBuilder, vec2,
 };
 
 use super::paint;
@@ -57,6 +58,36 @@ fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Align, content: impl FnOnce(&mut
     let mut row = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
     row.spacing_mut().item_spacing.x = ITEM_GAP;
     InnerResponse::new(content(&mut row), response)
+}
+
+/// How much of the width the left of two panels takes. It keeps its share when the window gets another width, also what
+/// was dragged.
+pub struct Split {
+    share: f32,
+    width: f32,
+}
+
+impl Split {
+    /// A panel that begins with this share.
+    #[must_use]
+    pub fn new(share: f32) -> Self {
+        Self { share, width: 0.0 }
+    }
+
+    /// Draws the panel, which is as wide as `range` allows, of the `width` that both have.
+    pub fn left(&mut self, ui: &mut Ui, name: &str, range: Rangef, content: impl FnOnce(&mut Ui)) {
+        let width = ui.available_width();
+        let is_resized = (self.width - width).abs() > 0.5;
+        let kept = range.clamp((width * self.share).round());
+        let range = if is_resized { Rangef::point(kept) } else { range };
+        let frame = Frame::new().fill(theme::palette(ui).panel);
+        let panel = Panel::left(egui::IdSalt::new(name)).default_size(kept).size_range(range).frame(frame);
+        let shown = panel.show(ui, content);
+        if !is_resized {
+            self.share = shown.response.rect.width() / width.max(1.0);
+        }
+        self.width = width;
+    }
 }
 
 /// What scrolls in all the room that is left. The scroll bar stands in the right margin, so that what is shown is as wide
