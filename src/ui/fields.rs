@@ -1,6 +1,6 @@
 //! The URL parameters and the fields of the body: name, value as received, meaning. And what was responded.
 
-use super::component::{card, chip, paint_text, paint_wedge, scrolled};
+use super::component::{card, chip, paint_text, paint_wedge, scrolled, width_of};
 use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
@@ -278,9 +278,17 @@ fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &Tim
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
-    job.append(&wording::shortened(raw, VALUE_CHARS), 0.0, code(body::ink(palette, kind)));
+    let value = wording::shortened(raw, VALUE_CHARS);
+    job.append(&value, 0.0, code(body::ink(palette, kind)));
     if let Some(shown @ Shown::Time { .. }) = shown {
-        job.append(&wording::shown(shown, zone), 8.0, code(palette.faint));
+        let time = wording::shown(shown, zone);
+        let widths = [&value, &time].map(|text| width_of(ui, text, theme::mono_font()));
+        if widths.iter().sum::<f32>() + 8.0 <= ui.available_width() {
+            job.append(&time, 8.0, code(palette.faint));
+        } else {
+            job.append("\n", 0.0, code(palette.faint));
+            job.append(&time, 0.0, code(palette.faint));
+        }
     }
     // Wire text has no words to break at.
     job.wrap.break_anywhere = true;
