@@ -20,6 +20,12 @@ const REPLY: f32 = 100.0;
 const TOOK: f32 = 40.0;
 const GAP: f32 = 8.0;
 
+/// In a list narrower than this the name of the callback has the room of the milliseconds, in points.
+const LEAST_WITH_TOOK: f32 = 440.0;
+
+/// Width of the reply's column there.
+const NARROW_REPLY: f32 = 84.0;
+
 /// Room for the list's scroll bar, whether it is there or not: columns do not move when it appears.
 const SCROLL_BAR: f32 = 12.0;
 
@@ -85,14 +91,14 @@ pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions
     }
 }
 
-/// Columns from the left: glyph, time, callback, platform where there is room, reply, took.
+/// Columns from the left: glyph, time, callback, platform where there is room, reply, took where there is room.
 struct Columns {
     glyph: Rect,
     time: Rect,
     callback: Rect,
     platform: Option<Rect>,
     reply: Rect,
-    took: Rect,
+    took: Option<Rect>,
 }
 
 fn columns(ui: &Ui, rect: Rect) -> Columns {
@@ -100,8 +106,10 @@ fn columns(ui: &Ui, rect: Rect) -> Columns {
     let cut = |left: f32, width: f32| Rect::from_min_size(pos2(left, rect.top()), vec2(width.max(0.0), rect.height()));
     let glyph = cut(rect.left(), GLYPH);
     let time = cut(glyph.right(), TIME);
-    let took = cut(rect.right() - TOOK, TOOK);
-    let reply = cut(took.left() - GAP - REPLY, REPLY);
+    let has_took = rect.width() > LEAST_WITH_TOOK;
+    let took = has_took.then(|| cut(rect.right() - TOOK, TOOK));
+    let reply_width = if has_took { REPLY } else { NARROW_REPLY };
+    let reply = cut(took.map_or(rect.right(), |took| took.left() - GAP) - reply_width, reply_width);
     let has_platform = !is_narrow(ui) && rect.width() > 520.0;
     let platform = has_platform.then(|| cut(reply.left() - GAP - PLATFORM, PLATFORM));
     let callback_end = platform.map_or(reply.left(), |platform| platform.left()) - GAP;
@@ -124,7 +132,9 @@ fn head_ui(ui: &mut Ui) {
         name(platform, Align::Min, texts::PLATFORM);
     }
     name(columns.reply, Align::Min, texts::RESPONSE);
-    name(columns.took, Align::Max, texts::MILLIS);
+    if let Some(took) = columns.took {
+        name(took, Align::Max, texts::MILLIS);
+    }
 }
 
 /// How an overall verdict is coloured.
@@ -159,9 +169,11 @@ fn row_ui(ui: &Ui, rect: Rect, data: &Row) {
     let reply = if data.saved { data.reply.text.as_str() } else { texts::UNSAVED };
     let tone = if data.saved { reply_tone(data.reply.kind) } else { Tone::Bad };
     if !reply.is_empty() {
-        paint_chip(ui, columns.reply.left_center(), REPLY, reply, tone);
+        paint_chip(ui, columns.reply.left_center(), columns.reply.width(), reply, tone);
     }
-    paint_text(ui, columns.took, Align::Max, theme::mono(took(data.took_micros)).color(palette.dim));
+    if let Some(place) = columns.took {
+        paint_text(ui, place, Align::Max, theme::mono(took(data.took_micros)).color(palette.dim));
+    }
 }
 
 fn callback_text(ui: &Ui, data: &Row) -> LayoutJob {
