@@ -14,7 +14,9 @@ use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontId, Label, Layout, Margin, Rect, Role, Sense, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align, FontId, Label, Layout, Margin, Rect, Role, Sense, Stroke, StrokeKind, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use jiff::tz::TimeZone;
 
 /// The most of a value that the table shows, in characters; the JSON tab shows all of it.
@@ -137,6 +139,10 @@ fn parameters_heading_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, actions:
         paint_text(ui, rest, Align::Min, theme::dim(ui, wording::shortened(&values.join(" · "), VALUE_CHARS)));
     }
     hairline(ui, place);
+    if response.has_focus() {
+        let ring = words.with_min_x(place.left() - 6.0).shrink2(vec2(0.0, 3.0));
+        ui.painter().rect_stroke(ring, theme::CORNER, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
+    }
     if response.clicked() {
         actions.push(Action::FoldParameters);
     }
