@@ -172,7 +172,12 @@ fn text_line(opened: &Opened, zone: &TimeZone) -> String {
     parts.extend([row.summary, format!("→ {}", row.reply.text), took].into_iter().filter(|part| !part.is_empty()));
     if row.overall == Overall::Bad {
         for verdict in opened.inspection.verdicts.all().into_iter().filter(|verdict| verdict.severity() == Severity::Bad) {
-            parts.push(format!("[{} {}: {}]", verdict.name(), verdict.state(), wording::reason(verdict, &opened.findings, zone)));
+            parts.push(format!(
+                "[{} {}: {}]",
+                verdict.name(),
+                verdict.state(),
+                wording::reason(verdict, &opened.inspection.verdicts, &opened.findings, zone)
+            ));
         }
     }
     wording::visible(&parts.join("  "))

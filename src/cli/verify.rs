@@ -205,7 +205,12 @@ fn text(given: &Given, judged: &Judged, zone: &TimeZone) -> String {
     let (verdicts, findings) = (judged.verdicts(given), &judged.findings);
     let mut lines: Vec<String> = Vec::new();
     for verdict in &verdicts {
-        lines.push(format!("{:<9}  {:<12}  {}", verdict.name(), verdict.state(), wording::reason(*verdict, findings, zone)));
+        lines.push(format!(
+            "{:<9}  {:<12}  {}",
+            verdict.name(),
+            verdict.state(),
+            wording::reason(*verdict, &judged.inspection.verdicts, findings, zone)
+        ));
     }
     for verdict in verdicts {
         let is_told = verdict.severity() == Severity::Bad || matches!(verdict, Verdict::Signature(Signature::Valid { .. }));

@@ -260,7 +260,7 @@ fn verdict(verdict: Verdict<'_>, inspection: &Inspection, findings: &Findings, z
         Severity::Good | Severity::Neutral | Severity::Warning => Vec::new(),
     };
     let explanation = facts.into_iter().map(|fact| FactLine { name: fact.name, text: fact.text }).collect();
-    VerdictLine { state: verdict.state(), detail: wording::reason(verdict, findings, zone), explanation }
+    VerdictLine { state: verdict.state(), detail: wording::reason(verdict, &inspection.verdicts, findings, zone), explanation }
 }
 
 fn text(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {

@@ -35,7 +35,7 @@ pub fn verdicts_ui(ui: &mut Ui, model: &Model, opened: &Opened, zone: &TimeZone,
             continue;
         }
         let tone = tone_of(verdict, inspection.overall);
-        let detail = wording::reason(verdict, &opened.findings, zone);
+        let detail = wording::reason(verdict, &opened.inspection.verdicts, &opened.findings, zone);
         let reason = if says_state(verdict) { format!("{}: {detail}", words_of(verdict.state())) } else { detail };
         let facts = wording::facts(verdict, &inspection.verdicts, &opened.findings, model.skew_secs, zone);
         let is_unfolded = model.detail.is_unfolded(verdict.name()) && !facts.is_empty();

@@ -39,12 +39,13 @@ fn code(name: &'static str, text: &str) -> Fact {
 }
 
 /// The reason of a verdict with its explanation in a few words, without its state.
-pub fn reason(verdict: Verdict<'_>, findings: &Findings, zone: &TimeZone) -> String {
+pub fn reason(verdict: Verdict<'_>, verdicts: &Verdicts, findings: &Findings, zone: &TimeZone) -> String {
     let why = match verdict {
         Verdict::Signature(_) => findings.signature.as_ref().and_then(|finding| finding.diagnosis.as_ref()).and_then(diagnosis),
         Verdict::AppId(_) => findings.signer.as_ref().map(|app| format!("the signature fits the token of {app}")),
         Verdict::Body(_) => findings.json.as_ref().and_then(|json| json.known).map(known),
-        Verdict::Timestamp(_) | Verdict::Method(_) | Verdict::Command(_) | Verdict::Replay(_) => None,
+        Verdict::Replay(_) => how_long(verdicts),
+        Verdict::Timestamp(_) | Verdict::Method(_) | Verdict::Command(_) => None,
     };
     let detail = detail(verdict, zone);
     match why {
@@ -82,6 +83,16 @@ fn signature(verdict: &Signature, timestamp: &Timestamp, findings: &Findings) ->
             vec![fact("next", "enter the app’s token under Apps, or pass it with --app; its history is judged again then")]
         }
         Signature::Missing { due: false } | Signature::Unchecked { app: None } => Vec::new(),
+    }
+}
+
+/// What a valid signature leaves open: it may come again, with anything.
+fn how_long(verdicts: &Verdicts) -> Option<String> {
+    match (&verdicts.signature, &verdicts.timestamp) {
+        (Signature::Valid { .. }, Timestamp::Fresh { age_secs }) => {
+            Some(format!("this signature covers the time only, usable {} more", duration(WINDOW_SECS - age_secs)))
+        }
+        _ => None,
     }
 }
 

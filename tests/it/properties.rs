@@ -205,7 +205,7 @@ fn no_url_takes_more_than_linear_time_or_many_words() {
         let findings = inspection.findings(&request, &apps);
         let mut said: Vec<String> = inspection.remarks(&request, &inspection.fields(&request)).iter().map(wording::remark).collect();
         for verdict in inspection.verdicts.all() {
-            said.push(wording::reason(verdict, &findings, &TimeZone::UTC));
+            said.push(wording::reason(verdict, &inspection.verdicts, &findings, &TimeZone::UTC));
             let facts = wording::facts(verdict, &inspection.verdicts, &findings, None, &TimeZone::UTC);
             said.extend(facts.into_iter().map(|fact| fact.text));
         }

@@ -215,7 +215,7 @@ fn each_case_is_judged_as_it_should_be() {
         let findings = inspection.findings(&request, &apps);
         let (signature, timestamp) =
             (Verdict::Signature(&inspection.verdicts.signature), Verdict::Timestamp(&inspection.verdicts.timestamp));
-        let reasons = [signature, timestamp].map(|verdict| wording::reason(verdict, &findings, &TimeZone::UTC));
+        let reasons = [signature, timestamp].map(|verdict| wording::reason(verdict, &inspection.verdicts, &findings, &TimeZone::UTC));
         assert_eq!(format!("{} {}", signature.state(), timestamp.state()), case.states, "{}: {reasons:?}", case.what);
         assert!(reasons.iter().any(|reason| reason.contains(case.because)), "{}: {reasons:?}", case.what);
         assert_eq!(inspection.overall == Overall::Ok, case.states == "valid fresh", "{}", case.what);

@@ -183,6 +183,7 @@ fn a_callback_is_listed_and_opened_with_all_it_means() {
         "ok, 05:21:54.001, Group.CallbackAfterNewMemberJoin, jared, 汤米 🎁 joined @TGS#2J4SZEAEL, iOS, OK 0",
         "valid: matches the token of 888888",
         "fresh: signed 2 s before arrival, 60 s allowed",
+        "first time; this signature covers the time only, usable 58 s more",
         "NewMemberList",
         "\"汤米 🎁\"",
         "How they joined: asked to join",
