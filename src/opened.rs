@@ -8,7 +8,7 @@ use crate::protocol::findings::Findings;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::response::Reading;
 use crate::protocol::verdict::BodyVerdict;
-use crate::protocol::{Callback, SdkApp};
+use crate::protocol::{self, Callback, SdkApp};
 use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
@@ -127,19 +127,22 @@ fn field_rows(body: &[u8], fields: &Fields, callback: &Callback) -> Vec<FieldRow
     let mut rows = Vec::with_capacity(fields.list.len());
     // The containers with a line of their own that are open: how deep they are, and how long their path is.
     let mut open: Vec<(u32, usize)> = Vec::new();
-    let mut events = 0;
+    let events: Vec<usize> = protocol::events(body, &callback.document).collect();
+    let event = |field: &Field| {
+        let at = events.binary_search(&field.node).ok().filter(|_| field.text.is_none())?;
+        Some((at + 1, protocol::command_at(body, &callback.document, field.node)?.into_owned()))
+    };
     for (index, field) in fields.list.iter().enumerate() {
         while open.last().is_some_and(|(depth, _)| *depth >= field.depth) {
             open.pop();
         }
-        let (text, node) = fields.value(field, body, &callback.document);
+        let (_, node) = fields.value(field, body, &callback.document);
         let indent = u32::try_from(open.len()).unwrap_or(u32::MAX);
         let is_item = node.key.0 == node.key.1;
         let holds_something = node.is_container() && node.children > 0 && !field.is_deepest();
         if is_item && holds_something && node.kind == Kind::Object {
-            if let Some(command) = event_command(text, field, callback) {
-                events += 1;
-                rows.push(FieldRow { line: Line::Event(events), label: command, indent });
+            if let Some((number, command)) = event(field) {
+                rows.push(FieldRow { line: Line::Event(number), label: command, indent });
                 open.push((field.depth, field.path.len()));
             }
             continue;
@@ -153,13 +156,6 @@ fn field_rows(body: &[u8], fields: &Fields, callback: &Callback) -> Vec<FieldRow
         }
     }
     rows
-}
-
-/// The command of one of the events that a push nests.
-fn event_command(text: &[u8], field: &Field, callback: &Callback) -> Option<String> {
-    let is_event = field.depth == 1 && field.text.is_none() && field.path.starts_with("Events[");
-    let node = is_event.then(|| callback.document.get(text, field.node, "CallbackCommand")).flatten()?;
-    Some(callback.document.nodes[node].string(text).into_owned())
 }
 
 #[cfg(test)]

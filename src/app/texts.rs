@@ -129,7 +129,6 @@ pub const OPEN_IN_CATALOGUE: &str = "Open this command in the catalogue";
 pub const BACK_TO_EXCHANGES: &str = "Back to the exchanges";
 pub const SEARCH: &str = "Search";
 pub const SEARCH_HINT: &str = "Search names, fields, meanings, codes";
-pub const PRODUCT: &str = "Product";
 pub const ALL_PRODUCTS: &str = "All";
 pub const BOTH_TIMINGS: &str = "Both";
 pub const BEFORE_EVENT: &str = "Before";

@@ -364,11 +364,8 @@ fn shared_part(text: &[u8], document: &Document, level: &Level, node: &Node) -> 
 
 /// The command of one event of a push, which names its own.
 fn event_command(text: &[u8], document: &Document, event: usize, pattern: &str) -> Option<&'static Command> {
-    if pattern != "Events[]" {
-        return None;
-    }
-    let name = document.get(text, event, "CallbackCommand")?;
-    catalogue::get().named(&document.nodes[name].string(text)).next()
+    let name = (pattern == "Events[]").then(|| super::command_at(text, document, event)).flatten()?;
+    catalogue::get().named(&name).next()
 }
 
 fn shown(text: &[u8], node: &Node, field: &'static catalogue::Field) -> Option<Shown> {

@@ -81,7 +81,7 @@ fn signature(request: &Request, callback: &Callback, verdicts: &Verdicts, apps: 
         Signature::Malformed(fault) => Some(*fault),
         Signature::Valid { .. } | Signature::Missing { .. } | Signature::Unchecked { .. } => return None,
     };
-    let app = apps.iter().find(|app| Some(app.id.as_str()) == callback.param(Name::SdkAppId));
+    let app = callback.app(apps);
     let values = callback.params.iter().filter(|param| param.known == Some(Name::Sign)).map(|param| param.value.as_str());
     let time = query::value(&callback.params, Name::RequestTime);
     // With two times nothing can be computed for certain.

@@ -25,6 +25,7 @@ use foreign::Foreign;
 use json::{Document, Kind};
 use query::{Name, Param};
 use sign::Token;
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use verdict::{AppId, BodyVerdict, CommandVerdict, InBody, Method, Overall, Place, Replay, Signature, SignatureFault, Timestamp, Verdicts};
 
@@ -89,10 +90,17 @@ pub fn parse(request: &Request) -> Callback {
     }
 }
 
-/// The events of a push, which carry a command each where the body has none. Source: PROTOCOL, section 2.
-fn events<'a>(text: &'a [u8], document: &'a Document) -> impl Iterator<Item = usize> + 'a {
+/// The events of a push, by their indices: they carry a command each where the body has none. Source: PROTOCOL,
+/// section 2.
+pub fn events<'a>(text: &'a [u8], document: &'a Document) -> impl Iterator<Item = usize> + 'a {
     let events = document.get(text, 0, "Events").filter(|&events| document.nodes[events].kind == Kind::Array);
     events.into_iter().flat_map(|events| document.children(events))
+}
+
+/// The command that an object of the body names.
+pub fn command_at<'t>(text: &'t [u8], document: &Document, object: usize) -> Option<Cow<'t, str>> {
+    let node = &document.nodes[document.get(text, object, "CallbackCommand")?];
+    Some(node.string(text)).filter(|name| node.kind == Kind::String && !name.is_empty())
 }
 
 fn has_command(text: &[u8], document: &Document) -> bool {
@@ -102,15 +110,12 @@ fn has_command(text: &[u8], document: &Document) -> bool {
 
 /// The command that the body names. Of several events, one that the URL names too, else the first.
 fn command_in_body(text: &[u8], document: &Document, in_url: Option<&str>) -> Option<String> {
-    let named = |at: usize| {
-        let node = &document.nodes[document.get(text, at, "CallbackCommand")?];
-        Some(node.string(text)).filter(|name| node.kind == Kind::String && !name.is_empty())
-    };
+    let named = |at: usize| command_at(text, document, at);
     let of_events = || {
         let agrees = events(text, document).filter_map(named).find(|name| Some(name.as_ref()) == in_url);
         agrees.or_else(|| events(text, document).find_map(named))
     };
-    named(0).or_else(of_events).map(std::borrow::Cow::into_owned)
+    named(0).or_else(of_events).map(Cow::into_owned)
 }
 
 /// Finds a command's entry, and the other product that it could be of. Two products share some names: `Type` tells
@@ -136,6 +141,13 @@ impl Callback {
     /// The first value of a parameter, in whatever spelling.
     pub fn param(&self, name: Name) -> Option<&str> {
         query::value(&self.params, name).0
+    }
+
+    /// The app that it names, where that is known; one with a token first.
+    pub fn app<'a>(&self, apps: &'a [SdkApp]) -> Option<&'a SdkApp> {
+        let id = self.param(Name::SdkAppId)?;
+        let named = || apps.iter().filter(|app| app.id == id);
+        named().find(|app| !app.tokens.is_empty()).or_else(|| named().next())
     }
 
     /// Whose webhook it is, as far as the documents tell.
@@ -200,7 +212,7 @@ pub fn overall(callback: &Callback, verdicts: &Verdicts) -> Overall {
 
 /// What to keep of a judgement: something only when a token of the app was at hand.
 pub fn judged(callback: &Callback, verdicts: &Verdicts, apps: &[SdkApp]) -> Option<Judged> {
-    let app = apps.iter().find(|app| Some(app.id.as_str()) == callback.param(Name::SdkAppId))?;
+    let app = callback.app(apps)?;
     (!app.tokens.is_empty()).then(|| Judged {
         app: app.id.clone(),
         signature: verdicts.signature.state().to_owned(),
@@ -212,7 +224,7 @@ fn signature(callback: &Callback, apps: &[SdkApp], judged: Option<&Judged>) -> S
     let (sign, sign_differs) = query::value(&callback.params, Name::Sign);
     let (time, time_differs) = query::value(&callback.params, Name::RequestTime);
     let named = callback.param(Name::SdkAppId);
-    let app = apps.iter().find(|app| Some(app.id.as_str()) == named && !app.tokens.is_empty());
+    let app = callback.app(apps).filter(|app| !app.tokens.is_empty());
     let elsewhere = judged.filter(|judged| app.is_none() && Some(judged.app.as_str()) == named);
     if sign_differs || time_differs {
         return Signature::Malformed(SignatureFault::Repeated);

@@ -1,6 +1,6 @@
 //! The receiver: takes every request, records it, responds.
 //!
-//! One task a connection: hyper parses, axum's Router routes (everything to [`handle`]), the tap beneath
+//! One task a connection: hyper parses, axum's Router routes (everything to `handle`), the tap beneath
 //! records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
 
 mod recent;

@@ -163,9 +163,12 @@ struct Body<'t> {
 impl<'t> Body<'t> {
     fn of(text: &'t [u8], callback: &'t Callback) -> Self {
         let document = &callback.document;
-        let is_one = |events: &usize| document.nodes[*events].kind == Kind::Array && document.nodes[*events].children == 1;
-        let events = document.get(text, 0, "Events").filter(is_one);
-        Self { text, document, event: events.and_then(|events| document.children(events).next()).unwrap_or(0) }
+        let mut events = protocol::events(text, document);
+        let event = match (events.next(), events.next()) {
+            (Some(only), None) => only,
+            _ => 0,
+        };
+        Self { text, document, event }
     }
 
     fn get(&self, key: &str) -> Option<usize> {
