@@ -118,21 +118,7 @@ fn as_table(commands: &[&Command]) -> String {
 fn sheet(command: &Command) -> String {
     let reply = &command.response;
     let mut out = format!("{} ({}, {})\n{}\n\n", command.name, wording::product(command.product), command.timing.word(), command.title);
-    let may_be = |text: &Option<String>| text.clone().unwrap_or_default();
-    let facts = [
-        ("Posted when", command.trigger.clone()),
-        ("Timing", wording::timing(command)),
-        ("Switched on", catalogue::get().configuration(command.product).to_owned()),
-        ("Switch", wording::switch(command).unwrap_or_default()),
-        ("Other setting", may_be(&command.setting)),
-        ("Time limit", wording::time_limit(command)),
-        ("Without response", reply.on_timeout.clone()),
-        ("Notes", may_be(&command.notes)),
-        ("Other names", command.aliases.join(", ")),
-        ("Documented since", may_be(&command.since)),
-        ("Source", wording::confidence(command.confidence).to_owned()),
-    ];
-    let facts = facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| vec![name.to_owned(), text]);
+    let facts = wording::overview(command).into_iter().map(|(name, text)| vec![name.to_owned(), text]);
     let pages = command.doc_urls().enumerate().map(|(at, url)| vec![if at == 0 { "Documentation" } else { "" }.to_owned(), url]);
     section(&mut out, None, columns("", &facts.chain(pages).collect::<Vec<_>>()));
 

@@ -1,10 +1,29 @@
 //! What the catalogue says of a command, as sentences.
 
 use super::product;
-use crate::protocol::catalogue::{Command, Confidence, Field, LimitSource, Product, Timing};
+use crate::protocol::catalogue::{self, Command, Confidence, Field, LimitSource, Product, Timing};
+
+/// What is documented of a command as a whole, each with its name; what is not known of it is left out.
+pub fn overview(command: &Command) -> Vec<(&'static str, String)> {
+    let may_be = |text: &Option<String>| text.clone().unwrap_or_default();
+    let all = [
+        ("Posted when", command.trigger.clone()),
+        ("Timing", timing(command)),
+        ("Switched on", catalogue::get().configuration(command.product).to_owned()),
+        ("Switch", switch(command).unwrap_or_default()),
+        ("Other setting", may_be(&command.setting)),
+        ("Time limit", time_limit(command)),
+        ("Without a usable response", command.response.on_timeout.clone()),
+        ("Notes", may_be(&command.notes)),
+        ("Other names", command.aliases.join(", ")),
+        ("Documented since", may_be(&command.since)),
+        ("Source", confidence(command.confidence).to_owned()),
+    ];
+    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
 
 /// When it is posted, and what the response is good for.
-pub fn timing(command: &Command) -> String {
+fn timing(command: &Command) -> String {
     let sender = product(command.product);
     match command.timing {
         Timing::Before => format!("Before the event: {sender} waits for the response and acts on it"),
@@ -13,7 +32,7 @@ pub fn timing(command: &Command) -> String {
 }
 
 /// Which switch turns it on; `None` where that is not known.
-pub fn switch(command: &Command) -> Option<String> {
+fn switch(command: &Command) -> Option<String> {
     match (&command.switch, command.product) {
         (Some(other), _) => Some(format!("It shares the switch of {other}")),
         (None, Product::Chat | Product::Live | Product::Call) => Some("Its own".to_owned()),
@@ -22,7 +41,7 @@ pub fn switch(command: &Command) -> Option<String> {
 }
 
 /// How long the sender waits, and how sure that is.
-pub fn time_limit(command: &Command) -> String {
+fn time_limit(command: &Command) -> String {
     let Some(millis) = command.response.timeout_ms else { return "None".to_owned() };
     let (secs, rest) = (millis / 1000, millis % 1000);
     let limit = if rest == 0 { format!("{secs} s") } else { format!("{millis} ms") };
@@ -34,7 +53,7 @@ pub fn time_limit(command: &Command) -> String {
 }
 
 /// What the entry rests on.
-pub fn confidence(confidence: Confidence) -> &'static str {
+fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Documents => "The documents alone",
         Confidence::Both => "The documents and public client libraries",
@@ -59,7 +78,6 @@ pub fn required(required: Option<bool>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::catalogue;
 
     fn first(name: &str) -> &'static Command {
         catalogue::get().named(name).next().expect("bug: it is documented")

@@ -17,7 +17,7 @@ mod verdict;
 
 use crate::protocol::catalogue::Product;
 
-pub use catalogue::{confidence, field_type, required, switch, time_limit, timing};
+pub use catalogue::{field_type, overview, required};
 pub use explanation::{Fact, facts, reason, skew};
 pub use remark::{odd, remark};
 pub use response::{finding, outcome, reading};

@@ -2,7 +2,7 @@
 
 use super::table::{heads_ui, line_ui, link_ui, name_ui, text_ui, wire_ui};
 use crate::app::catalogue::Sheet;
-use crate::protocol::catalogue::{self, Command, Field as Documented};
+use crate::protocol::catalogue::{Command, Field as Documented};
 use crate::ui::code::json_job;
 use crate::ui::component::{card, card_with, chip, hline, quiet_button, scrolled};
 use crate::ui::theme::{self, Tone};
@@ -105,26 +105,11 @@ fn head_ui(ui: &mut Ui, command: &Command) {
 }
 
 fn overview_ui(ui: &mut Ui, command: &Command) {
-    let reply = &command.response;
-    let may_be = |text: &Option<String>| text.clone().unwrap_or_default();
-    let facts = [
-        (texts::POSTED_WHEN, command.trigger.clone()),
-        (texts::TIMING, wording::timing(command)),
-        (texts::SWITCHED_ON, catalogue::get().configuration(command.product).to_owned()),
-        (texts::SWITCH, wording::switch(command).unwrap_or_default()),
-        (texts::OTHER_SETTING, may_be(&command.setting)),
-        (texts::TIME_LIMIT, wording::time_limit(command)),
-        (texts::WITHOUT_RESPONSE, reply.on_timeout.clone()),
-        (texts::NOTES, may_be(&command.notes)),
-        (texts::OTHER_NAMES, command.aliases.join(", ")),
-        (texts::DOCUMENTED_SINCE, may_be(&command.since)),
-        (texts::SOURCE, wording::confidence(command.confidence).to_owned()),
-    ];
     card(ui, texts::OVERVIEW, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let widths = [name_width(ui)];
-        for (name, text) in facts.iter().filter(|(_, text)| !text.is_empty()) {
-            line_ui(ui, &widths, &mut [&mut |ui| name_ui(ui, name), &mut |ui| text_ui(ui, text)]);
+        for (name, text) in wording::overview(command) {
+            line_ui(ui, &widths, &mut [&mut |ui| name_ui(ui, name), &mut |ui| text_ui(ui, &text)]);
         }
         line_ui(
             ui,
