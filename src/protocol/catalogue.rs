@@ -4,7 +4,7 @@
 
 use super::json::{Kind, Node};
 use super::path::Path;
-use super::summary::Template;
+use super::summary::template::Template;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};

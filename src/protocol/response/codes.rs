@@ -3,7 +3,7 @@
 //! The catalogue lists the codes of a command with their effects; what is particular about a command beyond that
 //! stands here, each with its page.
 
-use super::finding::{Remark, Unclear};
+use super::finding::{NAMED, Remark, Unclear};
 use super::form::Outcome;
 use super::{Effect, ReadAs};
 use crate::protocol::catalogue::{self, Command, Timing};
@@ -95,7 +95,7 @@ fn users(body: &[u8], document: &Document) -> Result<(ReadAs, Effect), Vec<Uncle
         let is_documented = *code == 0 || is_in(*code, USER_REFUSED);
         (!is_documented).then_some(Unclear::UndocumentedUserCode { user: *user, code: *code })
     };
-    let unclear: Vec<Unclear> = codes.iter().filter_map(unclear).take(super::extras::MOST).collect();
+    let unclear: Vec<Unclear> = codes.iter().filter_map(unclear).take(NAMED).collect();
     if !unclear.is_empty() {
         return Err(unclear);
     }

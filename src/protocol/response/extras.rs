@@ -1,14 +1,11 @@
 //! The keys besides the three: what they must look like, and what they change.
 
 use super::codes::{HANDED_BACK, PER_USER};
-use super::finding::{Fault, Finding, Names, Remark};
+use super::finding::{Fault, Finding, NAMED, Names, Remark};
 use super::form::{MANDATORY, of_type, value};
 use crate::protocol::catalogue::{Command, Field, FieldKind};
 use crate::protocol::json::{Document, Kind};
 use std::collections::HashSet;
-
-/// How many wrong items of one array are named.
-pub(super) const MOST: usize = 4;
 
 /// What every element of a rewritten message has. Source: Chat, 1047/34364.
 const ELEMENT: [(&str, FieldKind); 2] = [("MsgType", FieldKind::String), ("MsgContent", FieldKind::Object)];
@@ -53,7 +50,7 @@ fn items(body: &[u8], document: &Document, command: &Command, (array, path): (us
             None => keys.iter().filter_map(|(key, kind)| value(body, document, (item, &path), key, *kind, true)).collect(),
         }
     };
-    document.children(array).enumerate().flat_map(item).take(MOST).collect()
+    document.children(array).enumerate().flat_map(item).take(NAMED).collect()
 }
 
 /// The mandatory keys of an array's items; none where they are texts.

@@ -5,6 +5,9 @@ use crate::protocol::json::{Expected, Kind};
 use crate::protocol::json_mistakes::Known;
 use crate::protocol::verdict::Place;
 
+/// How many wrong items of one kind are named.
+pub(super) const NAMED: usize = 4;
+
 /// Something found in a response, or about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
@@ -161,13 +164,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// How many are named.
-    const MOST: usize = 4;
-
     /// The first of many names; `None` where there are none.
     pub(super) fn of(names: impl IntoIterator<Item = String>) -> Option<Self> {
         let mut names = names.into_iter();
-        let first: Vec<String> = names.by_ref().take(Self::MOST).collect();
+        let first: Vec<String> = names.by_ref().take(NAMED).collect();
         let count = first.len() + names.count();
         (count > 0).then_some(Self { first, count })
     }
