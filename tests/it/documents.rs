@@ -3,7 +3,8 @@
 use crate::support::{Caller, JOIN, Receiving, app, now_secs, post, target_of};
 use hookglass::export::ndjson;
 use hookglass::inspect;
-use hookglass::protocol::catalogue::{self, Command};
+use hookglass::protocol::catalogue::{self, Command, Timing};
+use hookglass::protocol::response::{self, Arrived, Asked, ReadAs};
 use hookglass::store::Stored;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -12,6 +13,9 @@ const OFFICIAL_ACCOUNT: &str = include_str!("../captures/official-account.json")
 const EXTENSION_SET: &str = include_str!("../captures/extension-set.json");
 const EXTENSION_DELETE: &str = include_str!("../captures/extension-delete.json");
 const EXTENSION_CLEAR: &str = include_str!("../captures/extension-clear.json");
+
+/// A setting in the list of commands. Source: PROTOCOL, section 2.
+const NEVER_POSTED: &str = "Live.CallbackBeforeCallBackNotBlock";
 
 /// A body to be sent, and what must be found in it.
 struct Sent {
@@ -66,12 +70,35 @@ fn every_documented_callback_is_explained() {
         assert_eq!(undocumented(&exchange), Vec::<&str>::new(), "{name}");
         assert!(!remarks(&exchange).iter().any(|remark| remark.contains("missing")), "{name}: {exchange}");
         assert_ne!(exchange["summary"], "", "{name}");
+        assert_eq!(exchange["response"]["read_as"], plain_ok_reads_as(sent.command), "{name}");
         assert_eq!(exchange["body"], sent.body.as_str(), "{name}");
         assert!(exchange["params"].as_array().is_some_and(|params| params.iter().all(|param| param["meaning"].is_string())));
         assert!(
             exchange["fields"].as_array().is_some_and(|fields| fields.iter().all(|field| field["meaning"].is_string())),
             "{name}: every field has a meaning"
         );
+    }
+}
+
+/// What the documented success means to a command that may want more than that.
+fn plain_ok_reads_as(command: &Command) -> &'static str {
+    let wants_more = command.response.extras.iter().any(|extra| extra.required == Some(true));
+    if wants_more || command.name == NEVER_POSTED { "unknown" } else { "accepted" }
+}
+
+#[test]
+fn every_sample_response_is_read_as_documented() {
+    for command in &catalogue::get().commands {
+        let sample = command.sample_response();
+        let arrived = Arrived { status: 200, elapsed_micros: Some(1_000), body: sample.as_bytes() };
+        let reading = response::read(Asked::Documented(command), Some(arrived));
+        let expected = match &serde_json::from_str::<Value>(&sample).expect("bug: it is JSON")["ErrorCode"] {
+            _ if command.name == NEVER_POSTED => ReadAs::Unknown,
+            code if *code == 0 => ReadAs::Accepted,
+            _ => ReadAs::Refused,
+        };
+        assert_eq!(reading.read_as, expected, "{} of {:?}: {sample} {reading:?}", command.name, command.product);
+        assert!(command.timing == Timing::Before || expected == ReadAs::Accepted, "{}: nothing is refused afterwards", command.name);
     }
 }
 
