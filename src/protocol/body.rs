@@ -343,7 +343,8 @@ fn field(command: &'static Command, pattern: &str, part: Option<(&'static Elemen
         part.field(inner).or_else(|| command.field(&inner[inner.rfind("MsgBody[]")?..]))
     };
     // Push settings may stand beside any message; no page lists them among its fields.
-    let push_settings = || pattern.ends_with(PUSH_SETTINGS).then(|| catalogue::get().offline_push_info().field("")).flatten();
+    let is_push_settings = || pattern.rsplit('.').next() == Some(PUSH_SETTINGS);
+    let push_settings = || is_push_settings().then(|| catalogue::get().offline_push_info().field("")).flatten();
     // Longer than anything documented: not even worth hashing.
     let is_short = pattern.len() <= MAX_PATTERN;
     is_short.then(|| command.field(pattern).or_else(|| in_part(part?)).or_else(push_settings)).flatten()
@@ -512,8 +513,9 @@ mod tests {
     fn push_settings_are_known_beside_any_message() {
         check(
             "C2C.CallbackAfterSendMsg",
-            r#"{"OfflinePushInfo":{"PushFlag":1,"Nope":2}}"#,
+            r#"{"MyOfflinePushInfo":1,"OfflinePushInfo":{"PushFlag":1,"Nope":2}}"#,
             &[
+                "MyOfflinePushInfo [?]: -",
                 "OfflinePushInfo: Push settings of the message",
                 "OfflinePushInfo.PushFlag: Push switch = no push",
                 "OfflinePushInfo.Nope [?]: -",
