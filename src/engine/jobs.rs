@@ -6,8 +6,8 @@ use crate::export::{curl, ndjson};
 use crate::inspect::{self, Inspection};
 use crate::messages::Event;
 use crate::opened::Opened;
-use crate::protocol::catalogue;
 use crate::protocol::sign::Token;
+use crate::protocol::{self, catalogue};
 use crate::receiver::Skew;
 use crate::row::Row;
 use crate::secrets::Secrets;
@@ -107,6 +107,12 @@ impl Shared {
     fn inspect(&self, stored: &Stored) -> Inspection {
         inspect::inspect(&stored.exchange.request, &self.snapshot.borrow().apps, &stored.kept)
     }
+
+    /// As far as rows and columns need: neither tells of a field that the documents lack.
+    fn inspect_early(&self, stored: &Stored) -> Inspection {
+        let request = &stored.exchange.request;
+        inspect::judge_early(request, protocol::parse(request), &self.snapshot.borrow().apps, &stored.kept)
+    }
 }
 
 /// A question to the reading thread.
@@ -148,7 +154,7 @@ fn rows(shared: &Shared, reader: &Reader, ids: &[i64], zone: &TimeZone) -> Resul
 }
 
 fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
-    let mut inspection = shared.inspect(stored);
+    let mut inspection = shared.inspect_early(stored);
     // The beginning of a long body is no JSON; what was found of all of it stands.
     if stored.exchange.request.body.len() < stored.body_bytes {
         inspection.overall = stored.overall;
@@ -330,7 +336,7 @@ fn rejudge_all(shared: &Shared, reader: &Reader, writer: &Writer, app: &str, mut
         let mut judgements = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(stored) = reader.get(id)? {
-                let index = Index::of(&shared.inspect(&stored), &apps);
+                let index = Index::of(&shared.inspect_early(&stored), &apps);
                 judgements.push((id, index.overall, index.judged));
             }
         }
