@@ -32,8 +32,8 @@ pub enum CatalogueAction {
     SelectLast,
 }
 
-/// The page.
-#[derive(Debug)]
+/// The page. It is searched when it opens first: the catalogue is read for it, and a start need not wait for that.
+#[derive(Debug, Default)]
 pub struct CataloguePage {
     is_open: bool,
     query: Query,
@@ -54,14 +54,6 @@ pub struct Sheet {
     pub requests: Vec<String>,
     /// The response on lines.
     pub response: String,
-}
-
-impl Default for CataloguePage {
-    fn default() -> Self {
-        let mut page = Self { is_open: false, query: Query::default(), hits: Vec::new(), selected: None, sheet: None, searches_asked: 0 };
-        page.search(Query::default());
-        page
-    }
 }
 
 impl CataloguePage {
@@ -98,7 +90,8 @@ impl CataloguePage {
     /// Does what the user means.
     pub fn apply(&mut self, action: CatalogueAction) {
         match action {
-            CatalogueAction::Toggle => self.is_open = !self.is_open,
+            CatalogueAction::Toggle if self.is_open => self.is_open = false,
+            CatalogueAction::Toggle => self.open(),
             CatalogueAction::OpenAt(command) => self.open_at(command),
             CatalogueAction::Close => self.is_open = false,
             CatalogueAction::AskSearch => self.searches_asked += 1,
@@ -113,8 +106,15 @@ impl CataloguePage {
         }
     }
 
-    fn open_at(&mut self, command: usize) {
+    fn open(&mut self) {
         self.is_open = true;
+        if self.hits.is_empty() && self.query.is_empty() {
+            self.search(Query::default());
+        }
+    }
+
+    fn open_at(&mut self, command: usize) {
+        self.open();
         // A search that hides the command would show another one.
         if !self.hits.iter().any(|hit| hit.command == command) {
             self.search(Query::default());
@@ -156,6 +156,7 @@ mod tests {
 
     fn after(actions: impl IntoIterator<Item = CatalogueAction>) -> CataloguePage {
         let mut page = CataloguePage::default();
+        page.apply(CatalogueAction::Toggle);
         actions.into_iter().for_each(|action| page.apply(action));
         page
     }
