@@ -106,7 +106,7 @@ pub fn judge_early(request: &Request, callback: Callback, apps: &[SdkApp], kept:
 
 /// Chooses the response.
 pub fn decide(preset: &Preset) -> Response {
-    preset.response()
+    preset.response().unwrap_or_else(response::success)
 }
 
 impl Inspection {

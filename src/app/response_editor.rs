@@ -1,7 +1,7 @@
 //! What the response bar is being set to: the code, the status, and the body of one's own as they are typed.
 
 use crate::protocol::response::{self, Finding};
-use crate::rules::preset::{Preset, read_status};
+use crate::rules::preset::{OwnBody, Preset, read_status};
 
 /// Drafts of the parts that can be typed.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct ResponseEditor {
 
 impl Default for ResponseEditor {
     fn default() -> Self {
-        let body = String::from_utf8_lossy(&Preset::Ok.response().body).into_owned();
+        let body = String::from_utf8_lossy(&response::success().body).into_owned();
         Self { code: "1".to_owned(), status: "500".to_owned(), body }
     }
 }
@@ -34,7 +34,7 @@ impl ResponseEditor {
 
     /// The body of one's own.
     pub fn own_body(&self) -> Preset {
-        Preset::Body(self.body.clone())
+        Preset::Body(OwnBody { bytes: self.body.clone().into_bytes(), file: None })
     }
 
     /// What keeps the body of one's own from having the documented form. It can be sent all the same.

@@ -302,6 +302,7 @@ pub fn simulating(preset: &Preset, briefly: bool) -> String {
         Preset::Fail(code) => format!("FAIL {code}"),
         Preset::Http(status) => format!("HTTP {status}"),
         Preset::Body(_) => "your own body".to_owned(),
+        other => other.to_string(),
     };
     let whom = if briefly { "" } else { " for every callback" };
     format!("Simulating {what}{whom} until switched off")

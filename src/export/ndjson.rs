@@ -356,7 +356,7 @@ mod tests {
     }
 
     fn sent(preset: &Preset, after_micros: i64) -> Responded {
-        let decided = Responded::decided(preset.response(), DEFAULT_RULE);
+        let decided = Responded::decided(preset.response().expect("bug: it has one"), DEFAULT_RULE);
         Responded { responded_after_micros: Some(after_micros), outcome: Some(Outcome::Sent), ..decided }
     }
 

@@ -17,6 +17,7 @@ pub mod response;
 pub mod search;
 pub mod sign;
 pub mod summary;
+pub mod symptom;
 pub mod verdict;
 
 use crate::wire::{BodyEnd, Request};

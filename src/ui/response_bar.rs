@@ -40,7 +40,7 @@ fn segment_of(preset: &Preset) -> usize {
         Preset::Ok => 0,
         Preset::Fail(_) => 1,
         Preset::Http(_) => 2,
-        Preset::Body(_) => 3,
+        _ => 3,
     }
 }
 
@@ -56,7 +56,6 @@ fn choose(model: &Model, segment: usize) -> Action {
 /// The number or the editor that belongs to the chosen segment.
 fn value_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     match &model.known.preset {
-        Preset::Ok => {}
         Preset::Fail(_) => {
             number_ui(ui, texts::ERROR_CODE, &model.response.code, model.response.fail().is_none(), actions, Action::EditCode);
         }
@@ -68,6 +67,7 @@ fn value_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 actions.push(Action::OpenDialog(Dialog::Body));
             }
         }
+        _ => {}
     }
 }
 
@@ -82,7 +82,7 @@ fn number_ui(ui: &mut Ui, name: &str, value: &str, invalid: bool, actions: &mut 
 
 /// What is responded, in words; the body where there is room for it.
 fn words_ui(ui: &mut Ui, preset: &Preset) {
-    let body = String::from_utf8_lossy(&preset.response().body).into_owned();
+    let body = preset.response().map(|response| String::from_utf8_lossy(&response.body).into_owned()).unwrap_or_default();
     if preset.is_simulation() {
         let words = texts::simulating(preset, is_narrow(ui));
         ui.add(Label::new(theme::toned(ui, words, Tone::Warn)).truncate());

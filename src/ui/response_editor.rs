@@ -6,7 +6,7 @@ use super::texts;
 use super::theme::{self, Tone};
 use crate::app::action::Action;
 use crate::app::{Model, sentence};
-use crate::rules::preset::Preset;
+use crate::protocol::response;
 use crate::wording;
 use eframe::egui::{TextBuffer, Ui};
 
@@ -32,7 +32,7 @@ pub fn response_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>)
                 actions.push(Action::UseBody);
             }
             if button(ui, texts::START_FROM_OK).clicked() {
-                let body = Preset::Ok.response().body;
+                let body = response::success().body;
                 actions.push(Action::EditBody(String::from_utf8_lossy(&body).into_owned()));
             }
         });

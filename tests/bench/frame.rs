@@ -10,8 +10,8 @@ use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Listening};
 use hookglass::opened::Opened;
 use hookglass::protocol::Kept;
+use hookglass::protocol::response;
 use hookglass::row::Row;
-use hookglass::rules::preset::Preset;
 use hookglass::ui::window::{Dialogs, Window, install};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
@@ -38,7 +38,7 @@ fn exchange(id: i64) -> Exchange {
     let responded = Responded {
         outcome: Some(Outcome::Sent),
         responded_after_micros: Some(400),
-        ..Responded::decided(Preset::Ok.response(), DEFAULT_RULE)
+        ..Responded::decided(response::success(), DEFAULT_RULE)
     };
     Exchange { id, request, response: Some(responded) }
 }

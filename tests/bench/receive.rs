@@ -8,6 +8,7 @@
 use hookglass::engine::{Engine, Options};
 use hookglass::messages::{Effect, Event, Listening};
 use hookglass::protocol::SdkApp;
+use hookglass::protocol::response;
 use hookglass::protocol::sign::{Token, sign};
 use hookglass::rules::preset::Preset;
 use hookglass::settings::DEFAULT_BODY_LIMIT_BYTES;
@@ -66,7 +67,7 @@ async fn ask_until(address: SocketAddr, request: Arc<Vec<u8>>, end: Instant) -> 
 async fn bare() -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("bug: a free port");
     let address = listener.local_addr().expect("bug: it listens");
-    let respond = |_: axum::body::Bytes| async { Preset::Ok.response().body };
+    let respond = |_: axum::body::Bytes| async { response::success().body };
     tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(respond)).await });
     address
 }

@@ -26,6 +26,11 @@ pub enum Action {
     Fail(i64),
 }
 
+/// The documented success.
+pub fn success() -> Response {
+    build(Action::Ok, 200)
+}
+
 /// Builds a response in the documented form, with the keys in the documents' order.
 pub fn build(action: Action, status: u16) -> Response {
     let (word, code) = match action {
