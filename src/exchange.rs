@@ -1,6 +1,6 @@
 //! Exchange: a request, what was responded, and when: the unit of history.
 
-use crate::wire::{Request, Response};
+use crate::wire::{Reached, Request, Response};
 
 /// One exchange. Its meaning is computed from it whenever it is shown; see `inspect`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +46,14 @@ impl Responded {
         Self { response: None, rule: rule.to_owned(), fault: None, responded_after_micros: None, outcome: None }
     }
 
-    /// The response where it reached the caller, or still may.
-    pub fn reached(&self) -> Option<&Response> {
-        self.response.as_ref().filter(|_| !matches!(self.outcome, Some(Outcome::CallerLeft { .. })))
+    /// What of the response reached the caller, or still may.
+    pub fn reached(&self) -> Reached<'_> {
+        let breaks_off = self.fault.as_deref().is_some_and(|fault| BROKEN_OFF.contains(&fault));
+        match (&self.response, self.outcome) {
+            (None, _) | (_, Some(Outcome::CallerLeft { .. })) if !breaks_off => Reached::Nothing,
+            (Some(response), None | Some(Outcome::Sent)) if !breaks_off => Reached::Whole(response),
+            _ => Reached::Part,
+        }
     }
 }
 
@@ -62,10 +67,21 @@ pub enum Outcome {
         /// How long after the request's last byte, in milliseconds.
         after_millis: i64,
     },
+    /// We ended the connection before that, in good order, as was simulated.
+    Closed,
+    /// We reset the connection before that, as was simulated.
+    Reset,
+    /// We stopped receiving before that.
+    Stopped,
 }
 
-/// The rule's name when the response bar responded.
+/// The faults after which no whole response can arrive, though bytes go out.
+const BROKEN_OFF: [&str; 4] = ["stall", "truncated", "long", "garbage"];
+
+/// The rule's name when the response bar responded, as in `rules`.
 pub const DEFAULT_RULE: &str = "default";
+/// The rule's name when the developer responded by hand to a request that was held.
+pub const BY_HAND: &str = "hand";
 /// The rule's name when the request could not be taken: malformed, too large, cut off.
 pub const REFUSAL: &str = "refusal";
 

@@ -53,6 +53,11 @@ pub fn history_path(folder: &Path) -> PathBuf {
     folder.join("history.db")
 }
 
+/// Where the rules lie in a data folder.
+pub fn rules_path(folder: &Path) -> PathBuf {
+    folder.join("rules.toml")
+}
+
 /// The settings of a folder that another process may be using: nothing is locked, created or set aside.
 ///
 /// # Errors

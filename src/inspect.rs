@@ -6,11 +6,14 @@ use crate::protocol::extension::{self, Contradiction};
 use crate::protocol::findings::{self, Findings};
 use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{self, Name, Spelling};
-use crate::protocol::response::{self, Arrived, Asked, Reading};
+use crate::protocol::response::{self, Arrived, Asked, Failure, Reading};
 use crate::protocol::verdict::{BodyVerdict, Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
+use crate::rules::bar::{Bar, Used};
 use crate::rules::preset::Preset;
-use crate::wire::{Request, Response};
+use crate::rules::{self, DEFAULT_RULE, Decision, Hits, Received, Rule};
+use crate::wire::{Reached, Request, Response};
+use std::sync::Arc;
 
 /// What a request is, and what is true of it.
 #[derive(Debug, Clone)]
@@ -21,6 +24,15 @@ pub struct Inspection {
     pub verdicts: Verdicts,
     /// What that says together.
     pub overall: Overall,
+}
+
+/// What was counted for deciding; it begins anew with the program.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
+    /// Of each rule.
+    pub rules: Hits,
+    /// Of the response bar.
+    pub bar: Used,
 }
 
 /// Something worth knowing that is no fault.
@@ -104,9 +116,20 @@ pub fn judge_early(request: &Request, callback: Callback, apps: &[SdkApp], kept:
     Inspection { callback, verdicts, overall }
 }
 
-/// Chooses the response.
-pub fn decide(preset: &Preset) -> Response {
-    preset.response().unwrap_or_else(response::success)
+/// Chooses what is done with a request: the first rule that matches says so, else the response bar. Counts it.
+pub fn decide(
+    (request, inspection): (&Request, &Inspection),
+    rules: &Arc<[Rule]>,
+    bar: &Bar,
+    counted: &mut Counted,
+    now_millis: i64,
+) -> Decision {
+    let Inspection { callback, verdicts, overall } = inspection;
+    let received = Received { request, callback, verdicts, overall: *overall };
+    rules::pick(rules, &received, &mut counted.rules).unwrap_or_else(|| {
+        let preset = if bar.preset.waits_for_requests() { bar.take(&mut counted.bar, now_millis) } else { Preset::Ok };
+        Decision { rule: DEFAULT_RULE.to_owned(), fault: preset.fault(), plan: preset.plan(0) }
+    })
 }
 
 impl Inspection {
@@ -130,14 +153,24 @@ impl Inspection {
         findings::find(request, &self.callback, &self.verdicts, apps)
     }
 
-    /// What the sender makes of the response that reached it this long after its request; `None` where none did.
-    pub fn reading(&self, reached: Option<&Response>, elapsed_micros: Option<i64>) -> Reading {
-        let asked = match self.callback.reference {
+    /// What the sender makes of what reached it of a response, this long after its request.
+    pub fn reading(&self, reached: Reached<'_>, elapsed_micros: Option<i64>) -> Reading {
+        match reached {
+            Reached::Whole(Response { status, body, .. }) => {
+                response::read(self.asked(), Ok(Arrived { status: *status, elapsed_micros, body }))
+            }
+            Reached::Part => response::read(self.asked(), Err(Failure::BrokenOff)),
+            Reached::Nothing => response::read(self.asked(), Err(Failure::NoResponse)),
+        }
+    }
+
+    /// What was posted, as far as it decides what a response does.
+    pub fn asked(&self) -> Asked {
+        match self.callback.reference {
             _ if self.overall == Overall::NotCallback => Asked::NoCallback,
             Some(command) => Asked::Documented(command),
             None => Asked::Undocumented,
-        };
-        response::read(asked, reached.map(|response| Arrived { status: response.status, elapsed_micros, body: &response.body }))
+        }
     }
 
     /// What is worth knowing besides the verdicts. `fields` are those of [`Inspection::fields`].

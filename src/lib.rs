@@ -23,7 +23,7 @@
 // Values in, values out.
 pub mod wire; // Request and Response: what crossed the socket, byte for byte
 pub mod protocol; // a request read as a callback, and judged
-pub mod rules; // what picks a response: for now a preset
+pub mod rules; // what picks a response: rules, else the response bar
 pub mod inspect; // inspect() and decide(): the program as two pure functions
 pub mod exchange; // Exchange: the unit of history
 pub mod sequence; // what an exchange has to do with those around it
@@ -42,6 +42,7 @@ pub mod secrets; // tokens, in the keyring or a private file
 pub mod store; // the history, in SQLite
 pub mod sender; // sends a callback
 pub mod receiver; // takes requests, records, responds
+pub mod control; // a local socket only its user can open: another process's say
 pub mod engine; // owns settings and jobs, carries out effects, tells events
 
 // The doors.

@@ -1,14 +1,21 @@
 //! What the two halves say to each other: the window asks for effects, the engine tells events.
 
 use crate::exchange::Counts;
+use crate::inspect::Inspection;
 use crate::opened::Opened;
 use crate::protocol::sign::Token;
+use crate::protocol::{Callback, response};
 use crate::row::Row;
+use crate::rules::Rule;
+use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::sequence::SequenceRemark;
-use crate::settings::Theme;
+use crate::settings::{Hold, Https, Theme};
+use crate::wire::{Request, Response};
+use crate::wording;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Something to do in the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +26,29 @@ pub enum Effect {
     Open(i64),
     /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
     ReadSequence(i64),
-    /// Respond like this from now on.
-    Respond(Preset),
+    /// Respond like this from now on, for so long.
+    Respond(Preset, Lasting),
+    /// Respond to a request that is held.
+    Release {
+        /// Its exchange.
+        id: i64,
+        /// What the developer decided.
+        release: Release,
+    },
+    /// Hold requests like this.
+    SetHold(Hold),
+    /// Keep these rules.
+    SaveRules(Vec<Rule>),
+    /// Add the rules of this file to those there are.
+    ImportRules(PathBuf),
+    /// Write the rules to this file.
+    ExportRules(PathBuf),
+    /// Listen for `https://` like this, or no more.
+    SetHttps(Https),
+    /// Write the certificate of the local authority to this file, for callers to trust.
+    ExportAuthority(PathBuf),
+    /// There is no window, so nobody decides by hand.
+    NoWindow,
     /// Keep an app; its id may replace that of an app that was being edited.
     SaveApp {
         /// The `SDKAppID`.
@@ -62,6 +90,30 @@ pub enum Event {
     Settings(Known),
     /// Whether it receives, and where.
     Listening(Listening),
+    /// Whether it receives `https://`, and where; and with which authority.
+    HttpsListening(Listening, Option<Authority>),
+    /// The rules as they are now.
+    Rules(KnownRules),
+    /// How often each rule responded, in their order, and how often the response bar did since it was set.
+    Hits {
+        /// Of each rule.
+        rules: Vec<u64>,
+        /// Of the response bar.
+        bar: u32,
+    },
+    /// The requests that are held now.
+    Held {
+        /// The oldest of them, oldest first.
+        oldest: Vec<HeldRequest>,
+        /// How many there are.
+        count: usize,
+    },
+    /// A held request was let go too late: it had its response already, or its caller had left.
+    ReleasedTooLate(i64),
+    /// Rules were imported: how many.
+    RulesImported(usize),
+    /// A file was written: the rules, or the authority's certificate.
+    FileWritten(PathBuf),
     /// New exchanges, ascending.
     Arrived(Vec<i64>),
     /// Something became known of exchanges that were told before: what happened to their response, or that
@@ -132,10 +184,114 @@ pub enum Event {
 pub struct Known {
     /// The apps in their order.
     pub apps: Vec<KnownApp>,
-    /// What is responded.
-    pub preset: Preset,
+    /// What the response bar says.
+    pub bar: Bar,
+    /// How requests are held.
+    pub hold: Hold,
+    /// The listener for `https://`.
+    pub https: Https,
     /// Which colours are wanted.
     pub theme: Theme,
+}
+
+/// How long something is to be simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lasting {
+    /// Until somebody switches it off.
+    #[default]
+    SwitchedOff,
+    /// For the next so many requests, or handshakes where TLS is at fault.
+    Requests(u32),
+    /// For so many minutes.
+    Minutes(u32),
+}
+
+/// What the developer decided about a held request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Release {
+    /// This response.
+    Respond(Response),
+    /// None: it times out.
+    Timeout,
+}
+
+/// A request that is held, as the window shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRequest {
+    /// Its exchange.
+    pub id: i64,
+    /// Its command, or method and path where it names none.
+    pub title: String,
+    /// Who and what, in a few words.
+    pub summary: String,
+    /// Whether code 2 drops it silently.
+    pub can_drop: bool,
+    /// The codes of one's own that refuse it, such as `10100-10200`; `None` where there are none.
+    pub codes: Option<&'static str>,
+    /// When it came: milliseconds since the Unix epoch.
+    pub received_at_millis: i64,
+    /// When the fallback goes out: milliseconds since the Unix epoch.
+    pub until_millis: i64,
+    /// How long its sender waits, in milliseconds.
+    pub limit_millis: u32,
+    /// Whether that limit is only assumed.
+    pub limit_is_assumed: bool,
+    /// A body to begin with for rewriting: the documented success, with the message where it has one.
+    pub draft: String,
+}
+
+impl HeldRequest {
+    /// What is shown of a request. Its number and the moment of the fallback are not known yet.
+    pub fn of(request: &Request, inspection: &Inspection, limit_millis: u32, limit_is_assumed: bool) -> Self {
+        let callback = &inspection.callback;
+        let line = || Some(format!("{} {}", callback.method.as_deref()?, callback.target.as_deref()?.split('?').next()?));
+        Self {
+            id: 0,
+            title: wording::visible(&callback.command.clone().or_else(line).unwrap_or_default()),
+            summary: wording::summary(&inspection.summary(request)),
+            can_drop: response::can_drop(inspection.asked()),
+            codes: callback.reference.and_then(|command| command.response.own_codes()),
+            received_at_millis: request.received_at_millis,
+            until_millis: request.received_at_millis,
+            limit_millis,
+            limit_is_assumed,
+            draft: draft(request, callback),
+        }
+    }
+}
+
+/// The documented success, with the message that was sent where the command lets it be rewritten.
+fn draft(request: &Request, callback: &Callback) -> String {
+    let success = String::from_utf8_lossy(&response::success().body).into_owned();
+    let rewrites = callback.reference.is_some_and(|command| command.response.extras.iter().any(|field| field.path == "MsgBody"));
+    let message = callback.document.get(&request.body, 0, "MsgBody").filter(|_| rewrites);
+    match message {
+        Some(at) => {
+            let open = success.trim_end_matches('}');
+            format!("{open},\"MsgBody\":{}}}", callback.document.nodes[at].raw(&request.body))
+        }
+        None => success,
+    }
+}
+
+/// The rules as the window knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRules {
+    /// Those in force.
+    pub rules: Arc<[Rule]>,
+    /// The file that they are kept in.
+    pub path: PathBuf,
+    /// What is wrong with that file; those in force are older then. Each names its place.
+    pub complaints: Vec<String>,
+}
+
+/// The local authority that signs our certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    /// The SHA-256 of its certificate, in hex with colons.
+    pub fingerprint: String,
+    /// The file with its certificate.
+    pub file: PathBuf,
 }
 
 /// An app as the window knows it.
@@ -156,6 +312,8 @@ pub enum Listening {
     On(SocketAddr),
     /// It does not, as the user wished.
     Off,
+    /// It does not, as is simulated: this port refuses.
+    Refusing(SocketAddr),
     /// It cannot.
     Failed {
         /// Where it should have.

@@ -140,6 +140,7 @@ fn words(reading: &Reading) -> String {
         (ReadAs::Refused, ..) => "Refuse".to_owned(),
         (ReadAs::Dropped, ..) => "Drop".to_owned(),
         (_, _, Some(Finding::Failure(Failure::NoResponse))) => "Caller left".to_owned(),
+        (_, _, Some(Finding::Failure(Failure::BrokenOff))) => "Broken off".to_owned(),
         (_, _, Some(Finding::Failure(Failure::Late { .. }))) => "Late".to_owned(),
         (_, _, Some(Finding::Failure(Failure::NoBody | Failure::NotJson { .. }))) => "Not JSON".to_owned(),
         (ReadAs::Accepted | ReadAs::Ignored | ReadAs::Failed | ReadAs::Unknown, ..) => said(reading),

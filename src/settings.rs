@@ -3,13 +3,15 @@
 //! Pure: text in, text out. `folder` reads and writes the file; tokens are never in it (see `secrets`).
 
 use crate::protocol::SdkApp;
-use crate::rules::preset::Preset;
-use serde::{Deserialize, Serialize};
+use crate::rules::bar::Bar;
+use crate::rules::{Fallback, Rule};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The settings file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Names this data folder in the keyring, so that two folders keep their tokens apart.
@@ -18,6 +20,10 @@ pub struct Settings {
     pub apps: Vec<String>,
     /// Which colours the window has.
     pub theme: Theme,
+    /// How requests are held for the developer.
+    pub hold: Hold,
+    /// The listener for `https://`.
+    pub https: Https,
 }
 
 /// Which colours the window has.
@@ -31,12 +37,6 @@ pub enum Theme {
     Dark,
     /// Always light.
     Light,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { folder_id: String::new(), apps: Vec::new(), theme: Theme::System }
-    }
 }
 
 impl Settings {
@@ -57,8 +57,73 @@ impl Settings {
 /// Where it listens unless told otherwise.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9700);
 
+/// Where it listens for `https://` unless told otherwise.
+pub const DEFAULT_TLS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9743);
+
 /// How many bytes of a body are taken unless told otherwise.
 pub const DEFAULT_BODY_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+
+/// How requests are held for the developer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Hold {
+    /// What is responded when nobody decides in time.
+    #[serde(serialize_with = "write_fallback", deserialize_with = "read_fallback")]
+    pub fallback: Fallback,
+    /// How long before the sender's limit that is, in milliseconds: the sender's clock began earlier than ours.
+    pub margin_millis: u32,
+    /// A limit to be used in place of the documented one, in milliseconds, for callers of one's own.
+    pub limit_millis: Option<u32>,
+}
+
+impl Default for Hold {
+    fn default() -> Self {
+        Self { fallback: Fallback::Ok, margin_millis: 300, limit_millis: None }
+    }
+}
+
+impl Hold {
+    /// After which time a held request gets the fallback, in milliseconds, where its sender waits so long.
+    pub fn wait_millis(&self, sender_limit_millis: u32) -> u32 {
+        self.limit_millis.unwrap_or(sender_limit_millis).saturating_sub(self.margin_millis)
+    }
+}
+
+fn write_fallback<S: Serializer>(fallback: &Fallback, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&fallback.preset().to_string())
+}
+
+fn read_fallback<'de, D: Deserializer<'de>>(from: D) -> Result<Fallback, D::Error> {
+    let text = String::deserialize(from)?;
+    Fallback::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no fallback; ok, fail, fail:CODE and timeout are")))
+}
+
+/// The listener for `https://`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Https {
+    /// Whether it listens.
+    pub enabled: bool,
+    /// Where.
+    pub listen: SocketAddr,
+    /// The developer's own certificate; `None` for one of the local authority.
+    pub own: Option<OwnCertificate>,
+}
+
+impl Default for Https {
+    fn default() -> Self {
+        Self { enabled: false, listen: DEFAULT_TLS_LISTEN, own: None }
+    }
+}
+
+/// A certificate of one's own, as PEM files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnCertificate {
+    /// The file with the certificate and those between it and its authority.
+    pub certificate: PathBuf,
+    /// The file with its key.
+    pub key: PathBuf,
+}
 
 /// What the receiver works from: published as a whole whenever something in it changes.
 #[derive(Debug, Clone)]
@@ -66,14 +131,27 @@ pub struct Snapshot {
     /// The apps with their tokens.
     pub apps: Arc<[SdkApp]>,
     /// What the response bar says.
-    pub preset: Preset,
+    pub bar: Bar,
+    /// The rules that are asked before it.
+    pub rules: Arc<[Rule]>,
+    /// How requests are held.
+    pub hold: Hold,
+    /// Whether somebody can decide by hand: without a window nobody can.
+    pub by_hand: bool,
     /// How many bytes of a body are taken.
     pub body_limit_bytes: usize,
 }
 
 impl Default for Snapshot {
     fn default() -> Self {
-        Self { apps: Arc::from([]), preset: Preset::Ok, body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES }
+        Self {
+            apps: Arc::from([]),
+            bar: Bar::default(),
+            rules: Arc::from([]),
+            hold: Hold::default(),
+            by_hand: false,
+            body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
+        }
     }
 }
 
@@ -88,7 +166,14 @@ mod tests {
 
     #[test]
     fn settings_come_back_as_written() {
-        let settings = Settings { folder_id: "f".into(), apps: vec!["888888".into()], theme: Theme::Light };
+        let own = OwnCertificate { certificate: "/c.pem".into(), key: "/k.pem".into() };
+        let settings = Settings {
+            folder_id: "f".into(),
+            apps: vec!["888888".into()],
+            theme: Theme::Light,
+            hold: Hold { fallback: Fallback::Fail(120_001), margin_millis: 200, limit_millis: Some(60_000) },
+            https: Https { enabled: true, own: Some(own), ..Https::default() },
+        };
         assert_eq!(Settings::from_json(&settings.to_json()).expect("bug: own text"), settings);
     }
 

@@ -19,8 +19,42 @@ pub struct Request {
     pub body: Vec<u8>,
     /// How the body ended.
     pub body_end: BodyEnd,
-    /// Why the HTTP stack refused the request, when it did; nobody but the stack has seen it then.
+    /// Why the HTTP stack refused the request, when it did; nobody but the stack has seen it then. Of a handshake that
+    /// failed, why.
     pub refused: Option<String>,
+    /// What carried it.
+    pub transport: Transport,
+}
+
+/// What carried a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    /// TCP alone: `http://`.
+    #[default]
+    Tcp,
+    /// TLS: `https://`.
+    Tls,
+    /// TLS whose handshake failed: there was no request, and there is no head.
+    FailedHandshake,
+}
+
+impl Transport {
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Tcp, Self::Tls, Self::FailedHandshake];
+
+    /// The word in the history and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::FailedHandshake => "failed_handshake",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|transport| transport.word() == word)
+    }
 }
 
 /// How a body ended.
@@ -58,7 +92,7 @@ impl Request {
     /// A request all of which is at hand, however it came here.
     pub fn complete(received_at_millis: i64, head: impl Into<Vec<u8>>, body: impl Into<Vec<u8>>) -> Self {
         let (head, body) = (head.into(), body.into());
-        Self { received_at_millis, peer: String::new(), head, body, body_end: BodyEnd::Complete, refused: None }
+        Self { received_at_millis, peer: String::new(), head, body, body_end: BodyEnd::Complete, refused: None, transport: Transport::Tcp }
     }
 
     /// Reads the head. What is unreadable is `None` or left out, never an error.
@@ -133,6 +167,17 @@ impl Response {
         let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
         Self { status, headers, body: body.into() }
     }
+}
+
+/// What of a response reached the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached<'a> {
+    /// All of it, or it still may.
+    Whole(&'a Response),
+    /// A part, and no more.
+    Part,
+    /// Nothing.
+    Nothing,
 }
 
 /// Reads a response as it came; `None` where it has no whole head. The body is whatever follows the head.

@@ -14,7 +14,7 @@ pub mod response_editor;
 pub mod texts;
 
 use crate::exchange::Counts;
-use crate::messages::{Effect, Event, Known, Listening};
+use crate::messages::{Authority, Effect, Event, HeldRequest, Known, KnownRules, Lasting, Listening};
 use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
 use action::{Action, Dialog};
@@ -27,6 +27,15 @@ use notice::Notices;
 use response_editor::ResponseEditor;
 use std::net::SocketAddr;
 
+/// What waits for the developer.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// The oldest of them, oldest first.
+    pub oldest: Vec<HeldRequest>,
+    /// How many there are.
+    pub count: usize,
+}
+
 /// Everything the window shows.
 #[derive(Debug)]
 pub struct Model {
@@ -36,6 +45,18 @@ pub struct Model {
     pub address: SocketAddr,
     /// Apps, response and theme as they are in force.
     pub known: Known,
+    /// Whether it receives `https://`; `None` until that is known.
+    pub https_listening: Option<Listening>,
+    /// The local authority, where certificates of it were needed.
+    pub authority: Option<Authority>,
+    /// The rules in force, and their file; `None` until they are known.
+    pub rules: Option<KnownRules>,
+    /// How often each rule responded.
+    pub hits: Vec<u64>,
+    /// How often the response bar responded since it was set.
+    pub bar_used: u32,
+    /// What waits for the developer.
+    pub held: Held,
     /// The history in numbers; `None` until they are known.
     pub counts: Option<Counts>,
     /// What the history takes of the disk, in bytes.
@@ -72,6 +93,12 @@ impl Default for Model {
             listening: None,
             address: DEFAULT_LISTEN,
             known: Known::default(),
+            https_listening: None,
+            authority: None,
+            rules: None,
+            hits: Vec::new(),
+            bar_used: 0,
+            held: Held::default(),
             counts: None,
             size_bytes: 0,
             skew_secs: None,
@@ -104,7 +131,7 @@ impl Model {
             Action::Fold(node) => self.detail.fold(node),
             Action::FoldParameters => self.detail.fold_parameters(),
             Action::FoldVerdict(name) => self.detail.fold_verdict(name),
-            Action::Respond(preset) => return vec![Effect::Respond(preset)],
+            Action::Respond(preset) => return vec![self.respond(preset)],
             Action::ToggleFail => return self.toggle_fail(),
             Action::EditCode(code) => return self.edit_code(code),
             Action::EditStatus(status) => return self.edit_status(status),
@@ -141,6 +168,16 @@ impl Model {
         match event {
             Event::Settings(known) => self.known = known,
             Event::Listening(listening) => self.listens(listening),
+            Event::HttpsListening(listening, authority) => {
+                self.https_listening = Some(listening);
+                self.authority = authority.or(self.authority.take());
+            }
+            Event::Rules(rules) => self.rules = Some(rules),
+            Event::Hits { rules, bar } => (self.hits, self.bar_used) = (rules, bar),
+            Event::Held { oldest, count } => self.held = Held { oldest, count },
+            Event::ReleasedTooLate(_) => self.notices.warn(texts::RELEASED_TOO_LATE),
+            Event::RulesImported(count) => self.notices.done(texts::rules_imported(count)),
+            Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
@@ -184,7 +221,7 @@ impl Model {
 
     /// Whether anything but the documented success is responded.
     pub fn is_simulating(&self) -> bool {
-        self.known.preset.is_simulation()
+        self.known.bar.preset.is_simulation()
     }
 
     /// Whether nothing has ever come.
@@ -204,30 +241,36 @@ impl Model {
 
     fn listens(&mut self, listening: Listening) {
         match &listening {
-            Listening::On(address) | Listening::Failed { address, .. } => self.address = *address,
+            Listening::On(address) | Listening::Failed { address, .. } | Listening::Refusing(address) => self.address = *address,
             Listening::Off => {}
         }
         self.listening = Some(listening);
     }
 
+    /// Has everything responded with a preset, for as long as the response bar says.
+    fn respond(&self, preset: Preset) -> Effect {
+        let lasting = if preset.is_simulation() { self.response.lasting() } else { Lasting::SwitchedOff };
+        Effect::Respond(preset, lasting)
+    }
+
     fn toggle_fail(&self) -> Vec<Effect> {
         let fail = self.response.fail().unwrap_or(Preset::Fail(1));
-        vec![Effect::Respond(if matches!(self.known.preset, Preset::Fail(_)) { Preset::Ok } else { fail })]
+        vec![self.respond(if matches!(self.known.bar.preset, Preset::Fail(_)) { Preset::Ok } else { fail })]
     }
 
     fn edit_code(&mut self, code: String) -> Vec<Effect> {
         self.response.code = code;
-        self.response.fail().map(Effect::Respond).into_iter().collect()
+        self.response.fail().map(|preset| self.respond(preset)).into_iter().collect()
     }
 
     fn edit_status(&mut self, status: String) -> Vec<Effect> {
         self.response.status = status;
-        self.response.http().map(Effect::Respond).into_iter().collect()
+        self.response.http().map(|preset| self.respond(preset)).into_iter().collect()
     }
 
     fn use_body(&mut self) -> Vec<Effect> {
         self.dialog = None;
-        vec![Effect::Respond(self.response.own_body())]
+        vec![self.respond(self.response.own_body())]
     }
 
     fn close_dialog(&mut self) {
@@ -278,23 +321,24 @@ pub fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::bar::Bar;
 
     #[test]
     fn fail_goes_on_and_off() {
         let mut model = Model::default();
-        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Fail(1))]);
-        model.absorb(Event::Settings(Known { preset: Preset::Fail(1), ..Known::default() }));
+        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Fail(1), Lasting::SwitchedOff)]);
+        model.absorb(Event::Settings(Known { bar: Bar { preset: Preset::Fail(1), ..Bar::default() }, ..Known::default() }));
         assert!(model.is_simulating());
-        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Ok)]);
+        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Ok, Lasting::SwitchedOff)]);
     }
 
     #[test]
     fn a_code_takes_effect_once_it_is_a_number() {
         let mut model = Model::default();
         assert_eq!(model.apply(Action::EditCode("-".into())), []);
-        assert_eq!(model.apply(Action::EditCode("10100".into())), [Effect::Respond(Preset::Fail(10100))]);
+        assert_eq!(model.apply(Action::EditCode("10100".into())), [Effect::Respond(Preset::Fail(10100), Lasting::SwitchedOff)]);
         assert_eq!(model.apply(Action::EditStatus("99".into())), []);
-        assert_eq!(model.apply(Action::EditStatus("503".into())), [Effect::Respond(Preset::Http(503))]);
+        assert_eq!(model.apply(Action::EditStatus("503".into())), [Effect::Respond(Preset::Http(503), Lasting::SwitchedOff)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the response bar is being set to: the code, the status, and the body of one's own as they are typed.
 
+use crate::messages::Lasting;
 use crate::protocol::response::{self, Finding};
 use crate::rules::preset::{OwnBody, Preset, read_status};
 
@@ -12,12 +13,13 @@ pub struct ResponseEditor {
     pub status: String,
     /// The body of one's own.
     pub body: String,
+    lasting: Lasting,
 }
 
 impl Default for ResponseEditor {
     fn default() -> Self {
         let body = String::from_utf8_lossy(&response::success().body).into_owned();
-        Self { code: "1".to_owned(), status: "500".to_owned(), body }
+        Self { code: "1".to_owned(), status: "500".to_owned(), body, lasting: Lasting::SwitchedOff }
     }
 }
 
@@ -30,6 +32,11 @@ impl ResponseEditor {
     /// The status that is typed; `None` while that is none.
     pub fn http(&self) -> Option<Preset> {
         read_status(self.status.trim()).map(Preset::Http)
+    }
+
+    /// How long what is chosen next is simulated.
+    pub fn lasting(&self) -> Lasting {
+        self.lasting
     }
 
     /// The body of one's own.

@@ -12,6 +12,7 @@ use std::path::Path;
 pub const APP_NAME: &str = "Hookglass";
 pub const RECEIVING: &str = "Receiving";
 pub const NOT_RECEIVING: &str = "Not receiving";
+pub const REFUSING: &str = "Refusing connections";
 pub const STARTING: &str = "Starting";
 pub const STOP: &str = "Stop";
 pub const START: &str = "Start";
@@ -122,6 +123,16 @@ pub const NEWEST: &str = "Back to the newest";
 pub const BUSY: &str = "Busy: more was asked for than can be done at once; try again in a moment";
 pub const NO_FILE_CHOSEN: &str = "No file was chosen; a path can be typed as well";
 pub const HISTORY_EMPTY: &str = "History empty";
+
+pub const RELEASED_TOO_LATE: &str = "Too late: it had its response already, or its caller had left";
+
+pub fn rules_imported(count: usize) -> String {
+    format!("{} imported", counted(count as u64, "rule", "rules"))
+}
+
+pub fn file_written(file: &Path) -> String {
+    format!("Written: {}", file.display())
+}
 
 pub const CATALOGUE: &str = "Catalogue";
 pub const CATALOGUE_WHY: &str = "What is documented of every command";

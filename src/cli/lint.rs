@@ -38,7 +38,7 @@ impl LintArgs {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let asked = self.asked()?;
         let body = read_body(self.file.as_deref())?;
-        let reading = response::read(asked, Some(Arrived { status: self.status, elapsed_micros: self.elapsed_micros, body: &body }));
+        let reading = response::read(asked, Ok(Arrived { status: self.status, elapsed_micros: self.elapsed_micros, body: &body }));
         let lines = match self.format {
             Format::Text => as_text(&reading),
             Format::Json => vec![self.as_json(asked, &reading)?],

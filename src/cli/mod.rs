@@ -7,6 +7,7 @@ mod argument;
 mod catalogue;
 mod export;
 mod lint;
+mod respond;
 mod serve;
 mod verify;
 
@@ -15,7 +16,7 @@ use crate::folder;
 use crate::messages::{Effect, Event};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
-use crate::rules::preset::Preset;
+use crate::rules::preset::{OwnBody, Preset};
 use crate::secrets::Secrets;
 use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, DEFAULT_LISTEN, is_app_id};
 use crate::wording;
@@ -53,6 +54,8 @@ enum Command {
     Catalogue(catalogue::CatalogueArgs),
     /// Judge a response as its sender would
     Lint(lint::LintArgs),
+    /// Switch what a running Hookglass responds
+    Respond(respond::RespondArgs),
 }
 
 #[derive(Debug, Args)]
@@ -75,8 +78,14 @@ struct SharedArgs {
     #[arg(long, value_name = "TOKEN", global = true)]
     token: Option<String>,
     /// What to respond
-    #[arg(long, help = "What to respond: ok, fail, fail:CODE or http:STATUS", value_name = "PRESET", default_value = "ok", value_parser = Preset::parse, global = true)]
+    #[arg(long, help = "What to respond: ok, fail:CODE, http:STATUS, delay:MS, timeout and more; see README", value_name = "PRESET", default_value = "ok", value_parser = Preset::parse, global = true)]
     respond: Preset,
+    /// The rules that respond first; default: rules.toml in the data folder
+    #[arg(long, value_name = "FILE", global = true)]
+    rules: Option<PathBuf>,
+    /// Where to receive https://; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", global = true)]
+    tls_listen: Option<SocketAddr>,
     /// How many bytes of a body are taken
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_BODY_LIMIT_BYTES, global = true)]
     body_limit: usize,
@@ -156,6 +165,7 @@ impl Cli {
             Some(Command::Export(args)) => args.run(&self.shared),
             Some(Command::Catalogue(args)) => args.run(),
             Some(Command::Lint(args)) => args.run(),
+            Some(Command::Respond(args)) => args.run(&self.shared),
             None => serve_as_text(self.start(|| {})?),
         }
     }
@@ -172,7 +182,10 @@ impl Cli {
             }
         };
         let tell: engine::Tell = Arc::new(tell);
-        let engine = Engine::start(self.shared.engine()?, tell.clone())?;
+        let engine = Engine::start(self.shared.engine(self.wants_window())?, tell.clone()).map_err(|error| match error {
+            engine::Error::RulesWrong { .. } => Usage(error.to_string()).into(),
+            other => anyhow::Error::from(other),
+        })?;
         end_on_signal(move || tell(Event::EndAsked))?;
         engine.ask(Effect::Listen(self.shared.listen))?;
         Ok((engine, events))
@@ -232,10 +245,30 @@ impl SharedArgs {
         Ok(apps)
     }
 
-    fn engine(&self) -> anyhow::Result<engine::Options> {
-        let preset = self.respond.clone();
-        let (folder, apps, keyring) = (self.folder()?, self.apps()?, wants_keyring());
-        Ok(engine::Options { folder, apps, preset, body_limit_bytes: self.body_limit, keyring })
+    fn engine(&self, by_hand: bool) -> anyhow::Result<engine::Options> {
+        if self.respond == Preset::Hold && !by_hand {
+            return Err(Usage("--respond hold waits for a developer at the window, and serve has none; see timeout and delay:MS".to_owned()).into());
+        }
+        Ok(engine::Options {
+            folder: self.folder()?,
+            apps: self.apps()?,
+            preset: with_body(self.respond.clone())?,
+            rules: self.rules.clone(),
+            tls_listen: self.tls_listen,
+            by_hand,
+            body_limit_bytes: self.body_limit,
+            keyring: wants_keyring(),
+        })
+    }
+}
+
+/// Reads the file that a preset names.
+fn with_body(preset: Preset) -> anyhow::Result<Preset> {
+    match preset {
+        Preset::Body(OwnBody { file: Some(file), .. }) => {
+            Ok(Preset::Body(OwnBody { bytes: read_file(Path::new(&file))?, file: Some(file) }))
+        }
+        other => Ok(other),
     }
 }
 

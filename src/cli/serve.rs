@@ -93,7 +93,13 @@ impl Server {
     fn hear(&mut self, event: Event) -> anyhow::Result<ControlFlow<()>> {
         match event {
             Event::Listening(Listening::On(address)) => return self.listening(address),
-            Event::Listening(Listening::Failed { reason, .. }) => {
+            // Nobody can call it, and everything else is as if it listened.
+            Event::Listening(Listening::Refusing(address)) => return self.listening(address),
+            Event::HttpsListening(Listening::On(address) | Listening::Refusing(address), _) => return self.https_listening(address),
+            Event::Rules(rules) => rules.complaints.iter().for_each(|complaint| {
+                say(&format!("the rules stay as they were: {complaint}: {}", rules.path.display()));
+            }),
+            Event::Listening(Listening::Failed { reason, .. }) | Event::HttpsListening(Listening::Failed { reason, .. }, _) => {
                 anyhow::bail!("{reason}; choose another with --listen ADDR:PORT (port 0 takes a free one)")
             }
             Event::Arrived(ids) => {
@@ -110,6 +116,12 @@ impl Server {
             Event::Failed(reason) => say(&reason),
             Event::SettingsSetAside(path) => say(&format!("the settings were damaged and are kept aside: {}", path.display())),
             Event::Listening(Listening::Off)
+            | Event::HttpsListening(Listening::Off, _)
+            | Event::Hits { .. }
+            | Event::Held { .. }
+            | Event::ReleasedTooLate(_)
+            | Event::RulesImported(_)
+            | Event::FileWritten(_)
             | Event::EndAsked
             | Event::Settings(_)
             | Event::Rejudged
@@ -147,6 +159,14 @@ impl Server {
         match self.format {
             Format::Text => print(&format!("receiving on http://{address}/")),
             Format::Json => print(&format!(r#"{{"listening":"http://{address}/"}}"#)),
+        }
+    }
+
+    /// The first line is that of `http://`; where both listen it may come later.
+    fn https_listening(&mut self, address: SocketAddr) -> anyhow::Result<ControlFlow<()>> {
+        match self.format {
+            Format::Text => print(&format!("receiving on https://{address}/")),
+            Format::Json => print(&format!(r#"{{"listening":"https://{address}/"}}"#)),
         }
     }
 

@@ -3,12 +3,14 @@
 
 use super::{Error, Message, Tell, now_millis, spawn};
 use crate::export::{curl, ndjson};
+use crate::folder;
 use crate::inspect::{self, Inspection};
 use crate::messages::Event;
 use crate::opened::Opened;
 use crate::protocol::sign::Token;
 use crate::protocol::{self, catalogue};
-use crate::receiver::Skew;
+use crate::receiver::{Receiver, Skew};
+use crate::rules::bar::Until;
 use crate::row::Row;
 use crate::secrets::Secrets;
 use crate::sender;
@@ -90,6 +92,19 @@ impl Shared {
         if self.messages.send(message).is_err() {
             tracing::debug!("the engine ended before a job did");
         }
+    }
+
+    /// Whether the engine runs: whoever does something again and again asks.
+    pub fn is_alive(&self) -> bool {
+        self.snapshot.has_changed().is_ok()
+    }
+
+    /// Writes a small text file, beside the engine.
+    pub fn write_file(&self, path: PathBuf, text: String) {
+        self.job("file", move |shared| match folder::write_whole(&path, text.as_bytes(), false) {
+            Ok(()) => (shared.tell)(Event::FileWritten(path)),
+            Err(error) => shared.failed(format!("could not write the file: {error}: {}", path.display())),
+        });
     }
 
     /// The tokens' place. Finding the keyring may take its time.
@@ -219,22 +234,67 @@ fn read_around(
 
 /// Tells arrivals and counts, whenever the history changed and at most every few milliseconds, and how far the
 /// clocks are apart, at most once a second.
-pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>, skew: Arc<Mutex<Skew>>) -> Result<(), Error> {
+pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>, receiver: Arc<Receiver>) -> Result<(), Error> {
     let shared = shared.clone();
     spawn("teller", move || {
         let mut newest = 0;
-        let mut clocks = Clocks { skew, told: None, next: Instant::now() };
+        let mut clocks = Clocks { skew: receiver.skew.clone(), told: None, next: Instant::now() };
+        let mut responding = Responding { receiver, hits: (Vec::new(), 0), held: 0, over: 0 };
         loop {
+            responding.tell(&shared);
             if let Err(error) = tell_arrivals(&shared, &reader, &mut newest) {
                 shared.failed(error);
             }
-            if let Err(RecvTimeoutError::Disconnected) = changes.recv_timeout(clocks.tell(&shared)) {
+            let wait = clocks.tell(&shared).min(responding.wait());
+            if let Err(RecvTimeoutError::Disconnected) = changes.recv_timeout(wait) {
                 return;
             }
             thread::sleep(TELL_PAUSE);
         }
     })?;
     Ok(())
+}
+
+/// What is told of responding: what is held, who responded how often, and that the response bar is over.
+struct Responding {
+    receiver: Arc<Receiver>,
+    hits: (Vec<u64>, u32),
+    /// The state of the held requests that was told.
+    held: u64,
+    /// The number of the response bar that was told to be over.
+    over: u64,
+}
+
+/// The most held requests that are told; the others come when these are gone.
+const HELD_TOLD: usize = 100;
+
+impl Responding {
+    fn tell(&mut self, shared: &Shared) {
+        let bar = self.receiver.settings.borrow().bar.clone();
+        let counted = self.receiver.counted.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if bar.is_over(counted.bar, now_millis()) && self.over != bar.number {
+            self.over = bar.number;
+            shared.say(Message::BarOver(bar.number));
+        }
+        let hits = (counted.rules.counts(), counted.bar.of(&bar));
+        if hits != self.hits {
+            self.hits = hits.clone();
+            (shared.tell)(Event::Hits { rules: hits.0, bar: hits.1 });
+        }
+        let (oldest, count, version) = self.receiver.held.list(HELD_TOLD);
+        if version != self.held {
+            self.held = version;
+            (shared.tell)(Event::Held { oldest, count });
+        }
+    }
+
+    /// After which time to come again: when the response bar will be over.
+    fn wait(&self) -> Duration {
+        match self.receiver.settings.borrow().bar.until {
+            Until::Time(end_millis) => Duration::from_millis(u64::try_from(end_millis - now_millis()).unwrap_or(0).max(1)),
+            Until::SwitchedOff | Until::Requests(_) => Duration::MAX,
+        }
+    }
 }
 
 /// What is told of the clocks.

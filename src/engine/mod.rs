@@ -4,18 +4,24 @@
 //! request and its response either: the receiver works from the last published [`Snapshot`].
 
 mod jobs;
+mod listening;
+mod responding;
 
 use crate::folder::{self, DataFolder};
-use crate::messages::{Effect, Event, Known, KnownApp, Listening};
+use crate::inspect::Counted;
+use crate::messages::{Effect, Event, Known, KnownApp};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
-use crate::receiver::{self, Receiver, Recent, Skew};
+use crate::receiver::{self, Held, Receiver, Recent, Skew};
+use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
-use crate::settings::{Settings, Snapshot, Theme};
+use crate::settings::{Hold, Settings, Snapshot, Theme};
 use crate::store::{self, Store};
 pub use jobs::write_lines;
 use jobs::{Read, Shared};
+use listening::Ports;
+use responding::RulesFile;
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
@@ -51,6 +57,12 @@ pub struct Options {
     pub apps: Vec<SdkApp>,
     /// What is responded at first.
     pub preset: Preset,
+    /// The file of the rules; `None` for the one in the data folder.
+    pub rules: Option<PathBuf>,
+    /// Where to receive `https://` in this run, whatever the settings say.
+    pub tls_listen: Option<SocketAddr>,
+    /// Whether there is somebody who decides by hand: a window.
+    pub by_hand: bool,
     /// How many bytes of a body are taken.
     pub body_limit_bytes: usize,
     /// Whether tokens go into the system's keyring, where there is one.
@@ -69,6 +81,22 @@ pub enum Error {
     /// The system gave no threads.
     #[error("the system gave no threads: {0}")]
     Threads(io::Error),
+    /// The rules file that was named cannot be read.
+    #[error("could not read the rules: {source}: {path}")]
+    RulesUnreadable {
+        /// What the system said.
+        source: io::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The rules file that was named has mistakes.
+    #[error("the rules have mistakes: {}: {path}", .complaints.join("; "))]
+    RulesWrong {
+        /// What is wrong, each with its place.
+        complaints: Vec<String>,
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// The engine is busy: too many effects wait.
@@ -88,7 +116,12 @@ enum Message {
     TokensLoaded(Vec<(String, Token)>),
     AppSaved { id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place> },
     AppRemoved(String),
-    Bound(SocketAddr, Result<TcpListener, receiver::Error>),
+    /// A listening socket was opened, or not; whether it is that for `https://`.
+    Bound(listening::Port, SocketAddr, Result<TcpListener, receiver::Error>),
+    /// The rules file was read: when it changed, or somebody wrote it.
+    RulesRead(responding::RulesRead),
+    /// What the response bar says is over; its number.
+    BarOver(u64),
     Stop,
 }
 
@@ -107,17 +140,23 @@ impl Engine {
         if let Some(aside) = aside {
             tell(Event::SettingsSetAside(aside));
         }
+        let rules = RulesFile::open(options.rules.clone(), folder.path(), &tell)?;
         let (changed, changes) = sync_channel(1);
+        let held_changed = changed.clone();
         let store = Store::open(&folder::history_path(folder.path()), move || signal(&changed))?;
+        let held = Arc::new(Held::new(move || signal(&held_changed)));
         let (messages, queue) = sync_channel(QUEUE);
         #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
         let (reads, read_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
         let (sequences, sequence_queue) = channel();
-        let mut work = Work::new(options, folder, settings, store, tell, messages.clone(), (reads, sequences))?;
+        let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), (reads, sequences))?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
-        jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.skew.clone())?;
+        jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.clone())?;
+        responding::start_watching(&work.shared, work.rules.path.clone(), work.rules.stamp)?;
+        work.start_control();
+        work.tell_rules();
         work.load_tokens();
         let newest_at_start = work.newest_at_start;
         let thread = spawn("engine", move || work.run(&queue))?;
@@ -187,18 +226,13 @@ struct Work {
     store: Store,
     runtime: Runtime,
     receiver: Arc<Receiver>,
-    listening: Option<Receiving>,
+    ports: Ports,
+    rules: RulesFile,
     newest_at_start: i64,
     reads: Sender<Read>,
     sequences: Sender<i64>,
     stop_export: Arc<AtomicBool>,
-}
-
-/// The receiver that runs.
-struct Receiving {
-    address: SocketAddr,
-    stop: CancellationToken,
-    task: tokio::task::JoinHandle<()>,
+    control: CancellationToken,
 }
 
 impl Work {
@@ -206,15 +240,22 @@ impl Work {
         options: Options,
         folder: DataFolder,
         settings: Settings,
-        store: Store,
+        (store, rules, held): (Store, RulesFile, Arc<Held>),
         tell: Tell,
         messages: SyncSender<Message>,
         (reads, sequences): (Sender<Read>, Sender<i64>),
     ) -> Result<Self, Error> {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
-        let Options { folder: _, apps, preset, body_limit_bytes, keyring } = options;
-        let (publish, snapshot) = watch::channel(Snapshot { apps: apps.clone().into(), preset, body_limit_bytes });
+        let Options { folder: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, keyring } = options;
+        let (publish, snapshot) = watch::channel(Snapshot {
+            apps: apps.clone().into(),
+            bar: Bar { preset, ..Bar::default() },
+            rules: rules.rules.clone(),
+            hold: settings.hold,
+            by_hand,
+            body_limit_bytes,
+        });
         let mut recent = Recent::default();
         let reader = store.reader()?;
         let newest_at_start = reader.newest()?;
@@ -222,7 +263,8 @@ impl Work {
             recent.note(key, at_millis);
         }
         let (recent, skew) = (Mutex::new(recent), Arc::new(Mutex::new(Skew::default())));
-        let receiver = Receiver { writer: store.writer(), settings: snapshot.clone(), recent, skew, clock: now_millis };
+        let counted = Arc::new(Mutex::new(Counted::default()));
+        let receiver = Receiver { writer: store.writer(), settings: snapshot.clone(), recent, skew, counted, held, clock: now_millis };
         let shared = Shared::new(tell, messages, snapshot, &settings, folder.path(), keyring);
         Ok(Self {
             shared,
@@ -234,11 +276,13 @@ impl Work {
             store,
             runtime,
             receiver: Arc::new(receiver),
-            listening: None,
+            ports: Ports::new(tls_listen),
+            rules,
             newest_at_start,
             reads,
             sequences,
             stop_export: Arc::default(),
+            control: CancellationToken::new(),
         })
     }
 
@@ -249,7 +293,9 @@ impl Work {
                 Message::TokensLoaded(tokens) => self.tokens_loaded(tokens),
                 Message::AppSaved { id, token, replaces, place } => self.app_saved(id, token, replaces, place),
                 Message::AppRemoved(id) => self.app_removed(&id),
-                Message::Bound(address, bound) => self.bound(address, bound),
+                Message::Bound(port, address, bound) => self.bound(port, address, bound),
+                Message::RulesRead(read) => self.rules_read(read),
+                Message::BarOver(number) => self.bar_over(number),
                 Message::Stop => break,
             }
         }
@@ -262,7 +308,15 @@ impl Work {
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.sequences, id),
             Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
-            Effect::Respond(preset) => self.change(|snapshot| snapshot.preset = preset),
+            Effect::Respond(preset, lasting) => self.respond(preset, lasting),
+            Effect::Release { id, release } => self.release(id, release),
+            Effect::SetHold(hold) => self.set_hold(hold),
+            Effect::SaveRules(rules) => self.save_rules(rules),
+            Effect::ImportRules(path) => self.import_rules(path),
+            Effect::ExportRules(path) => self.export_rules(path),
+            Effect::SetHttps(https) => self.set_https(https),
+            Effect::ExportAuthority(path) => self.export_authority(path),
+            Effect::NoWindow => self.change(|snapshot| snapshot.by_hand = false),
             Effect::SaveApp { id, token, replaces } => jobs::save_app(&self.shared, id, token, replaces),
             Effect::RemoveApp(id) => jobs::remove_app(&self.shared, id),
             Effect::Listen(address) => self.listen(address),
@@ -289,8 +343,7 @@ impl Work {
     }
 
     fn base_url(&self) -> String {
-        let address = self.listening.as_ref().map_or(crate::settings::DEFAULT_LISTEN, |receiving| receiving.address);
-        format!("http://{address}")
+        format!("http://{}", self.ports.address().unwrap_or(crate::settings::DEFAULT_LISTEN))
     }
 
     fn change(&self, change: impl FnOnce(&mut Snapshot)) {
@@ -306,13 +359,20 @@ impl Work {
             saved: !self.session_apps.iter().any(|session| session.id == app.id),
         };
         let apps = snapshot.apps.iter().map(known).collect();
-        (self.shared.tell)(Event::Settings(Known { apps, preset: snapshot.preset.clone(), theme: self.settings.theme }));
+        let (bar, hold, https, theme) = (snapshot.bar.clone(), snapshot.hold, self.settings.https.clone(), self.settings.theme);
+        (self.shared.tell)(Event::Settings(Known { apps, bar, hold, https, theme }));
     }
 
     fn save_settings(&self) {
         if let Err(error) = self.folder.save_settings(&self.settings) {
             self.shared.failed(error);
         }
+    }
+
+    fn set_hold(&mut self, hold: Hold) {
+        self.settings.hold = hold;
+        self.save_settings();
+        self.change(|snapshot| snapshot.hold = hold);
     }
 
     fn set_theme(&mut self, theme: Theme) {
@@ -385,46 +445,6 @@ impl Work {
         jobs::rejudge(&self.shared, self.store.reader(), self.store.writer(), app.to_owned(), after);
     }
 
-    // Listening
-
-    fn listen(&self, address: SocketAddr) {
-        let shared = self.shared.clone();
-        self.runtime.spawn(async move {
-            let bound = receiver::bind(address).await;
-            shared.say(Message::Bound(address, bound));
-        });
-    }
-
-    fn bound(&mut self, address: SocketAddr, bound: Result<TcpListener, receiver::Error>) {
-        let listening = bound.map_err(|error| error.to_string()).and_then(|listener| self.start_receiving(listener));
-        (self.shared.tell)(Event::Listening(match listening {
-            Ok(address) => Listening::On(address),
-            Err(reason) => Listening::Failed { address, reason },
-        }));
-    }
-
-    fn start_receiving(&mut self, listener: TcpListener) -> Result<SocketAddr, String> {
-        let address = listener.local_addr().map_err(|error| error.to_string())?;
-        self.stop_receiving();
-        let stop = CancellationToken::new();
-        let task = self.runtime.spawn(receiver::serve(listener, self.receiver.clone(), stop.clone()));
-        self.listening = Some(Receiving { address, stop, task });
-        self.announce(&format!("http://{address}/"));
-        Ok(address)
-    }
-
-    fn stop_listening(&mut self) {
-        self.stop_receiving();
-        self.announce("");
-        (self.shared.tell)(Event::Listening(Listening::Off));
-    }
-
-    fn stop_receiving(&mut self) {
-        if let Some(receiving) = self.listening.take() {
-            receiving.stop.cancel();
-        }
-    }
-
     fn announce(&mut self, address: &str) {
         if let Err(error) = self.folder.announce(address) {
             self.shared.failed(error);
@@ -432,8 +452,8 @@ impl Work {
     }
 
     fn send_test(&self, app: Option<&str>) {
-        match &self.listening {
-            Some(receiving) => jobs::send_test(&self.shared, self.runtime.handle(), receiving.address, app),
+        match self.ports.address() {
+            Some(address) => jobs::send_test(&self.shared, self.runtime.handle(), address, app),
             None => self.shared.failed("nothing is receiving, so a test callback would not arrive; start receiving first"),
         }
     }
@@ -441,10 +461,10 @@ impl Work {
     /// Ends what runs: no more connections, then the history.
     fn end(mut self) {
         self.stop_export.store(true, Ordering::Relaxed);
-        if let Some(receiving) = self.listening.take() {
-            receiving.stop.cancel();
-            // It gives its connections a second; the sum stays under the two seconds in which we are to be gone.
-            if self.runtime.block_on(receiving.task).is_err() {
+        self.control.cancel();
+        // They give their connections a second; the sum stays under the two seconds in which we are to be gone.
+        for task in self.ports.stop_all() {
+            if self.runtime.block_on(task).is_err() {
                 tracing::error!("the receiver panicked");
             }
         }

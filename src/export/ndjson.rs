@@ -12,7 +12,7 @@ use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::protocol::verdict::{Overall, Severity, Verdict};
 use crate::protocol::{self, Callback};
-use crate::wire::{BodyEnd, Request};
+use crate::wire::{BodyEnd, Request, Transport};
 use crate::wording;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -64,7 +64,7 @@ pub enum Error {
 /// When the text is not such a line.
 pub fn read(line: &str) -> Result<Exchange, Error> {
     let given: Given = serde_json::from_str(line)?;
-    let Given { id, received_at, peer, head, head_encoding, body, body_encoding, body_end, refused } = given;
+    let Given { id, received_at, peer, head, head_encoding, body, body_encoding, body_end, refused, transport } = given;
     let at: jiff::Timestamp = received_at.parse().map_err(|_not_a_time: jiff::Error| Error::Time(received_at.clone()))?;
     let request = Request {
         received_at_millis: at.as_millisecond(),
@@ -77,6 +77,7 @@ pub fn read(line: &str) -> Result<Exchange, Error> {
             _ => BodyEnd::Complete,
         },
         refused,
+        transport: Transport::from_word(&transport).unwrap_or_default(),
     };
     Ok(Exchange { id, request, response: None })
 }
@@ -129,6 +130,8 @@ struct Given {
     #[serde(default)]
     body_end: String,
     refused: Option<String>,
+    #[serde(default)]
+    transport: String,
 }
 
 #[derive(Serialize)]
@@ -148,6 +151,7 @@ struct Line<'a> {
     body_truncated: bool,
     body_end: &'static str,
     refused: Option<&'a str>,
+    transport: &'static str,
     command: Option<&'a str>,
     product: Option<&'static str>,
     foreign: Option<&'static str>,
@@ -235,6 +239,7 @@ impl<'a> Line<'a> {
             body_truncated: request.body_end != BodyEnd::Complete,
             body_end: body_end(request.body_end),
             refused: request.refused.as_deref(),
+            transport: request.transport.word(),
             command: callback.command.as_deref(),
             product: callback.product().map(crate::protocol::catalogue::Product::word),
             foreign: callback.foreign.map(Foreign::word),

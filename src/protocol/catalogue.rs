@@ -359,6 +359,11 @@ impl Reply {
         codes.sort_by_key(|(code, _)| first(code));
         codes
     }
+
+    /// The range of codes that reach the client as they are, such as `10100-10200`.
+    pub fn own_codes(&self) -> Option<&str> {
+        self.error_codes.keys().map(String::as_str).find(|codes| codes.contains('-'))
+    }
 }
 
 impl Confidence {

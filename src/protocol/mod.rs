@@ -371,6 +371,7 @@ mod tests {
             body: body.as_bytes().to_vec(),
             body_end: BodyEnd::Complete,
             refused: None,
+            transport: crate::wire::Transport::Tcp,
         }
     }
 

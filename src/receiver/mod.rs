@@ -3,40 +3,48 @@
 //! One task a connection: hyper parses, axum's Router routes (everything to `handle`), the tap beneath
 //! records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
 
+mod capture;
+mod fault;
+mod held;
 mod recent;
+mod record;
+mod refused;
 mod skew;
+mod stream;
 mod tap;
+pub mod tls;
 
-use crate::exchange::{self, Outcome, Responded};
-use crate::inspect;
-use crate::protocol::verdict::{Replay, Signature, Timestamp, Verdicts};
-use crate::protocol::{self, Kept};
+use crate::exchange::{self, BY_HAND, Responded};
+use crate::inspect::{self, Counted};
+use crate::messages::Release;
+use crate::protocol::response;
+use crate::rules::bar::Bar;
+use crate::rules::preset::{Preset, TlsFault};
+use crate::rules::{Decision, Fallback, Fault, Plan};
 use crate::settings::Snapshot;
-use crate::store::{Arrival, Committed, Index, Writer};
-use crate::wire::{self, BodyEnd, Request, Response};
-use axum::body::{Body, HttpBody as _};
+use crate::store::Writer;
+use crate::wire::{self, Response, Transport};
+use axum::body::Body;
 use axum::extract::State;
 use axum::{Extension, Router};
-use http_body_util::BodyExt as _;
+use fault::Armed;
+pub use held::Held;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 pub use recent::Recent;
+use record::{Judged, Reply};
 pub use skew::Skew;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tap::{Leftover, Tap, Wire};
+use stream::Stream;
+use tap::{Tap, Wire};
+use tls::Tls;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-
-/// How long the next bytes of a body may take.
-const BODY_PAUSE: Duration = Duration::from_secs(30);
-
-/// How long a response waits for the disk. A slower one responds all the same: the sender's limit is 2 s.
-const COMMIT_WAIT: Duration = Duration::from_secs(1);
 
 /// How long connections have to end once the receiver is told to stop.
 pub const STOP_WAIT: Duration = Duration::from_secs(1);
@@ -75,12 +83,16 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
 pub struct Receiver {
     /// The history.
     pub writer: Writer,
-    /// Apps, response and limits as they are now.
+    /// Apps, rules, response bar and limits as they are now.
     pub settings: watch::Receiver<Snapshot>,
     /// Which signatures came lately.
     pub recent: Mutex<Recent>,
     /// How far the clocks are apart.
     pub skew: Arc<Mutex<Skew>>,
+    /// What was counted for deciding.
+    pub counted: Arc<Mutex<Counted>>,
+    /// The requests that wait for the developer.
+    pub held: Arc<Held>,
     /// Milliseconds since the Unix epoch, now.
     pub clock: fn() -> i64,
 }
@@ -89,11 +101,13 @@ pub struct Receiver {
 #[derive(Clone)]
 struct Connection {
     peer: Arc<str>,
+    transport: Transport,
     wire: Wire,
+    stop: CancellationToken,
 }
 
-/// Serves connections until told to stop, then gives them a moment to end.
-pub async fn serve(listener: TcpListener, receiver: Arc<Receiver>, stop: CancellationToken) {
+/// Serves connections until told to stop, then gives them a moment to end. With `tls` for `https://`.
+pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiver>, stop: CancellationToken) {
     let router = Router::new().fallback(handle).with_state(receiver.clone());
     let connections = TaskTracker::new();
     loop {
@@ -103,7 +117,8 @@ pub async fn serve(listener: TcpListener, receiver: Arc<Receiver>, stop: Cancell
         };
         match accepted {
             Ok((stream, peer)) => {
-                connections.spawn(serve_connection(stream, peer, router.clone(), receiver.clone(), stop.clone()));
+                let call = Call { peer: peer.to_string().into(), router: router.clone(), receiver: receiver.clone(), stop: stop.clone() };
+                connections.spawn(call.serve(stream, tls.clone()));
             }
             // Out of file descriptors, or the caller was gone at once: the next one may do better.
             Err(error) => {
@@ -119,28 +134,61 @@ pub async fn serve(listener: TcpListener, receiver: Arc<Receiver>, stop: Cancell
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, router: Router, receiver: Arc<Receiver>, stop: CancellationToken) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!("a connection keeps its delay: {error}");
+/// A connection that was just accepted.
+struct Call {
+    peer: Arc<str>,
+    router: Router,
+    receiver: Arc<Receiver>,
+    stop: CancellationToken,
+}
+
+impl Call {
+    async fn serve(self, stream: TcpStream, tls: Option<Tls>) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!("a connection keeps its delay: {error}");
+        }
+        let Some(tls) = tls else { return self.speak(Stream::Tcp(stream), None).await };
+        let fault = self.receiver.tls_fault();
+        let shaken = tokio::select! {
+            shaken = tls.accept(stream, fault) => shaken,
+            () = self.stop.cancelled() => return,
+        };
+        match shaken {
+            Ok(stream) => self.speak(Stream::Tls(Box::new(stream)), Some(fault)).await,
+            Err(failure) => self.receiver.record_failed_handshake(&self.peer, failure, fault),
+        }
     }
-    let (tap, wire) = Tap::new(stream);
-    let connection = Connection { peer: peer.to_string().into(), wire };
-    let ended = speak(tap, connection.clone(), router, stop).await;
-    for leftover in connection.wire.end() {
-        receiver.record_refused(&connection, leftover, ended.as_ref().err());
+
+    /// Speaks HTTP until the connection ends, and records what hyper left of it. `shaken` after a handshake, with what
+    /// was wrong in it on purpose.
+    async fn speak(self, stream: Stream, shaken: Option<Option<TlsFault>>) {
+        let Self { peer, router, receiver, stop } = self;
+        let transport = if shaken.is_some() { Transport::Tls } else { Transport::Tcp };
+        let (tap, wire) = Tap::new(stream);
+        let connection = Connection { peer, transport, wire, stop };
+        let ended = speak_http(tap, connection.clone(), router).await;
+        let leftovers = connection.wire.end();
+        if let (Some(fault), true) = (shaken, connection.wire.is_unused()) {
+            // With TLS 1.3 a caller refuses our certificate when the handshake looks done to us.
+            let alert = ended.as_ref().err().and_then(refused::io_error).and_then(|error| tls::reason(error, fault));
+            let reason = alert.unwrap_or_else(|| tls::LEFT_WITHOUT_REQUEST.to_owned());
+            receiver.record_failed_handshake(&connection.peer, tls::Failure::Failed(reason), fault);
+        }
+        leftovers.into_iter().for_each(|leftover| receiver.record_refused(&connection, leftover, ended.as_ref().err()));
     }
 }
 
 /// Lets hyper speak HTTP/1 on a connection until it ends.
-async fn speak(tap: Tap, connection: Connection, router: Router, stop: CancellationToken) -> hyper::Result<()> {
+async fn speak_http(tap: Tap, connection: Connection, router: Router) -> hyper::Result<()> {
+    let stop = connection.stop.clone();
     let service = TowerToHyperService::new(router);
     let with_connection = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(connection.clone());
         service.call(request)
     });
     let mut http = hyper::server::conn::http1::Builder::new();
-    // A caller that has finished sending may still be listening. The tap watches how long a head takes.
-    http.half_close(true).header_read_timeout(None).title_case_headers(true).max_header_size(wire::MAX_HEAD_BYTES);
+    // The tap watches how long a head takes, and whether a caller that has finished sending is still listening.
+    http.half_close(false).header_read_timeout(None).title_case_headers(true).max_header_size(wire::MAX_HEAD_BYTES);
     let mut serving = std::pin::pin!(http.serve_connection(TokioIo::new(tap), with_connection));
     tokio::select! {
         ended = serving.as_mut() => ended,
@@ -158,144 +206,194 @@ async fn handle(
     request: axum::extract::Request,
 ) -> axum::response::Response {
     let settings = receiver.settings.borrow().clone();
-    let request = Capture::new(&receiver, &connection).read(request.into_body(), settings.body_limit_bytes).await;
-    let request_end = connection.wire.last_read();
-    let (response, rule) = match refusal(&request, settings.body_limit_bytes) {
-        Some(response) => (response, exchange::REFUSAL),
-        None => (inspect::decide(&settings.preset), exchange::DEFAULT_RULE),
+    let request = capture::Capture::new(&receiver, &connection).read(request.into_body(), settings.body_limit_bytes).await;
+    let refusal = refused::refusal(&request, settings.body_limit_bytes);
+    let judged = receiver.judge(request, &settings);
+    let decision = match refusal {
+        Some(response) => Decision { rule: exchange::REFUSAL.to_owned(), fault: None, plan: Plan::Respond(response) },
+        None => receiver.decide(&judged, &settings),
     };
-    let response = as_it_goes_out(response, request.head().method);
-    let reply = receiver.record(request, Responded::decided(response.clone(), rule), request_end).await;
-    connection.wire.sending(request_end, reply.told());
-    into_axum(response)
+    let request_end = connection.wire.last_read();
+    let turn = Turn { receiver, connection, settings, request_end };
+    turn.carry_out(judged, decision).await
+}
+
+/// A request whose response is decided, or who decides it.
+struct Turn {
+    receiver: Arc<Receiver>,
+    connection: Connection,
+    settings: Snapshot,
+    /// When its last byte came.
+    request_end: Instant,
+}
+
+impl Turn {
+    async fn carry_out(self, judged: Judged, decision: Decision) -> axum::response::Response {
+        let Decision { rule, fault, plan } = decision;
+        match plan {
+            Plan::Respond(response) => self.record_then_send(judged, response, (&rule, fault)).await,
+            Plan::Later(response, millis) => self.record_and_wait(judged, response, millis, (&rule, fault)).await,
+            Plan::Break(how, millis) => {
+                let reply = self.record(judged, Some(Responded { fault, ..Responded::none(&rule) })).await;
+                self.break_off(reply, how, millis)
+            }
+            Plan::Hold(fallback) if self.settings.by_hand => self.hold(judged, fallback, (&rule, fault)).await,
+            Plan::Hold(fallback) => self.respond_for_nobody(judged, fallback, &rule).await,
+        }
+    }
+
+    /// One write, then the first byte.
+    async fn record_then_send(&self, judged: Judged, response: Response, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
+        let response = as_it_goes_out(response, judged.method());
+        let reply = self.record(judged, Some(Responded { fault, ..Responded::decided(response.clone(), rule) })).await;
+        self.send(reply, response)
+    }
+
+    /// Recorded at arrival, completed later.
+    async fn record_and_wait(
+        &self,
+        judged: Judged,
+        response: Response,
+        millis: u32,
+        (rule, fault): (&str, Option<String>),
+    ) -> axum::response::Response {
+        let response = as_it_goes_out(response, judged.method());
+        let mut reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
+        if !self.waited_until(self.moment(millis)).await {
+            return closing(reply);
+        }
+        reply.decided(response.clone());
+        self.send(reply, response)
+    }
+
+    /// Waits for the developer, and responds as told, or with the fallback when the sender's limit comes near.
+    async fn hold(&self, judged: Judged, fallback: Fallback, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
+        let (limit_millis, limit_is_assumed) = response::limit(judged.asked());
+        let wait_millis = self.settings.hold.wait_millis(limit_millis);
+        let method = judged.method().map(str::to_owned);
+        let mut request = judged.held_request((limit_millis, limit_is_assumed));
+        request.until_millis = judged.received_at_millis() + i64::from(wait_millis);
+        let mut reply = self.record(judged, None).await;
+        reply.chose(rule, fault);
+        let Some(id) = reply.id() else { return self.fall_back(reply, fallback, method.as_deref()) };
+        request.id = id;
+        let (place, released) = self.receiver.held.hold(request);
+        let decided = tokio::select! {
+            left = self.left_before(self.moment(wait_millis)) => if left { return closing(reply) } else { None },
+            released = released => released.ok(),
+        };
+        drop(place);
+        match decided {
+            Some(Release::Respond(response)) => {
+                reply.chose(BY_HAND, Some(Preset::Hold.to_string()));
+                let response = as_it_goes_out(response, method.as_deref());
+                reply.decided(response.clone());
+                self.send(reply, response)
+            }
+            Some(Release::Timeout) => {
+                reply.chose(BY_HAND, Some(Preset::Timeout.to_string()));
+                self.break_off(reply, Fault::Timeout, 0)
+            }
+            None => self.fall_back(reply, fallback, method.as_deref()),
+        }
+    }
+
+    fn fall_back(&self, mut reply: Reply, fallback: Fallback, method: Option<&str>) -> axum::response::Response {
+        match fallback.preset().response() {
+            Some(response) => {
+                let response = as_it_goes_out(response, method);
+                reply.decided(response.clone());
+                self.send(reply, response)
+            }
+            None => self.break_off(reply, Fault::Timeout, 0),
+        }
+    }
+
+    /// Nobody can decide: the fallback, at once.
+    async fn respond_for_nobody(&self, judged: Judged, fallback: Fallback, rule: &str) -> axum::response::Response {
+        tracing::warn!("rule {rule:?} holds a request, and without a window nobody can decide; it got {} at once", fallback.preset());
+        let fault = Some(Preset::Hold.to_string());
+        match fallback.preset().response() {
+            Some(response) => self.record_then_send(judged, response, (rule, fault)).await,
+            None => {
+                let reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
+                self.break_off(reply, Fault::Timeout, 0)
+            }
+        }
+    }
+
+    async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
+        self.receiver.record(judged, responded, self.request_end, self.connection.stop.clone()).await
+    }
+
+    fn send(&self, reply: Reply, response: Response) -> axum::response::Response {
+        self.connection.wire.sending(self.request_end, reply.told());
+        into_axum(response)
+    }
+
+    /// Has the connection misbehave. What is returned to hyper never goes out.
+    fn break_off(&self, mut reply: Reply, fault: Fault, millis: u32) -> axum::response::Response {
+        reply.response(fault::sent(&fault));
+        self.connection.wire.arm(Armed {
+            fault,
+            from: self.moment(millis),
+            request_end: self.request_end,
+            told: reply.told(),
+            stop: self.connection.stop.clone(),
+        });
+        last_response()
+    }
+
+    /// The moment so many milliseconds after the request.
+    fn moment(&self, millis: u32) -> Instant {
+        self.request_end + Duration::from_millis(millis.into())
+    }
+
+    /// Waits; `false` where the caller left, or we stop, before that.
+    async fn waited_until(&self, moment: Instant) -> bool {
+        !self.left_before(moment).await
+    }
+
+    /// Waits until a moment; `true` where the caller left, or we stop, before that. Mostly hyper drops us when the
+    /// caller leaves.
+    async fn left_before(&self, moment: Instant) -> bool {
+        if self.connection.wire.waits() {
+            return true;
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(moment.into()) => false,
+            () = self.connection.stop.cancelled() => true,
+        }
+    }
+}
+
+/// The caller is gone, which the reply tells; what is returned to hyper reaches nobody.
+fn closing(reply: Reply) -> axum::response::Response {
+    drop(reply);
+    last_response()
+}
+
+/// An empty response after which hyper ends the connection.
+fn last_response() -> axum::response::Response {
+    into_axum(Response { status: 200, headers: vec![("Connection".to_owned(), "close".to_owned())], body: Vec::new() })
 }
 
 impl Receiver {
-    /// Reads and judges a request against what is known now.
-    fn arrival(&self, request: Request, response: Option<Responded>) -> Arrival {
-        let callback = protocol::parse(&request);
-        let replay_key = protocol::replay_key(&request, &callback);
-        let replay = match replay_key {
-            Some(key) => self.recent.lock().unwrap_or_else(PoisonError::into_inner).note(key, request.received_at_millis),
-            None => Replay::First,
-        };
-        let apps = self.settings.borrow().apps.clone();
-        let inspection = inspect::judge_early(&request, callback, &apps, &Kept { replay, ..Kept::default() });
-        self.note_skew(&inspection.verdicts);
-        let index = Index::of(&inspection, &apps);
-        Arrival { request, response, replay, replay_key, index }
-    }
-
-    fn note_skew(&self, verdicts: &Verdicts) {
-        let (Timestamp::Fresh { age_secs } | Timestamp::Stale { age_secs } | Timestamp::Future { age_secs }) = verdicts.timestamp else {
-            return;
-        };
-        if matches!(verdicts.signature, Signature::Valid { .. }) && verdicts.replay == Replay::First {
-            self.skew.lock().unwrap_or_else(PoisonError::into_inner).note(age_secs);
+    /// What is wrong with TLS for the next handshake, which is counted.
+    fn tls_fault(&self) -> Option<TlsFault> {
+        let bar: Bar = self.settings.borrow().bar.clone();
+        let Preset::Tls(_) = bar.preset else { return None };
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        match bar.take(&mut counted.bar, (self.clock)()) {
+            Preset::Tls(fault) => Some(fault),
+            _ => None,
         }
     }
 
-    /// One write, then the first byte: waits until the exchange is committed, or for a second where the disk is slow.
-    async fn record(&self, request: Request, responded: Responded, request_end: Instant) -> Reply {
-        let committed = self.writer.record(self.arrival(request, Some(responded.clone())));
-        let mut reply = Reply { writer: self.writer.clone(), state: ReplyState::Waiting(committed), responded, request_end };
-        reply.wait().await;
-        reply
+    fn decide(&self, judged: &Judged, settings: &Snapshot) -> Decision {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        inspect::decide(judged.parts(), &settings.rules, &settings.bar, &mut counted, (self.clock)())
     }
-
-    /// Records what hyper did not take: nobody but the tap has seen it.
-    fn record_refused(&self, connection: &Connection, leftover: Leftover, error: Option<&hyper::Error>) {
-        let Leftover { bytes, own_response, whole } = leftover;
-        let reason = refused_because(&bytes, whole, error);
-        let (head, body) = split_head(bytes);
-        let body_end = if whole { BodyEnd::Complete } else { BodyEnd::CutOff };
-        let request =
-            Request { received_at_millis: (self.clock)(), peer: connection.peer.to_string(), head, body, body_end, refused: Some(reason) };
-        let outcome = if own_response.is_empty() { Outcome::CallerLeft { after_millis: 0 } } else { Outcome::Sent };
-        let responded = Responded {
-            response: wire::read_response(&own_response),
-            rule: exchange::REFUSAL.to_owned(),
-            fault: None,
-            responded_after_micros: None,
-            outcome: Some(outcome),
-        };
-        // Nobody waits for this commit: the connection is over.
-        drop(self.writer.record(self.arrival(request, Some(responded))));
-    }
-}
-
-/// A request on its way in. hyper drops the handler of a caller that is gone: what came until then is recorded.
-struct Capture<'a> {
-    receiver: &'a Receiver,
-    request: Option<Request>,
-}
-
-impl<'a> Capture<'a> {
-    fn new(receiver: &'a Receiver, connection: &Connection) -> Self {
-        let request = Request {
-            received_at_millis: (receiver.clock)(),
-            peer: connection.peer.to_string(),
-            head: connection.wire.take_head().unwrap_or_default(),
-            body: Vec::new(),
-            body_end: BodyEnd::CutOff,
-            refused: None,
-        };
-        Self { receiver, request: Some(request) }
-    }
-
-    /// Reads the body up to `limit` bytes.
-    async fn read(mut self, body: Body, limit: usize) -> Request {
-        let request = self.request.as_mut().expect("bug: it is taken only here and at the end");
-        request.body_end = read_body(body, limit, &mut request.body).await;
-        request.received_at_millis = (self.receiver.clock)();
-        self.request.take().expect("bug: it was there a line above")
-    }
-}
-
-impl Drop for Capture<'_> {
-    fn drop(&mut self) {
-        if let Some(mut request) = self.request.take() {
-            request.received_at_millis = (self.receiver.clock)();
-            let left = Responded { outcome: Some(Outcome::CallerLeft { after_millis: 0 }), ..Responded::none(exchange::REFUSAL) };
-            drop(self.receiver.writer.record(self.receiver.arrival(request, Some(left))));
-        }
-    }
-}
-
-/// Reads a body frame by frame; what came stays in `kept` whatever happens.
-async fn read_body(mut body: Body, limit: usize, kept: &mut Vec<u8>) -> BodyEnd {
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > limit {
-        return BodyEnd::TooLarge;
-    }
-    kept.reserve_exact(announced.min(64 * 1024));
-    loop {
-        let Ok(frame) = tokio::time::timeout(BODY_PAUSE, body.frame()).await else { return BodyEnd::CutOff };
-        let frame = match frame {
-            None => return BodyEnd::Complete,
-            Some(Ok(frame)) => frame,
-            Some(Err(_broken_off)) => return BodyEnd::CutOff,
-        };
-        // Trailers are no part of the body.
-        let Some(data) = frame.data_ref() else { continue };
-        let room = limit - kept.len();
-        kept.extend_from_slice(&data[..room.min(data.len())]);
-        if data.len() > room {
-            return BodyEnd::TooLarge;
-        }
-    }
-}
-
-/// What a request gets that could not be taken whole.
-fn refusal(request: &Request, limit: usize) -> Option<Response> {
-    let (status, text) = match request.body_end {
-        BodyEnd::Complete => return None,
-        BodyEnd::TooLarge => (413, format!("Hookglass takes bodies of up to {limit} bytes\n")),
-        BodyEnd::CutOff => (408, "The body did not arrive whole\n".to_owned()),
-    };
-    let headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    Some(Response { status, headers, body: text.into_bytes() })
 }
 
 /// Adds the length that hyper would add and leaves out the body that it would not send, so that the record shows
@@ -319,86 +417,4 @@ fn into_axum(response: Response) -> axum::response::Response {
         builder = builder.header(name, value);
     }
     builder.body(Body::from(response.body)).expect("bug: presets have valid statuses and headers")
-}
-
-/// A recorded response on its way out. Dropped before it is told, it says that the caller left.
-struct Reply {
-    writer: Writer,
-    state: ReplyState,
-    responded: Responded,
-    request_end: Instant,
-}
-
-enum ReplyState {
-    Waiting(oneshot::Receiver<Committed>),
-    Known(i64),
-    Told,
-}
-
-impl Reply {
-    async fn wait(&mut self) {
-        let ReplyState::Waiting(committed) = &mut self.state else { return };
-        if let Ok(Ok(committed)) = tokio::time::timeout(COMMIT_WAIT, committed).await {
-            self.state = ReplyState::Known(committed.id);
-        }
-    }
-
-    fn told(mut self) -> tap::Told {
-        Box::new(move |outcome, micros| self.tell(outcome, micros))
-    }
-
-    fn tell(&mut self, outcome: Outcome, micros: Option<i64>) {
-        let responded = Responded { outcome: Some(outcome), responded_after_micros: micros, ..self.responded.clone() };
-        match std::mem::replace(&mut self.state, ReplyState::Told) {
-            ReplyState::Known(id) => self.writer.complete(id, responded),
-            ReplyState::Waiting(committed) => complete_later(self.writer.clone(), committed, responded),
-            ReplyState::Told => {}
-        }
-    }
-}
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        if !matches!(self.state, ReplyState::Told) {
-            let after_millis = i64::try_from(self.request_end.elapsed().as_millis()).unwrap_or(i64::MAX);
-            self.tell(Outcome::CallerLeft { after_millis }, None);
-        }
-    }
-}
-
-/// Completes an exchange whose number is not known yet.
-fn complete_later(writer: Writer, committed: oneshot::Receiver<Committed>, responded: Responded) {
-    // At the program's end connections are dropped without a runtime around them; then nobody waits.
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-    runtime.spawn(async move {
-        if let Ok(committed) = committed.await {
-            writer.complete(committed.id, responded);
-        }
-    });
-}
-
-/// Why hyper did not take a request, in words.
-fn refused_because(bytes: &[u8], whole: bool, error: Option<&hyper::Error>) -> String {
-    if bytes.starts_with(&[0x16, 0x03]) {
-        return "a TLS hello on the plain port; call it with http://".to_owned();
-    }
-    if bytes.starts_with(b"PRI * HTTP/2") {
-        return "an HTTP/2 preface; only HTTP/1.0 and 1.1 are spoken here".to_owned();
-    }
-    let timed_out = error.and_then(std::error::Error::source).and_then(|source| source.downcast_ref::<std::io::Error>());
-    if timed_out.is_some_and(|source| source.kind() == std::io::ErrorKind::TimedOut) {
-        return format!("the head did not arrive whole within {} s", tap::HEAD_LIMIT.as_secs());
-    }
-    match error {
-        Some(error) if whole || error.is_parse() => format!("no HTTP request: {error}"),
-        _ if whole => "no response went out before the connection ended".to_owned(),
-        _ => "the caller left in the middle of the head".to_owned(),
-    }
-}
-
-/// Head up to the empty line, and what follows it.
-fn split_head(mut bytes: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
-    let end = bytes.windows(4).position(|end| end == b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
-    let body = bytes.split_off(end);
-    (bytes, body)
 }

@@ -5,8 +5,14 @@
 //! head, body (by count or by chunks), head again. It keeps heads, forgets body bytes and is bounded. What lies
 //! at the cursor when hyper gives up is the refused request.
 //!
-//! On the way out it sees when the first byte of a response leaves, and when all of it has.
+//! On the way out it sees when the first byte of a response leaves, and when all of it has. An armed fault makes it
+//! keep what hyper writes to itself, and hand the stream over to [`fault::play`] when hyper is done.
+//!
+//! A caller that ends its side may still be listening, so hyper learns of the end only when no response is owed any
+//! more, or when a response waits for something: who ends its side while it waits has left.
 
+use super::fault::{self, Armed};
+use super::stream::Stream;
 use crate::exchange::Outcome;
 use crate::wire::MAX_HEAD_BYTES;
 use std::collections::VecDeque;
@@ -14,10 +20,9 @@ use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 /// How long a request head may take: from the start of the connection, or from its first byte on a used one.
@@ -46,9 +51,35 @@ struct State {
     /// Heads that were read whole and that no handler has taken yet.
     heads: VecDeque<Vec<u8>>,
     last_read: Instant,
+    /// Whether anything ever came.
+    used: bool,
     sending: VecDeque<Sending>,
     /// What was written while no handler's response was on its way: hyper's own refusal.
     own_response: Vec<u8>,
+    /// How many requests handlers have in hand whose responses are not out.
+    in_hand: usize,
+    /// Whether a response waits for a time or a decision.
+    waits: bool,
+    /// The caller has ended its side, and hyper was not told so far: whom to wake for that.
+    hidden_end: Option<Waker>,
+    armed: Option<Armed>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            cursor: Cursor::next_head(),
+            heads: VecDeque::new(),
+            last_read: Instant::now(),
+            used: false,
+            sending: VecDeque::new(),
+            own_response: Vec::new(),
+            in_hand: 0,
+            waits: false,
+            hidden_end: None,
+            armed: None,
+        }
+    }
 }
 
 /// A response on its way.
@@ -124,7 +155,21 @@ impl Wire {
 
     /// The head of the request that hyper has just handed to a handler.
     pub fn take_head(&self) -> Option<Vec<u8>> {
-        self.state().heads.pop_front()
+        let mut state = self.state();
+        state.in_hand += 1;
+        state.heads.pop_front()
+    }
+
+    /// The response waits from now on: should the caller leave, hyper drops the handler. Returns whether it has left.
+    pub fn waits(&self) -> bool {
+        let mut state = self.state();
+        state.waits = true;
+        state.hidden_end.is_some()
+    }
+
+    /// Has the connection misbehave once hyper is done with it: the handler's response must say that it closes.
+    pub fn arm(&self, armed: Armed) {
+        self.state().armed = Some(armed);
     }
 
     /// When bytes last came.
@@ -135,8 +180,14 @@ impl Wire {
     /// A handler's response will be written next.
     pub fn sending(&self, request_end: Instant, told: Told) {
         let mut state = self.state();
+        state.waits = false;
         state.own_response.clear();
         state.sending.push_back(Sending { request_end, first_byte_micros: None, told });
+    }
+
+    /// Whether nothing ever came.
+    pub fn is_unused(&self) -> bool {
+        !self.state().used
     }
 
     /// Ends the connection's story: tells every response that did not get out, and returns the requests that
@@ -156,6 +207,7 @@ impl Wire {
 impl State {
     fn feed(&mut self, mut bytes: &[u8]) {
         self.last_read = Instant::now();
+        self.used = true;
         while !bytes.is_empty() {
             let used = match &mut self.cursor {
                 Cursor::Head(head) => match head.take(bytes) {
@@ -220,7 +272,14 @@ impl State {
     /// hyper flushes after it has written all it holds.
     fn flushed(&mut self) -> Option<Sending> {
         let is_out = self.sending.front().is_some_and(|response| response.first_byte_micros.is_some());
-        is_out.then(|| self.sending.pop_front()).flatten()
+        let out = is_out.then(|| self.sending.pop_front()).flatten();
+        self.in_hand = self.in_hand.saturating_sub(usize::from(out.is_some()));
+        out
+    }
+
+    /// Whether hyper is not to know of the end of the caller's side: a response is owed, and does not wait.
+    fn hides_end(&self) -> bool {
+        self.in_hand > 0 && !self.waits && !self.has_unread()
     }
 
     /// What hyper refused, and what came behind the last request that it took.
@@ -381,7 +440,9 @@ fn read_length(value: &[u8]) -> Option<u64> {
 
 /// A connection with its tap.
 pub struct Tap {
-    stream: TcpStream,
+    /// `None` once a fault has taken it over.
+    stream: Option<Stream>,
+    playing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     wire: Wire,
     head_limit: Pin<Box<Sleep>>,
     /// Whether the limit runs: on a new connection, and once a head has begun.
@@ -391,16 +452,24 @@ pub struct Tap {
 
 impl Tap {
     /// Puts a tap on a connection.
-    pub fn new(stream: TcpStream) -> (Self, Wire) {
-        let wire = Wire(Arc::new(Mutex::new(State {
-            cursor: Cursor::next_head(),
-            heads: VecDeque::new(),
-            last_read: Instant::now(),
-            sending: VecDeque::new(),
-            own_response: Vec::new(),
-        })));
+    pub fn new(stream: Stream) -> (Self, Wire) {
+        let wire = Wire(Arc::default());
         let head_limit = Box::pin(tokio::time::sleep(HEAD_LIMIT));
-        (Self { stream, wire: wire.clone(), head_limit, head_is_due: true, linger: None }, wire)
+        (Self { stream: Some(stream), playing: None, wire: wire.clone(), head_limit, head_is_due: true, linger: None }, wire)
+    }
+
+    fn is_armed(&self) -> bool {
+        self.wire.state().armed.is_some() || self.stream.is_none()
+    }
+
+    /// Lets a fault have the stream, and waits until it is over.
+    fn poll_fault(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.playing.is_none()
+            && let (Some(armed), Some(stream)) = (self.wire.state().armed.take(), self.stream.take())
+        {
+            self.playing = Some(Box::pin(fault::play(stream, armed)));
+        }
+        self.playing.as_mut().map_or(Poll::Ready(()), |playing| playing.as_mut().poll(cx))
     }
 
     fn watch_head(&mut self, was_in_head: bool) {
@@ -415,8 +484,16 @@ impl Tap {
 impl AsyncRead for Tap {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        let Some(stream) = &mut this.stream else { return Poll::Ready(Ok(())) };
         let before = buffer.filled().len();
-        if let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, buffer) {
+        if let Poll::Ready(result) = Pin::new(stream).poll_read(cx, buffer) {
+            let is_end = result.is_ok() && buffer.filled().len() == before && buffer.remaining() > 0;
+            let mut state = this.wire.state();
+            if is_end && state.hides_end() {
+                state.hidden_end = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            drop(state);
             if buffer.filled().len() > before {
                 let was_in_head = {
                     let mut state = this.wire.state();
@@ -437,38 +514,57 @@ impl AsyncRead for Tap {
 
 impl AsyncWrite for Tap {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
+        let is_armed = self.is_armed();
+        let Some(stream) = self.stream.as_mut().filter(|_| !is_armed) else { return Poll::Ready(Ok(bytes.len())) };
+        let written = ready!(Pin::new(stream).poll_write(cx, bytes))?;
         self.wire.state().wrote(&bytes[..written]);
         Poll::Ready(Ok(written))
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, slices))?;
+        let is_armed = self.is_armed();
+        let Some(stream) = self.stream.as_mut().filter(|_| !is_armed) else {
+            return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
+        };
+        let written = ready!(Pin::new(stream).poll_write_vectored(cx, slices))?;
         let first = slices.iter().find(|slice| !slice.is_empty()).map_or(&[][..], |slice| &slice[..written.min(slice.len())]);
         self.wire.state().wrote(first);
         Poll::Ready(Ok(written))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream.as_ref().is_some_and(Stream::is_write_vectored)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-        let out = self.wire.state().flushed();
-        if let Some(sending) = out {
-            // Writing to a caller that has closed succeeds once, and is answered by a reset. On this machine that has
-            // come back by now; one that comes over a network comes too late to tell.
-            let is_gone = matches!(self.stream.take_error(), Ok(Some(_)));
-            if is_gone { sending.left() } else { sending.sent() }
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        ready!(Pin::new(&mut *stream).poll_flush(cx))?;
+        // Writing to a caller that has closed succeeds once, and is answered by a reset. On this machine that has
+        // come back by now; one that comes over a network comes too late to tell.
+        let is_gone = |stream: &Stream| matches!(stream.take_error(), Ok(Some(_)));
+        let (out, hidden_end) = {
+            let mut state = self.wire.state();
+            let out = state.flushed();
+            let hidden_end = if out.is_some() { state.hidden_end.take() } else { None };
+            (out, hidden_end)
+        };
+        if let (Some(sending), Some(stream)) = (out, &self.stream) {
+            if is_gone(stream) { sending.left() } else { sending.sent() }
+        }
+        if let Some(waker) = hidden_end {
+            waker.wake();
         }
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if this.is_armed() {
+            return this.poll_fault(cx).map(Ok);
+        }
+        let Some(stream) = &mut this.stream else { return Poll::Ready(Ok(())) };
         if this.linger.is_none() {
-            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+            ready!(Pin::new(&mut *stream).poll_shutdown(cx))?;
             if !this.wire.state().has_unread() {
                 return Poll::Ready(Ok(()));
             }
@@ -480,7 +576,7 @@ impl AsyncWrite for Tap {
                 return Poll::Ready(Ok(()));
             }
             let mut buffer = ReadBuf::new(&mut scratch);
-            match ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buffer)) {
+            match ready!(Pin::new(&mut *stream).poll_read(cx, &mut buffer)) {
                 Ok(()) if !buffer.filled().is_empty() => {}
                 Ok(()) | Err(_) => return Poll::Ready(Ok(())),
             }
@@ -492,21 +588,11 @@ impl AsyncWrite for Tap {
 mod tests {
     use super::*;
 
-    fn state() -> State {
-        State {
-            cursor: Cursor::next_head(),
-            heads: VecDeque::new(),
-            last_read: Instant::now(),
-            sending: VecDeque::new(),
-            own_response: Vec::new(),
-        }
-    }
-
     /// Feeds bytes whole, then one by one: the heads found and the leftover must be the same.
     fn check(bytes: &[u8], heads: &[&str], leftover: &str) {
-        let mut whole = state();
+        let mut whole = State::default();
         whole.feed(bytes);
-        let mut single = state();
+        let mut single = State::default();
         for byte in bytes {
             single.feed(&[*byte]);
         }
@@ -551,7 +637,7 @@ mod tests {
 
     #[test]
     fn a_head_is_bounded() {
-        let mut state = state();
+        let mut state = State::default();
         state.feed(b"GET /");
         for _ in 0..100 {
             state.feed(&[b'a'; 4096]);

@@ -26,13 +26,16 @@ pub struct Received<'a> {
 /// What is to be done with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The name of the rule that says so, [`crate::exchange::DEFAULT_RULE`] for the response bar.
+    /// The name of the rule that says so, [`DEFAULT_RULE`] for the response bar.
     pub rule: String,
     /// The word that the exchange keeps of what is simulated; `None` where the response says it all.
     pub fault: Option<String>,
     /// What is done.
     pub plan: Plan,
 }
+
+/// The rule's name when the response bar responded.
+pub const DEFAULT_RULE: &str = "default";
 
 /// What is done with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +84,16 @@ pub enum Fallback {
 }
 
 impl Fallback {
+    /// Reads `ok`, `fail`, `fail:CODE` or `timeout`; `None` where it is none of them.
+    pub fn parse(text: &str) -> Option<Self> {
+        match Preset::parse(text) {
+            Ok(Preset::Ok) => Some(Self::Ok),
+            Ok(Preset::Fail(code)) => Some(Self::Fail(code)),
+            Ok(Preset::Timeout) => Some(Self::Timeout),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
     /// The preset that it stands for.
     pub fn preset(self) -> Preset {
         match self {
@@ -89,4 +102,87 @@ impl Fallback {
             Self::Timeout => Preset::Timeout,
         }
     }
+}
+
+// STUB until the rules land.
+use crate::protocol::response;
+use std::sync::Arc;
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+}
+
+/// Counts.
+#[derive(Debug, Clone, Default)]
+pub struct Hits {
+    counts: Vec<u64>,
+}
+
+impl Hits {
+    /// Counts.
+    pub fn counts(&self) -> Vec<u64> {
+        self.counts.clone()
+    }
+}
+
+/// Picks.
+pub fn pick(_rules: &Arc<[Rule]>, _received: &Received<'_>, _hits: &mut Hits) -> Option<Decision> {
+    None
+}
+
+impl Preset {
+    /// What is done, so many milliseconds later.
+    pub fn plan(&self, delay_millis: u32) -> Plan {
+        let ok = response::success;
+        match self {
+            Self::Delay(millis) => Plan::Later(ok(), millis.saturating_add(delay_millis)),
+            Self::Timeout => Plan::Break(Fault::Timeout, delay_millis),
+            Self::Stall => Plan::Break(Fault::Stall(ok()), delay_millis),
+            Self::Drip(pause) => Plan::Break(Fault::Drip(ok(), *pause), delay_millis),
+            Self::Truncated => Plan::Break(Fault::Truncated(ok()), delay_millis),
+            Self::Long => Plan::Break(Fault::Long(ok()), delay_millis),
+            Self::Garbage => Plan::Break(Fault::Garbage, delay_millis),
+            Self::Drop => Plan::Break(Fault::Drop, delay_millis),
+            Self::Reset => Plan::Break(Fault::Reset, delay_millis),
+            Self::Hold => Plan::Hold(Fallback::default()),
+            other => Plan::Respond(other.response().unwrap_or_else(ok)),
+        }
+    }
+}
+
+/// The file.
+pub mod file {
+    use super::Rule;
+    /// A mistake.
+    #[derive(Debug)]
+    pub struct Complaint {
+        /// Which line.
+        pub line: usize,
+    }
+    impl std::fmt::Display for Complaint {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "{}", self.line)
+        }
+    }
+    /// Reads.
+    pub fn read(_text: &str) -> Result<Vec<Rule>, Vec<Complaint>> {
+        Ok(Vec::new())
+    }
+    /// Writes.
+    pub fn write(_rules: &[Rule], previous: &str) -> String {
+        previous.to_owned()
+    }
+}
+
+/// Bodies.
+pub fn bodies(_rules: &mut [Rule]) -> impl Iterator<Item = &mut preset::OwnBody> {
+    std::iter::empty()
+}
+
+/// Joins.
+pub fn joined(rules: &[Rule], more: Vec<Rule>) -> Vec<Rule> {
+    rules.iter().cloned().chain(more).collect()
 }

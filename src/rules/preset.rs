@@ -31,7 +31,7 @@ pub enum Preset {
     Empty,
     /// Half of the body that the head announces, then the end of the connection.
     Truncated,
-    /// Less body than the head announces, and the connection stays open.
+    /// A head that announces more than the body that comes, and the connection stays open.
     Long,
     /// A good status line, then bytes that are no HTTP.
     Garbage,
@@ -174,7 +174,12 @@ impl Preset {
         !matches!(self, Self::Refuse | Self::Tls(_))
     }
 
-    /// Whether requests arrive that it could be counted by: a port that refuses sees none.
+    /// Whether it acts on requests: TLS is at fault before there is one, and a port that refuses sees none.
+    pub fn waits_for_requests(&self) -> bool {
+        self.fits_a_rule()
+    }
+
+    /// Whether it can be said for so many requests or handshakes: a port that refuses sees neither.
     pub fn is_counted(&self) -> bool {
         *self != Self::Refuse
     }

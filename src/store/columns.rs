@@ -6,7 +6,7 @@ use super::{Arrival, Counts, Stored};
 use crate::exchange::{Exchange, Outcome, Responded};
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{Judged, Kept, ReplayKey};
-use crate::wire::{BodyEnd, Request, Response};
+use crate::wire::{BodyEnd, Request, Response, Transport};
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
@@ -14,8 +14,8 @@ const INSERT_EXCHANGE: &str = "
     INSERT INTO exchange (
         id, received_at_millis, peer, body_end, refused, replay, first_at_millis, signature_key, content_key,
         judged_app, judged_signature, judged_app_id, apps_known, method, command, product, sdk_app_id, overall, body_bytes,
-        rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis
-    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+        rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis, transport
+    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
 const INSERT_CONTENT: &str = "INSERT INTO content (id, head, response_body, body) VALUES (?1, ?2, ?3, ?4)";
 
 const COMPLETE_EXCHANGE: &str = "
@@ -39,7 +39,7 @@ const READ: &str = "
         head,
         CASE WHEN length(body) <= ?2 THEN body ELSE substr(body, 1, ?2) END,
         CASE WHEN length(response_body) <= ?3 THEN response_body ELSE substr(response_body, 1, ?3) END,
-        apps_known
+        apps_known, transport
     FROM exchange JOIN content USING (id) WHERE id = ?1";
 
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
@@ -104,6 +104,7 @@ impl<'conn> Inserts<'conn> {
             response.responded_after_micros,
             response.outcome,
             response.caller_left_after_millis,
+            request.transport.word(),
         ])?;
         self.content.execute(params![id, request.head, response.body, request.body])?;
         Ok(())
@@ -173,6 +174,7 @@ fn read_stored(row: &Row<'_>, id: i64) -> rusqlite::Result<Stored> {
         refused: row.get(3)?,
         head: row.get(18)?,
         body: row.get(19)?,
+        transport: word(row, 22, Transport::from_word)?,
     };
     Ok(Stored {
         exchange: Exchange { id, request, response: read_response(row)? },
@@ -193,6 +195,9 @@ fn read_response(row: &Row<'_>) -> rusqlite::Result<Option<Responded>> {
     let outcome = match row.get_ref(16)?.as_str_or_null()? {
         None => None,
         Some("sent") => Some(Outcome::Sent),
+        Some("closed") => Some(Outcome::Closed),
+        Some("reset") => Some(Outcome::Reset),
+        Some("stopped") => Some(Outcome::Stopped),
         Some("caller_left") => Some(Outcome::CallerLeft { after_millis: row.get(17)? }),
         Some(unknown) => return Err(damaged(16, format!("unknown word {unknown:?}"))),
     };
@@ -276,6 +281,9 @@ impl<'a> ResponseColumns<'a> {
             None => (None, None),
             Some(Outcome::Sent) => (Some("sent"), None),
             Some(Outcome::CallerLeft { after_millis }) => (Some("caller_left"), Some(*after_millis)),
+            Some(Outcome::Closed) => (Some("closed"), None),
+            Some(Outcome::Reset) => (Some("reset"), None),
+            Some(Outcome::Stopped) => (Some("stopped"), None),
         };
         Self {
             rule: Some(rule),

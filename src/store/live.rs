@@ -209,7 +209,7 @@ mod tests {
     use super::*;
     use crate::protocol::verdict::Replay;
     use crate::store::Index;
-    use crate::wire::{BodyEnd, Request, Response};
+    use crate::wire::{BodyEnd, Request, Response, Transport};
 
     fn arrival(body_bytes: usize) -> Arc<Arrival> {
         let request = Request {
@@ -219,6 +219,7 @@ mod tests {
             body: vec![0; body_bytes],
             body_end: BodyEnd::Complete,
             refused: None,
+            transport: Transport::Tcp,
         };
         let index =
             Index { method: None, command: None, product: None, sdk_app_id: None, overall: Overall::Bad, judged: None, apps_known: false };

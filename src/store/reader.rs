@@ -174,7 +174,7 @@ impl Reader {
 /// An exchange that is in memory only, as it would come from the file.
 fn unsaved(id: i64, arrival: &Arrival, extent: Extent) -> Stored {
     let Arrival { request, response, replay, replay_key: _, index } = arrival;
-    let Request { received_at_millis, peer, head, body, body_end, refused } = request;
+    let Request { received_at_millis, peer, head, body, body_end, refused, transport } = request;
     let request = Request {
         received_at_millis: *received_at_millis,
         peer: peer.clone(),
@@ -182,6 +182,7 @@ fn unsaved(id: i64, arrival: &Arrival, extent: Extent) -> Stored {
         body: body[..body.len().min(extent.body)].to_vec(),
         body_end: *body_end,
         refused: refused.clone(),
+        transport: *transport,
     };
     Stored {
         exchange: Exchange { id, request, response: response.as_ref().map(|responded| beginning(responded, extent)) },

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The n-th leads from format n to format n + 1 and runs once, in a transaction. A released one never changes.
-const MIGRATIONS: [&str; 1] = [include_str!("migration/001_exchange.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("migration/001_exchange.sql"), include_str!("migration/002_transport.sql")];
 /// The format that this program writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const _: () = assert!(MIGRATIONS.len() == FORMAT as usize, "one migration leads to each format");
 /// "HKGL", as in `migration/001_exchange.sql`.
 const APPLICATION_ID: i64 = 0x484B_474C;

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::exchange::Outcome;
-use crate::wire::{BodyEnd, Response};
+use crate::wire::{BodyEnd, Response, Transport};
 use rusqlite::Connection;
 use std::ops::ControlFlow;
 use std::sync::mpsc;
@@ -82,6 +82,7 @@ fn arrival(body: &[u8]) -> Arrival {
             body: body.to_vec(),
             body_end: BodyEnd::Complete,
             refused: None,
+            transport: Transport::Tcp,
         },
         response: None,
         replay: Replay::First,

@@ -258,7 +258,7 @@ mod tests {
     use super::*;
     use crate::protocol::verdict::Replay;
     use crate::store::{Counts, Index};
-    use crate::wire::{BodyEnd, Request};
+    use crate::wire::{BodyEnd, Request, Transport};
 
     fn arrival() -> Arrival {
         let request = Request {
@@ -268,6 +268,7 @@ mod tests {
             body: vec![b'x'; 10_000],
             body_end: BodyEnd::Complete,
             refused: None,
+            transport: Transport::Tcp,
         };
         let index =
             Index { method: None, command: None, product: None, sdk_app_id: None, overall: Overall::Ok, judged: None, apps_known: false };

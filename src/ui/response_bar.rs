@@ -15,7 +15,7 @@ const SEGMENTS: [(&str, Tone); 4] =
 
 /// Draws the response bar.
 pub fn response_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let preset = &model.known.preset;
+    let preset = &model.known.bar.preset;
     if model.is_simulating() {
         let rect = ui.available_rect_before_wrap().with_max_y(ui.next_widget_position().y + theme::RESPONSE_BAR);
         ui.painter().rect_filled(rect, 0.0, theme::palette(ui).warn_fill);
@@ -55,7 +55,7 @@ fn choose(model: &Model, segment: usize) -> Action {
 
 /// The number or the editor that belongs to the chosen segment.
 fn value_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    match &model.known.preset {
+    match &model.known.bar.preset {
         Preset::Fail(_) => {
             number_ui(ui, texts::ERROR_CODE, &model.response.code, model.response.fail().is_none(), actions, Action::EditCode);
         }

@@ -30,6 +30,7 @@ fn listening_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 actions.push(Action::StopReceiving);
             }
         }
+        Some(Listening::Refusing(_)) => state_ui(ui, Tone::Warn, texts::REFUSING, Some(&model.url())),
         Some(Listening::Off) => {
             state_ui(ui, Tone::Warn, texts::NOT_RECEIVING, None);
             if button(ui, texts::START).clicked() {

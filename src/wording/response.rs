@@ -62,6 +62,7 @@ pub fn finding(finding: &Finding) -> String {
 fn failure(found: &Failure) -> String {
     match found {
         Failure::NoResponse => "no response reached the sender".to_owned(),
+        Failure::BrokenOff => "the response broke off before its end".to_owned(),
         Failure::Status(status) => format!("status {status}; only 200 counts"),
         Failure::Late { elapsed_micros, limit_millis, assumed } => late(*elapsed_micros, *limit_millis, *assumed),
         Failure::NoBody => "no body; JSON is expected".to_owned(),
@@ -110,7 +111,7 @@ fn remark(found: &Remark) -> String {
         Remark::Fail => "printed refusals say OK beside the code; what FAIL changes is not documented".to_owned(),
         Remark::OthersCode { code, others } => format!("code {code} is in the range of {}", others.join(" and ")),
         Remark::Close { elapsed_micros, limit_millis } => {
-            format!("{} of {}: the sender’s clock began earlier, so it may be late", millis(*elapsed_micros), limit(*limit_millis))
+            format!("{} of {}: the sender’s clock began earlier, and a tunnel takes its time, so it may be late", millis(*elapsed_micros), limit(*limit_millis))
         }
         Remark::Rewrites(key) => format!("{key} replaces what was sent"),
         Remark::NotApplied(key) => format!("{key} is not applied; that needs ErrorCode 0"),
@@ -166,6 +167,9 @@ fn names(names: &Names) -> String {
 pub fn outcome(outcome: Outcome) -> String {
     match outcome {
         Outcome::Sent => "sent".to_owned(),
+        Outcome::Closed => "we closed the connection".to_owned(),
+        Outcome::Reset => "we reset the connection".to_owned(),
+        Outcome::Stopped => "receiving stopped meanwhile".to_owned(),
         Outcome::CallerLeft { after_millis } => format!("caller left after {}.{} s", after_millis / 1000, after_millis % 1000 / 100),
     }
 }

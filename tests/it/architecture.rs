@@ -18,7 +18,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("row", &["exchange", "inspect", "protocol", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("messages", &["exchange", "opened", "protocol", "row", "rules", "sequence", "settings"]),
+    ("messages", &["exchange", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
 ];
 
 /// The world. The receiver and the engine may name every pure room besides.
@@ -28,19 +28,20 @@ const WORLD: &[(&str, &[&str])] = &[
     ("sender", &["protocol", "wire"]),
     ("store", &["exchange", "inspect", "protocol", "wire"]),
     ("receiver", &["store"]),
-    ("engine", &["folder", "receiver", "secrets", "sender", "store"]),
+    ("control", &[]),
+    ("engine", &["control", "folder", "receiver", "secrets", "sender", "store"]),
 ];
 
 /// The doors. They may name every pure room besides; `app` and `ui` never meet the world, nor it them.
 const DOORS: &[(&str, &[&str])] = &[
     ("app", &[]),
     ("ui", &["app"]),
-    ("cli", &["engine", "folder", "receiver", "secrets", "sender", "store"]),
-    ("main", &["app", "cli", "engine", "folder", "receiver", "secrets", "sender", "store", "ui"]),
+    ("cli", &["control", "engine", "folder", "receiver", "secrets", "sender", "store"]),
+    ("main", &["app", "cli", "control", "engine", "folder", "receiver", "secrets", "sender", "store", "ui"]),
 ];
 
 /// Those of the world and the doors that may name every pure room.
-const ABOVE_ALL_PURE: &[&str] = &["receiver", "engine", "app", "ui", "cli", "main"];
+const ABOVE_ALL_PURE: &[&str] = &["receiver", "control", "engine", "app", "ui", "cli", "main"];
 
 /// One technology, one room. A path ending in `.rs` is a file, else a room.
 const TECHNOLOGIES: &[(&str, &[&str])] = &[
@@ -50,6 +51,10 @@ const TECHNOLOGIES: &[(&str, &[&str])] = &[
     ("http_body_util", &["receiver"]),
     ("httparse", &["wire", "receiver"]),
     ("rusqlite", &["store"]),
+    ("toml_edit", &["rules"]),
+    ("tokio_rustls", &["receiver"]),
+    ("rcgen", &["receiver"]),
+    ("socket2", &["receiver"]),
     ("keyring", &["secrets"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli", "main"]),

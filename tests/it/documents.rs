@@ -91,7 +91,7 @@ fn every_sample_response_is_read_as_documented() {
     for command in &catalogue::get().commands {
         let sample = command.sample_response();
         let arrived = Arrived { status: 200, elapsed_micros: Some(1_000), body: sample.as_bytes() };
-        let reading = response::read(Asked::Documented(command), Some(arrived));
+        let reading = response::read(Asked::Documented(command), Ok(arrived));
         let code = &serde_json::from_str::<Value>(&sample).expect("bug: it is JSON")["ErrorCode"];
         let expected = if command.name == NEVER_POSTED {
             ReadAs::Unknown

@@ -221,7 +221,7 @@ fn no_response_takes_more_than_linear_time() {
     let all = ["C2C.CallbackBeforeSendMsg", "Sns.CallbackPrevFriendAdd", "Group.CallbackBeforeInviteJoinGroup"].map(named);
     check_linear(hostile_responses, |body| {
         for asked in all {
-            let reading = response::read(asked, Some(Arrived { status: 200, elapsed_micros: None, body }));
+            let reading = response::read(asked, Ok(Arrived { status: 200, elapsed_micros: None, body }));
             let said: usize = reading.findings.iter().map(|finding| wording::finding(finding).len()).sum();
             assert!(said < 4_000, "{said} bytes are said of it");
         }

@@ -6,11 +6,11 @@ use crate::support::{
 };
 use hookglass::exchange::{Outcome, Responded};
 use hookglass::folder::history_path;
-use hookglass::messages::{Effect, Event};
+use hookglass::messages::{Effect, Event, Lasting};
 use hookglass::protocol::SdkApp;
 use hookglass::protocol::sign::Token;
 use hookglass::protocol::verdict::Overall;
-use hookglass::receiver::{self, Receiver, Recent};
+use hookglass::receiver::{self, Held, Receiver, Recent};
 use hookglass::rules::preset::Preset;
 use hookglass::settings::Snapshot;
 use hookglass::store::{Store, Stored};
@@ -153,8 +153,8 @@ fn a_response_switched_while_running_is_the_next_one() {
     let mut caller = Caller::call(receiving.address);
     let mut next = || text(&caller.send(sample(now_secs())).response().body);
     let switch = |to: Preset| {
-        receiving.ask(Effect::Respond(to.clone()));
-        receiving.hear(|event| if let Event::Settings(known) = event { (known.preset == to).then_some(()) } else { None });
+        receiving.ask(Effect::Respond(to.clone(), Lasting::SwitchedOff));
+        receiving.hear(|event| if let Event::Settings(known) = event { (known.bar.preset == to).then_some(()) } else { None });
     };
 
     let before = next();
@@ -651,6 +651,8 @@ fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receiver> {
         settings: watch::channel(snapshot).1,
         recent: Mutex::new(Recent::default()),
         skew: Arc::default(),
+        counted: Arc::default(),
+        held: Arc::new(Held::new(|| {})),
         clock,
     })
 }
@@ -671,7 +673,7 @@ fn a_repeated_callback_and_a_reused_signature_are_told() {
     let listener = runtime.block_on(receiver::bind(ANY_PORT)).expect("bug: a port is free");
     let address = listener.local_addr().expect("bug: it is bound");
     let stop = CancellationToken::new();
-    let serving = runtime.spawn(receiver::serve(listener, receiver(&store, || NOW_MILLIS.load(Ordering::SeqCst)), stop.clone()));
+    let serving = runtime.spawn(receiver::serve(listener, None, receiver(&store, || NOW_MILLIS.load(Ordering::SeqCst)), stop.clone()));
 
     for (after_millis, body, _) in cases {
         NOW_MILLIS.store(INSTANT_MILLIS + after_millis, Ordering::SeqCst);
@@ -697,7 +699,7 @@ async fn unfinished(begun: &[u8]) -> (Stored, Duration) {
     caller.send(begun);
     let began = tokio::time::Instant::now();
 
-    tokio::spawn(receiver::serve(listener, receiver(&store, || INSTANT_MILLIS), CancellationToken::new()));
+    tokio::spawn(receiver::serve(listener, None, receiver(&store, || INSTANT_MILLIS), CancellationToken::new()));
     changed.notified().await;
 
     let took = began.elapsed();

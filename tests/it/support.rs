@@ -232,6 +232,9 @@ impl Receiving {
             folder: folder.path().to_owned(),
             apps: vec![app()],
             preset: Preset::Ok,
+            rules: None,
+            tls_listen: None,
+            by_hand: false,
             body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
             keyring: false,
         };

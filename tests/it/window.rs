@@ -9,13 +9,14 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hookglass::app::action::Dialog;
 use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
-use hookglass::messages::{Effect, Event, Known, KnownApp, Listening};
+use hookglass::messages::{Effect, Event, Known, KnownApp, Lasting, Listening};
 use hookglass::opened::Opened;
 use hookglass::protocol::catalogue::Timing;
 use hookglass::protocol::response;
 use hookglass::protocol::sign::Token;
 use hookglass::protocol::{Kept, SdkApp};
 use hookglass::row::Row;
+use hookglass::rules::bar::Bar;
 use hookglass::rules::preset::Preset;
 use hookglass::sequence::{Neighbour, SequenceRemark};
 use hookglass::ui::window::{Dialogs, Window, install};
@@ -429,14 +430,14 @@ fn the_catalogue_stands_in_a_small_window_too() {
 #[test]
 fn fail_is_switched_on_and_off_by_click_and_key() {
     let mut bench = Bench::new();
-    assert_eq!(bench.click("FAIL"), [Effect::Respond(Preset::Fail(1))]);
-    bench.tell(Event::Settings(Known { preset: Preset::Fail(1), ..Known::default() }));
+    assert_eq!(bench.click("FAIL"), [Effect::Respond(Preset::Fail(1), Lasting::SwitchedOff)]);
+    bench.tell(Event::Settings(Known { bar: Bar { preset: Preset::Fail(1), ..Bar::default() }, ..Known::default() }));
     assert!(bench.shows("Simulating FAIL 1 for every callback until switched off"));
-    assert_eq!(bench.click("Back to OK"), [Effect::Respond(Preset::Ok)]);
-    assert_eq!(bench.key(Modifiers::NONE, Key::F), [Effect::Respond(Preset::Ok)]);
+    assert_eq!(bench.click("Back to OK"), [Effect::Respond(Preset::Ok, Lasting::SwitchedOff)]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::F), [Effect::Respond(Preset::Ok, Lasting::SwitchedOff)]);
     bench.tell(Event::Settings(Known::default()));
     assert!(!bench.shows("Simulating"));
-    assert_eq!(bench.key(Modifiers::NONE, Key::F), [Effect::Respond(Preset::Fail(1))]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::F), [Effect::Respond(Preset::Fail(1), Lasting::SwitchedOff)]);
 }
 
 #[test]
@@ -447,14 +448,14 @@ fn a_body_of_ones_own_is_checked_as_it_is_typed() {
     bench.type_into("Body", "x");
     assert!(bench.shows("Not JSON at line 1"), "{:?}", bench.harness);
     let asked = bench.click("Respond with this");
-    assert!(matches!(&asked[..], [Effect::Respond(Preset::Body(body))] if body.bytes.contains(&b'x')), "{asked:?}");
+    assert!(matches!(&asked[..], [Effect::Respond(Preset::Body(body), _)] if body.bytes.contains(&b'x')), "{asked:?}");
 }
 
 #[test]
 fn typing_is_never_a_shortcut() {
     let mut bench = Bench::new();
     bench.receive(3);
-    bench.tell(Event::Settings(Known { preset: Preset::Fail(1), ..Known::default() }));
+    bench.tell(Event::Settings(Known { bar: Bar { preset: Preset::Fail(1), ..Bar::default() }, ..Known::default() }));
     bench.type_into("ErrorCode", "");
     assert_eq!(bench.key(Modifiers::NONE, Key::F), []);
     assert_eq!(bench.key(Modifiers::NONE, Key::J), []);

@@ -26,6 +26,8 @@ pub enum Finding {
 pub enum Failure {
     /// None reached the sender.
     NoResponse,
+    /// A part of one reached the sender, and no more.
+    BrokenOff,
     /// A status other than 200.
     Status(u16),
     /// It came after the limit.

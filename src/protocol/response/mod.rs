@@ -40,6 +40,12 @@ pub fn build(action: Action, status: u16) -> Response {
     Response::json(status, format!(r#"{{"ActionStatus":"{word}","ErrorInfo":"","ErrorCode":{code}}}"#))
 }
 
+/// Builds a response that decides with its code, as the documents print it: `ActionStatus` stays `OK`.
+pub fn build_code(code: i64, info: &str) -> Response {
+    let info = serde_json::Value::from(info);
+    Response::json(200, format!(r#"{{"ActionStatus":"OK","ErrorInfo":{info},"ErrorCode":{code}}}"#))
+}
+
 /// What was posted, as far as it decides what the response does.
 #[derive(Debug, Clone, Copy)]
 pub enum Asked {
@@ -126,19 +132,20 @@ const CHAT_LIMIT_MILLIS: u32 = 2_000;
 /// What the way and the sender's earlier clock may take of the limit, in milliseconds.
 const MARGIN_MILLIS: u32 = 300;
 
-/// Reads a response as the sender of what was asked would. `arrived` is `None` where none reached it.
+/// Reads a response as the sender of what was asked would; an error where no whole one reached it.
 ///
 /// Source: Chat, "Webhook Overview", 1047/34354, and the page of each command.
-pub fn read(asked: Asked, arrived: Option<Arrived<'_>>) -> Reading {
-    let form = arrived.map(|arrived| form::read(arrived.body)).unwrap_or_default();
+pub fn read(asked: Asked, arrived: Result<Arrived<'_>, Failure>) -> Reading {
+    let form = arrived.as_ref().map(|arrived| form::read(arrived.body)).unwrap_or_default();
     let command = match asked {
         Asked::NoCallback => return Reading::without_effect(Unclear::NoCallback, form.said),
         Asked::Documented(command) if command.is_setting() => return Reading::without_effect(Unclear::NeverPosted, form.said),
         Asked::Documented(command) => Some(command),
         Asked::Undocumented => None,
     };
-    let Some(arrived) = arrived else {
-        return Reading::of(command, None, vec![Failure::NoResponse.into()], form.said);
+    let arrived = match arrived {
+        Ok(arrived) => arrived,
+        Err(failure) => return Reading::of(command, None, vec![failure.into()], form.said),
     };
     let mut findings = on_the_way(command, &arrived);
     findings.extend(form.findings);
@@ -173,6 +180,23 @@ fn in_time(command: Option<&Command>, elapsed_micros: i64) -> Option<Finding> {
     } else {
         None
     }
+}
+
+/// How long the sender waits for a response, in milliseconds, and whether that is only assumed.
+pub fn limit(asked: Asked) -> (u32, bool) {
+    match asked {
+        Asked::Documented(command) => {
+            let assumed = command.response.timeout_source != LimitSource::Documented;
+            (command.response.timeout_ms.unwrap_or(CHAT_LIMIT_MILLIS), assumed)
+        }
+        Asked::Undocumented | Asked::NoCallback => (CHAT_LIMIT_MILLIS, true),
+    }
+}
+
+/// Whether code 2 drops what was asked about without a word.
+pub fn can_drop(asked: Asked) -> bool {
+    let body = build_code(2, "").body;
+    read(asked, Ok(Arrived { status: 200, elapsed_micros: None, body: &body })).read_as == ReadAs::Dropped
 }
 
 impl Reading {
@@ -274,7 +298,7 @@ mod tests {
     #[track_caller]
     fn check(command: &str, status: u16, elapsed_millis: i64, body: &str, expected: &str) {
         let arrived = Arrived { status, elapsed_micros: Some(elapsed_millis * 1000), body: body.as_bytes() };
-        let reading = read(asked(command), Some(arrived));
+        let reading = read(asked(command), Ok(arrived));
         let reason = reading.reason().map_or(String::new(), |reason| format!(" {reason:?}"));
         assert_eq!(format!("{}{reason}", reading.read_as.word()), expected, "{command} {status} {body}");
     }
@@ -311,7 +335,7 @@ mod tests {
 
     #[test]
     fn the_gravest_finding_comes_first_and_the_rest_behind_it() {
-        let reading = read(asked(MESSAGE), Some(Arrived { status: 500, elapsed_micros: Some(1_900_000), body: b"<html>" }));
+        let reading = read(asked(MESSAGE), Ok(Arrived { status: 500, elapsed_micros: Some(1_900_000), body: b"<html>" }));
         let weights: Vec<Weight> = reading.findings.iter().map(Finding::weight).collect();
         assert!(weights.is_sorted(), "{:?}", reading.findings);
         assert_eq!((reading.reason(), reading.others().len()), (Some(&Failure::Status(500).into()), 4), "{:?}", reading.findings);
@@ -319,7 +343,7 @@ mod tests {
 
     #[test]
     fn no_response_is_a_failed_one() {
-        let reading = read(asked(JOIN), None);
+        let reading = read(asked(JOIN), Err(Failure::NoResponse));
         assert_eq!((reading.read_as, reading.reason()), (ReadAs::Failed, Some(&Failure::NoResponse.into())));
         assert!(
             matches!(reading.others(), [Finding::Remark(Remark::Then(words))] if words.starts_with("Nothing is undone")),
@@ -332,7 +356,7 @@ mod tests {
     fn every_documented_sample_is_understood() {
         for command in catalogue::get().commands.iter().filter(|command| !command.is_setting()) {
             let body = command.sample_response();
-            let reading = read(Asked::Documented(command), Some(Arrived { status: 200, elapsed_micros: None, body: body.as_bytes() }));
+            let reading = read(Asked::Documented(command), Ok(Arrived { status: 200, elapsed_micros: None, body: body.as_bytes() }));
             let is_change = |finding: &Finding| matches!(finding, Finding::Remark(Remark::Rewrites(_) | Remark::LeavesOut { .. }));
             let odd: Vec<&Finding> = reading.findings.iter().filter(|finding| !is_change(finding)).collect();
             assert!(reading.is_understood() && odd.is_empty(), "{} {body} {reading:?}", command.name);

@@ -1,0 +1,178 @@
+//! What is recorded of a request and its response, before the first byte and after the last one.
+
+use super::Receiver;
+use crate::exchange::{Outcome, Responded};
+use crate::inspect::{self, Inspection};
+use crate::messages::HeldRequest;
+use crate::protocol::response::Asked;
+use crate::protocol::verdict::{Replay, Signature, Timestamp, Verdicts};
+use crate::protocol::{self, Kept, ReplayKey, SdkApp};
+use crate::settings::Snapshot;
+use crate::store::{Arrival, Committed, Index, Writer};
+use crate::wire::{Request, Response};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::tap;
+
+/// How long a response waits for the disk. A slower one responds all the same: the sender's limit is 2 s.
+const COMMIT_WAIT: Duration = Duration::from_secs(1);
+
+/// A request, read and judged against what is known now.
+pub(super) struct Judged {
+    request: Request,
+    inspection: Inspection,
+    replay: Replay,
+    replay_key: Option<ReplayKey>,
+    apps: Arc<[SdkApp]>,
+}
+
+impl Judged {
+    /// The method; `None` where the request line is unreadable.
+    pub(super) fn method(&self) -> Option<&str> {
+        self.inspection.callback.method.as_deref()
+    }
+
+    /// What deciding needs.
+    pub(super) fn parts(&self) -> (&Request, &Inspection) {
+        (&self.request, &self.inspection)
+    }
+
+    /// What was posted, as far as it decides what a response does.
+    pub(super) fn asked(&self) -> Asked {
+        self.inspection.asked()
+    }
+
+    pub(super) fn received_at_millis(&self) -> i64 {
+        self.request.received_at_millis
+    }
+
+    /// What the window shows of it while it is held. Its number is not known yet.
+    pub(super) fn held_request(&self, (limit_millis, limit_is_assumed): (u32, bool)) -> HeldRequest {
+        HeldRequest::of(&self.request, &self.inspection, limit_millis, limit_is_assumed)
+    }
+
+    /// What the history takes of it.
+    pub(super) fn arrival(self, response: Option<Responded>) -> Arrival {
+        let Self { request, inspection, replay, replay_key, apps } = self;
+        let index = Index::of(&inspection, &apps);
+        Arrival { request, response, replay, replay_key, index }
+    }
+}
+
+impl Receiver {
+    /// Reads and judges a request against what is known now.
+    pub(super) fn judge(&self, request: Request, settings: &Snapshot) -> Judged {
+        let callback = protocol::parse(&request);
+        let replay_key = protocol::replay_key(&request, &callback);
+        let replay = match replay_key {
+            Some(key) => self.recent.lock().unwrap_or_else(PoisonError::into_inner).note(key, request.received_at_millis),
+            None => Replay::First,
+        };
+        let apps = settings.apps.clone();
+        let inspection = inspect::judge_early(&request, callback, &apps, &Kept { replay, ..Kept::default() });
+        self.note_skew(&inspection.verdicts);
+        Judged { request, inspection, replay, replay_key, apps }
+    }
+
+    fn note_skew(&self, verdicts: &Verdicts) {
+        let (Timestamp::Fresh { age_secs } | Timestamp::Stale { age_secs } | Timestamp::Future { age_secs }) = verdicts.timestamp else {
+            return;
+        };
+        if matches!(verdicts.signature, Signature::Valid { .. }) && verdicts.replay == Replay::First {
+            self.skew.lock().unwrap_or_else(PoisonError::into_inner).note(age_secs);
+        }
+    }
+
+    /// Waits until the exchange is committed, or for a second where the disk is slow.
+    pub(super) async fn record(&self, judged: Judged, responded: Option<Responded>, request_end: Instant, stop: CancellationToken) -> Reply {
+        let draft = responded.clone().unwrap_or_else(|| Responded::none(crate::exchange::DEFAULT_RULE));
+        let committed = self.writer.record(judged.arrival(responded));
+        let mut reply =
+            Reply { writer: self.writer.clone(), state: ReplyState::Waiting(committed), responded: draft, request_end, stop };
+        reply.wait().await;
+        reply
+    }
+}
+
+/// A recorded response on its way out. Dropped before it is told, it says that the caller left, or that we stopped.
+pub(super) struct Reply {
+    writer: Writer,
+    state: ReplyState,
+    responded: Responded,
+    request_end: Instant,
+    stop: CancellationToken,
+}
+
+enum ReplyState {
+    Waiting(oneshot::Receiver<Committed>),
+    Known(i64),
+    Told,
+}
+
+impl Reply {
+    async fn wait(&mut self) {
+        let ReplyState::Waiting(committed) = &mut self.state else { return };
+        if let Ok(Ok(committed)) = tokio::time::timeout(COMMIT_WAIT, committed).await {
+            self.state = ReplyState::Known(committed.id);
+        }
+    }
+
+    /// The exchange's number, where it is known.
+    pub(super) fn id(&self) -> Option<i64> {
+        if let ReplyState::Known(id) = self.state { Some(id) } else { None }
+    }
+
+    /// Who chose the response, and what is simulated.
+    pub(super) fn chose(&mut self, rule: &str, fault: Option<String>) {
+        (self.responded.rule, self.responded.fault) = (rule.to_owned(), fault);
+    }
+
+    /// What goes out; it is recorded with what becomes of it.
+    pub(super) fn decided(&mut self, response: Response) {
+        self.responded.response = Some(response);
+    }
+
+    /// What goes out, or that nothing does.
+    pub(super) fn response(&mut self, response: Option<Response>) {
+        self.responded.response = response;
+    }
+
+    pub(super) fn told(mut self) -> tap::Told {
+        Box::new(move |outcome, micros| self.tell(outcome, micros))
+    }
+
+    fn tell(&mut self, outcome: Outcome, micros: Option<i64>) {
+        let responded = Responded { outcome: Some(outcome), responded_after_micros: micros, ..self.responded.clone() };
+        match std::mem::replace(&mut self.state, ReplyState::Told) {
+            ReplyState::Known(id) => self.writer.complete(id, responded),
+            ReplyState::Waiting(committed) => complete_later(self.writer.clone(), committed, responded),
+            ReplyState::Told => {}
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        if !matches!(self.state, ReplyState::Told) {
+            let after_millis = i64::try_from(self.request_end.elapsed().as_millis()).unwrap_or(i64::MAX);
+            let outcome = if self.stop.is_cancelled() { Outcome::Stopped } else { Outcome::CallerLeft { after_millis } };
+            // Nothing went out.
+            self.responded.response = None;
+            self.tell(outcome, None);
+        }
+    }
+}
+
+/// Completes an exchange whose number is not known yet.
+fn complete_later(writer: Writer, committed: oneshot::Receiver<Committed>, responded: Responded) {
+    // At the program's end connections are dropped without a runtime around them; then nobody waits.
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    runtime.spawn(async move {
+        if let Ok(committed) = committed.await {
+            writer.complete(committed.id, responded);
+        }
+    });
+}
