@@ -6,6 +6,7 @@
 mod recent;
 mod skew;
 mod tap;
+pub mod tls;
 
 use crate::exchange::{self, Outcome, Responded};
 use crate::inspect;
