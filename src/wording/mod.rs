@@ -13,6 +13,7 @@ mod sequence;
 mod summary;
 mod text;
 mod time;
+mod trust;
 mod verdict;
 
 use crate::protocol::catalogue::Product;
@@ -25,6 +26,7 @@ pub use sequence::sequence;
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, size, value, visible};
 pub use time::{before_arrival, duration, local_time, shown, time_of_day, utc};
+pub use trust::{Trust, how_to_trust};
 pub use verdict::{detail, expected, overall, title};
 
 /// A product by its name on screen.

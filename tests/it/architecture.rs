@@ -27,7 +27,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("secrets", &["folder", "protocol"]),
     ("sender", &["protocol", "wire"]),
     ("store", &["exchange", "inspect", "protocol", "wire"]),
-    ("receiver", &["store"]),
+    ("receiver", &["folder", "store"]),
     ("control", &[]),
     ("engine", &["control", "folder", "receiver", "secrets", "sender", "store"]),
 ];

@@ -12,6 +12,7 @@ mod properties;
 mod receiver;
 mod signature;
 mod support;
+mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
