@@ -200,9 +200,9 @@ impl Fallback {
     /// When it is none; the text says what is right.
     pub fn read(text: &str) -> Result<Self, String> {
         let preset = Preset::parse(text).ok();
-        let fallback = preset.and_then(|preset| match preset {
-            Preset::Fail(code) => Some(Self::Fail(code)),
-            other => [Self::Ok, Self::Timeout].into_iter().find(|fallback| fallback.preset() == other),
+        let fallback = preset.and_then(|preset| {
+            let code = if let Preset::Fail(code) = preset { code } else { 0 };
+            [Self::Ok, Self::Fail(code), Self::Timeout].into_iter().find(|fallback| fallback.preset() == preset)
         });
         fallback.ok_or_else(|| format!("{text:?} is no fallback; it is ok, fail, fail:CODE or timeout"))
     }

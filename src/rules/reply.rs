@@ -92,7 +92,7 @@ fn key_of_refused(received: &Received<'_>) -> &'static str {
 }
 
 fn documented(code: i64, info: &str, extras: &[(&str, String)]) -> String {
-    let extras: String = extras.iter().map(|(key, json)| format!(",\"{key}\":{json}")).collect();
+    let extras = extras.iter().map(|(key, json)| format!(",\"{key}\":{json}")).collect::<Vec<_>>().concat();
     format!(r#"{{"ActionStatus":"OK","ErrorInfo":{},"ErrorCode":{code}{extras}}}"#, quoted(info))
 }
 

@@ -40,7 +40,8 @@ fn main() {
 
 fn measure(what: &str, rules: &[&str]) {
     let rules = read(rules);
-    let head = "POST /?SdkAppid=1400000001&CallbackCommand=Group.CallbackBeforeSendMsg&OptPlatform=iOS HTTP/1.1\r\nHost: example.com\r\n\r\n";
+    let head =
+        "POST /?SdkAppid=1400000001&CallbackCommand=Group.CallbackBeforeSendMsg&OptPlatform=iOS HTTP/1.1\r\nHost: example.com\r\n\r\n";
     let request = Request::complete(0, head, MESSAGE);
     let inspection = inspect::judge_early(&request, protocol::parse(&request), &[], &Kept::default());
     let (callback, verdicts, overall) = (&inspection.callback, &inspection.verdicts, inspection.overall);

@@ -15,9 +15,10 @@
 //! `respond` (a preset; for `hold` with a `fallback`), `response`, `rewrite`, `refuse_members`, `results`, or a `sequence`
 //! of such steps with `times` and a `delay` each.
 
-mod near;
-mod read;
-mod write;
+mod read; // a file's rules
+mod reader; // what its keys hold
+mod near; // what a misspelt key should have been
+mod write; // the file of some rules
 
 pub use read::read;
 pub use write::write;

@@ -1,6 +1,6 @@
 //! Reading a rules file: all mistakes at once, each with its place.
 
-use super::near::nearest;
+use super::reader::{Reader, Said, Table};
 use super::{CONDITIONS, Complaint, REPLIES, RESERVED_NAMES, default_name};
 use crate::protocol::catalogue::Product;
 use crate::protocol::json;
@@ -8,11 +8,10 @@ use crate::rules::matcher::{Field, Judgement};
 use crate::rules::pattern::Pattern;
 use crate::rules::preset::Preset;
 use crate::rules::rate::seed_of;
-use crate::rules::template::{Misprint, wrong_header};
+use crate::rules::template::wrong_header;
 use crate::rules::{Delay, Fallback, Matcher, Rate, Reply, Rule, Step, Template, Text, UserResult};
 use std::borrow::Cow;
-use std::ops::Range;
-use toml_edit::{Document, Item, TableLike, Value};
+use toml_edit::{Document, Item, Value};
 
 /// Reads a rules file. A preset `body:FILE` comes without its bytes: see [`crate::rules::files`].
 ///
@@ -23,35 +22,18 @@ pub fn read(source: &str) -> Result<Vec<Rule>, Vec<Complaint>> {
         let offset = error.span().map_or(0, |span| span.start);
         vec![Complaint::at(source, offset, error.message().to_owned())]
     })?;
-    let mut reader = Reader { source, complaints: Vec::new() };
+    let mut reader = Reader::new(source);
     let rules = reader.rules(document.as_table());
     let mut complaints = reader.complaints;
     complaints.sort();
     if complaints.is_empty() { Ok(rules) } else { Err(complaints) }
 }
 
-/// Collects complaints. Once there is one, what is read is thrown away, so whatever is wrong is read as something simple.
-struct Reader<'d> {
-    source: &'d str,
-    complaints: Vec<Complaint>,
-}
-
-/// A table, and where it stands.
-struct Table<'d> {
-    items: &'d dyn TableLike,
-    span: Range<usize>,
-}
-
-/// A text, and where it stands.
-struct Said<'d> {
-    text: Cow<'d, str>,
-    span: Range<usize>,
-}
-
 /// The keys of a step.
 const STEP: [&str; 3] = ["fallback", "delay", "times"];
 
 impl<'d> Reader<'d> {
+    /// All rules of the file.
     fn rules(&mut self, root: &'d toml_edit::Table) -> Vec<Rule> {
         let root = Table { items: root, span: 0..0 };
         self.check_keys(&root, "a rules file has", &["rule"]);
@@ -181,14 +163,11 @@ impl<'d> Reader<'d> {
     }
 
     fn complain_about_replies(&mut self, table: &Table<'d>, there: &[&str]) {
-        match there {
-            [first, second, ..] => {
-                self.complain(table.span_of(second).start, format!("{second} stands beside {first}; only one of them is responded"));
-            }
-            _ => {
-                let text = format!("nothing is responded; say one of {}, or a sequence of them", REPLIES.join(", "));
-                self.complain(table.span.start, text);
-            }
+        if let [first, second, ..] = there {
+            self.complain(table.span_of(second).start, format!("{second} stands beside {first}; only one of them is responded"));
+        } else {
+            let text = format!("nothing is responded; say one of {}, or a sequence of them", REPLIES.join(", "));
+            self.complain(table.span.start, text);
         }
     }
 
@@ -288,146 +267,12 @@ impl<'d> Reader<'d> {
         let code = self.needed_whole(table, "ResultCode", "a result needs a ResultCode: 0 allows, 38000 to 39000 refuse");
         UserResult { to_account, code, info: self.text(table, "ResultInfo").map(|said| self.filled(&said, Text::read)).unwrap_or_default() }
     }
-
-    // Values of each kind.
-
-    fn text(&mut self, table: &Table<'d>, key: &str) -> Option<Said<'d>> {
-        let item = table.items.get(key)?;
-        if item.as_str().is_none() {
-            self.complain(table.span_of(key).start, format!("{key} is a text in quotes, and here stands {}", kind_of(item)));
-        }
-        Some(Said { text: item.as_str()?.into(), span: table.span_of(key) })
-    }
-
-    /// A text or a list of them.
-    fn texts(&mut self, table: &Table<'d>, key: &str) -> Vec<Said<'d>> {
-        self.list(table, key, "a text in quotes", |value| value.as_str().map(Cow::Borrowed))
-    }
-
-    fn list(&mut self, table: &Table<'d>, key: &str, what: &str, read: impl Fn(&'d Value) -> Option<Cow<'d, str>>) -> Vec<Said<'d>> {
-        let Some(item) = table.items.get(key) else { return Vec::new() };
-        let wrong = format!("{key} is {what}, or a list of them");
-        let values: Vec<&'d Value> = match item {
-            Item::Value(Value::Array(values)) => values.iter().collect(),
-            Item::Value(value) => vec![value],
-            Item::None | Item::Table(_) | Item::ArrayOfTables(_) => Vec::new(),
-        };
-        if values.is_empty() && key != "refuse_members" {
-            self.complain(table.span_of(key).start, format!("{wrong}, and here is none"));
-        }
-        let span = |value: &Value| value.span().unwrap_or_else(|| table.span_of(key));
-        let said = |value: &'d Value| {
-            let said = read(value).map(|text| Said { text, span: span(value) });
-            said.ok_or_else(|| self.complain(span(value).start, wrong.clone())).ok()
-        };
-        values.into_iter().filter_map(said).collect()
-    }
-
-    fn flag(&mut self, table: &Table<'d>, key: &str) -> Option<bool> {
-        let flag = table.items.get(key)?.as_bool();
-        if flag.is_none() {
-            self.complain(table.span_of(key).start, format!("{key} is true or false"));
-        }
-        flag
-    }
-
-    fn whole(&mut self, table: &Table<'d>, key: &str, least: i64, most: i64) -> Option<i64> {
-        let number = table.items.get(key)?.as_integer().filter(|number| (least..=most).contains(number));
-        if number.is_none() {
-            self.complain(table.span_of(key).start, format!("{key} is a whole number, {least} to {most}"));
-        }
-        number
-    }
-
-    fn needed_whole(&mut self, table: &Table<'d>, key: &str, needed: &str) -> i64 {
-        if !table.items.contains_key(key) {
-            self.complain(table.span.start, needed.to_owned());
-        }
-        self.whole(table, key, i64::MIN, i64::MAX).unwrap_or_default()
-    }
-
-    fn nested(&mut self, table: &Table<'d>, key: &str) -> Option<Table<'d>> {
-        let span = table.span_of(key);
-        let nested = table.items.get(key)?.as_table_like().map(|items| Table { items, span: span.clone() });
-        if nested.is_none() {
-            self.complain(span.start, format!("{key} is a table in braces, such as {key} = {{ … }}"));
-        }
-        nested
-    }
-
-    /// The tables of a list, which may be written as one or as `[[…]]`.
-    fn tables(&mut self, table: &Table<'d>, key: &str) -> Vec<Table<'d>> {
-        let span = table.span_of(key);
-        match table.items.get(key) {
-            None => Vec::new(),
-            Some(Item::ArrayOfTables(tables)) => {
-                tables.iter().map(|items| Table { items, span: items.span().unwrap_or_else(|| span.clone()) }).collect()
-            }
-            Some(Item::Value(Value::Array(values))) if values.iter().all(Value::is_inline_table) => {
-                let inline = values.iter().filter_map(Value::as_inline_table);
-                inline.map(|items| Table { items, span: items.span().unwrap_or_else(|| span.clone()) }).collect()
-            }
-            Some(Item::None | Item::Value(_) | Item::Table(_)) => {
-                self.complain(span.start, format!("{key} is a list of tables in braces, such as {key} = [{{ … }}]"));
-                Vec::new()
-            }
-        }
-    }
-
-    // Complaining.
-
-    fn take<T>(&mut self, said: &Said<'d>, read: Result<T, String>) -> Option<T> {
-        read.map_err(|text| self.complain(said.span.start, text)).ok()
-    }
-
-    fn filled(&mut self, said: &Said<'d>, read: fn(&str) -> Result<Text, Misprint>) -> Text {
-        let misprint = match read(&said.text) {
-            Ok(text) => return text,
-            Err(misprint) => misprint,
-        };
-        // Where the text stands in the file as it is, the mistake has a place in it.
-        let inside = self.source[said.span.clone()].find(said.text.as_ref());
-        self.complain(said.span.start + inside.map_or(0, |at| at + misprint.offset), misprint.text);
-        Text::default()
-    }
-
-    fn check_keys(&mut self, table: &Table<'d>, has: &str, known: &[&str]) {
-        for (key, _) in table.items.iter().filter(|(key, _)| !known.contains(key)) {
-            let meant = nearest(key, known.iter().copied());
-            let meant = meant.map_or_else(|| format!("{has} {}", known.join(", ")), |meant| format!("did you mean {meant}?"));
-            let place = table.items.key(key).and_then(toml_edit::Key::span).unwrap_or_else(|| table.span_of(key));
-            self.complain(place.start, format!("{key:?} is not known here; {meant}"));
-        }
-    }
-
-    fn complain(&mut self, offset: usize, text: String) {
-        self.complaints.push(Complaint::at(self.source, offset, text));
-    }
-}
-
-impl Table<'_> {
-    /// Where a key's value stands; the table itself where it has none.
-    fn span_of(&self, key: &str) -> Range<usize> {
-        let value = self.items.get(key).and_then(Item::span);
-        value.or_else(|| self.items.key(key)?.span()).unwrap_or_else(|| self.span.clone())
-    }
 }
 
 fn product(text: &str) -> Result<Product, String> {
     let words = Product::ALL.map(Product::word).join(", ");
     let product = Product::ALL.into_iter().find(|product| product.word() == text);
     product.ok_or_else(|| format!("{text:?} is no product; there are {words}"))
-}
-
-/// What stands somewhere, in words.
-fn kind_of(item: &Item) -> &'static str {
-    match item.type_name() {
-        "integer" | "float" => "a number",
-        "boolean" => "true or false",
-        "array" | "array of tables" => "a list",
-        "table" | "inline table" => "a table",
-        _ => "something else",
-    }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ impl Block<'_> {
     /// Its text; with the name that it had by its place where it stands in another now.
     fn with_name(&self, rule: &Rule, is_in_place: bool) -> String {
         let (header, rest) = self.text.split_at(self.header_end);
-        let has_name = is_in_place || Document::parse(&self.text[..]).is_ok_and(|document| has_name(&document));
+        let has_name = is_in_place || Document::parse(self.text).is_ok_and(|document| has_name(&document));
         if has_name { self.text.to_owned() } else { format!("{}\nname = {}\n{rest}", header.trim_end_matches('\n'), quoted(&rule.name)) }
     }
 }
@@ -299,7 +299,7 @@ response = { body = '''
 
     #[test]
     fn every_kind_of_rule_is_read_as_it_was_written() {
-        let every = r##"
+        let every = r#"
 [[rule]]
 name = "a \"quoted\" name's end\nand more"
 enabled = false
@@ -331,7 +331,7 @@ sequence = [{ times = 2, respond = "body:a \"b\".json" }, { refuse_members = [],
 sequence = [{ times = 4, refuse = { code = -3 } }]
 [[rule]]
 results = []
-"##;
+"#;
         let every = rules(every);
         check(&every, "");
         check(&rules(STARTER), "");
