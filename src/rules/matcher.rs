@@ -4,11 +4,11 @@ use super::Received;
 use super::number::Number;
 use super::pattern::Pattern;
 use super::place::Place;
-use crate::protocol::body;
+use super::seen::Seen;
 use crate::protocol::catalogue::Product;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::Name;
-use crate::protocol::verdict::{BodyVerdict, Overall, Verdict};
+use crate::protocol::verdict::Overall;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -86,8 +86,13 @@ const SHOWN: usize = 60;
 impl Matcher {
     /// Whether the request is such a one.
     pub fn matches(&self, received: &Received<'_>) -> bool {
+        self.is_met(&mut Seen::new(received))
+    }
+
+    /// The same, for a request that many rules look at.
+    pub(super) fn is_met<'a>(&'a self, seen: &mut Seen<'a>) -> bool {
         let fits_one_of = |patterns: &[Pattern], text: Option<&str>| text.is_some_and(|text| patterns.iter().any(|one| one.matches(text)));
-        let callback = received.callback;
+        let callback = seen.received.callback;
         match self {
             Self::Command(patterns) => fits_one_of(patterns, callback.command.as_deref()),
             Self::App(ids) => callback.param(Name::SdkAppId).is_some_and(|app| ids.iter().any(|id| id == app)),
@@ -99,8 +104,8 @@ impl Matcher {
             Self::Method(names) => {
                 callback.method.as_ref().is_some_and(|method| names.iter().any(|name| name.eq_ignore_ascii_case(method)))
             }
-            Self::Verdict(judgements) => judgements.iter().any(|judgement| judgement.is_of(received)),
-            Self::Field(field) => field.matches(received),
+            Self::Verdict(judgements) => judgements.iter().any(|judgement| judgement.is_of(seen)),
+            Self::Field(field) => seen.values(&field.place).iter().any(|value| field.test.accepts(value)),
         }
     }
 
@@ -186,10 +191,10 @@ impl Judgement {
         state.map(|state| Self::State { verdict, state }).ok_or_else(|| format!("{}; it is {}", wrong(), any_of(states)))
     }
 
-    fn is_of(self, received: &Received<'_>) -> bool {
+    fn is_of(self, seen: &Seen<'_>) -> bool {
         match self {
-            Self::Overall(overall) => overall == received.overall,
-            Self::State { verdict, state } => state_of(verdict, received) == Some(state),
+            Self::Overall(overall) => overall == seen.received.overall,
+            Self::State { verdict, state } => seen.state_of(verdict) == Some(state),
         }
     }
 }
@@ -208,31 +213,12 @@ impl fmt::Display for Judgement {
     }
 }
 
-/// A verdict's state. Fields that nobody has read yet are read now, since that is asked for.
-fn state_of(name: &str, received: &Received<'_>) -> Option<&'static str> {
-    let verdict = received.verdicts.all().into_iter().find(|verdict| verdict.name() == name)?;
-    match verdict {
-        Verdict::Body(BodyVerdict::Unread) => Some(if has_only_documented(received) { "documented" } else { "undocumented" }),
-        Verdict::Body(_)
-        | Verdict::Signature(_)
-        | Verdict::Timestamp(_)
-        | Verdict::AppId(_)
-        | Verdict::Method(_)
-        | Verdict::Command(_)
-        | Verdict::Replay(_) => Some(verdict.state()),
-    }
-}
-
-fn has_only_documented(received: &Received<'_>) -> bool {
-    let callback = received.callback;
-    callback.reference.is_some_and(|command| body::undocumented(&received.request.body, &callback.document, command).count == 0)
-}
-
 fn explain_verdict(judgements: &[Judgement], received: &Received<'_>) -> String {
+    let seen = Seen::new(received);
     let mut there = vec![received.overall.word().to_owned()];
     for judgement in judgements {
         if let Judgement::State { verdict, .. } = judgement {
-            let state = state_of(verdict, received).unwrap_or_default();
+            let state = seen.state_of(verdict).unwrap_or_default();
             there.push(format!("{verdict}:{state}"));
         }
     }
@@ -260,14 +246,6 @@ impl Field {
             _ => return Err(format!("{text:?} is no condition; write PLACE exists, PLACE = TEXT, PLACE contains TEXT or PLACE > NUMBER")),
         };
         Ok(Self { place: Place::read(place)?, test })
-    }
-
-    fn matches(&self, received: &Received<'_>) -> bool {
-        let mut is_met = false;
-        self.place.visit(received, &mut |at| {
-            is_met = is_met || self.test.accepts(&received.callback.document.nodes[at], &received.request.body);
-        });
-        is_met
     }
 
     fn explain(&self, received: &Received<'_>) -> String {
@@ -302,12 +280,13 @@ impl fmt::Display for Field {
 }
 
 impl Test {
-    fn accepts(&self, node: &Node, body: &[u8]) -> bool {
+    /// Whether a value is such a one, by a string's text or another value as received.
+    fn accepts(&self, value: &str) -> bool {
         match self {
             Self::Exists => true,
-            Self::Equals(text) => node.string(body) == text.as_str(),
-            Self::Contains(text) => node.string(body).contains(text.as_str()),
-            Self::Greater(number) => number.is_exceeded_by(&node.string(body)),
+            Self::Equals(text) => value == text,
+            Self::Contains(text) => value.contains(text.as_str()),
+            Self::Greater(number) => number.is_exceeded_by(value),
         }
     }
 }
@@ -423,7 +402,7 @@ mod tests {
             assert_eq!(STATES.map(|(name, _)| name).as_slice(), names);
             for verdict in received.verdicts.all() {
                 let text = format!("{}:{}", verdict.name(), verdict.state());
-                assert!(Judgement::read(&text).is_ok_and(|judgement| judgement.is_of(received)), "{text}");
+                assert!(Judgement::read(&text).is_ok_and(|judgement| judgement.is_of(&Seen::new(received))), "{text}");
             }
         });
         assert!(Judgement::read("signature:wrong").expect_err("bug: none").contains("valid, invalid, missing, malformed or unchecked"));

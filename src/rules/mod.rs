@@ -10,6 +10,7 @@ pub mod bar; // what is responded where no rule does
 pub mod pattern; // a text in which * stands for anything
 pub mod place; // a place in a body
 pub mod number; // a number of any length
+mod seen; // a request while many rules look at it
 pub mod matcher; // one condition of a rule
 pub mod rate; // how often a rule responds, and how long it waits
 pub mod hits; // how often each rule was asked, and responded
@@ -22,6 +23,7 @@ use crate::protocol::Callback;
 use crate::protocol::verdict::{Overall, Verdicts};
 use crate::wire::{Request, Response};
 use preset::{OwnBody, Preset};
+use seen::Seen;
 use std::sync::Arc;
 
 pub use explain::{Told, Why, explain};
@@ -136,7 +138,8 @@ pub enum Fallback {
 /// where no rule does. Counts who was asked, and who responds.
 pub fn pick(rules: &Arc<[Rule]>, received: &Received<'_>, hits: &mut Hits) -> Option<Decision> {
     hits.follow(rules);
-    let mut met = rules.iter().enumerate().filter(|(_, rule)| rule.enabled && rule.matches(received));
+    let mut seen = Seen::new(received);
+    let mut met = rules.iter().enumerate().filter(|(_, rule)| rule.enabled && rule.is_met(&mut seen));
     met.find_map(|(at, rule)| rule.decide(received, hits.ask(at, rule.rate)?))
 }
 
@@ -168,7 +171,11 @@ impl Step {
 impl Rule {
     /// Whether the request meets all its conditions.
     pub fn matches(&self, received: &Received<'_>) -> bool {
-        self.when.iter().all(|matcher| matcher.matches(received))
+        self.is_met(&mut Seen::new(received))
+    }
+
+    fn is_met<'a>(&'a self, seen: &mut Seen<'a>) -> bool {
+        self.when.iter().all(|matcher| matcher.is_met(seen))
     }
 
     /// What it responds after so many responses; the last goes on for ever.
@@ -183,7 +190,7 @@ impl Rule {
 
     /// What its delays are drawn from, and its chance where that has no seed of its own.
     pub fn draws_from(&self) -> u64 {
-        self.seed.unwrap_or_else(|| rate::seed_of(&self.name))
+        self.seed.unwrap_or_else(|| rate::hash(&self.name))
     }
 
     fn decide(&self, received: &Received<'_>, hits: u64) -> Option<Decision> {

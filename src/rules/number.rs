@@ -10,13 +10,13 @@ pub struct Number(String);
 impl Number {
     /// Reads `-12`, `1.5` or `1e9`; `None` where it is no number.
     pub fn read(text: &str) -> Option<Self> {
-        is_number(text).then(|| Self(text.to_owned()))
+        float(text).map(|_| Self(text.to_owned()))
     }
 
     /// Whether this text is a number, and a greater one. Whole numbers are compared exactly, however long they are; others
     /// as floating-point numbers.
     pub fn is_exceeded_by(&self, text: &str) -> bool {
-        is_number(text) && compare(text, &self.0) == Some(Ordering::Greater)
+        compare(text, &self.0) == Some(Ordering::Greater)
     }
 }
 
@@ -27,22 +27,22 @@ impl fmt::Display for Number {
 }
 
 /// Words like `inf` are none, though Rust reads them.
-fn is_number(text: &str) -> bool {
+fn float(text: &str) -> Option<f64> {
     let is_of_number = |b: u8| b.is_ascii_digit() || b"+-.eE".contains(&b);
-    text.bytes().all(is_of_number) && text.parse::<f64>().is_ok()
+    text.bytes().all(is_of_number).then(|| text.parse().ok())?
 }
 
 fn compare(one: &str, other: &str) -> Option<Ordering> {
     match (whole(one), whole(other)) {
         (Some(one), Some(other)) => Some(compare_whole(one, other)),
-        _ => one.parse::<f64>().ok()?.partial_cmp(&other.parse().ok()?),
+        _ => float(one)?.partial_cmp(&float(other)?),
     }
 }
 
 /// Whether a whole number is negative, and its digits without leading zeros; zero has none.
 fn whole(text: &str) -> Option<(bool, &str)> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_whole = digits.bytes().all(|b| b.is_ascii_digit());
+    let is_whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     let significant = digits.trim_start_matches('0');
     is_whole.then_some((digits.len() < text.len() && !significant.is_empty(), significant))
 }

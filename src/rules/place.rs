@@ -1,6 +1,6 @@
 //! Places in a body: what a condition asks about, and what a placeholder stands for.
 
-use super::Received;
+use super::{Received, rate::hash};
 use crate::protocol::json::Node;
 use crate::protocol::path::Path;
 use std::fmt;
@@ -10,6 +10,7 @@ use std::fmt;
 pub struct Place {
     text: String,
     path: Path,
+    hash: u64,
 }
 
 impl Place {
@@ -21,12 +22,22 @@ impl Place {
         let is_fine = !text.is_empty() && text.split('.').all(is_step);
         let wrong =
             || format!("{text:?} is no place in a body; write it like MsgBody[].MsgContent.Text, where [] is any item and [0] the first");
-        is_fine.then(|| Self { text: text.to_owned(), path: Path::read(text) }).ok_or_else(wrong)
+        is_fine.then(|| Self { text: text.to_owned(), path: Path::read(text), hash: hash(text) }).ok_or_else(wrong)
     }
 
     /// As it was written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same for the same place in every run.
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// The key of the outermost object that leads there; `None` where an index does.
+    pub(super) fn first_key(&self) -> Option<&str> {
+        self.text.split(['.', '[']).next().filter(|key| !key.is_empty())
     }
 
     /// Visits every value at this place, in their order, by the indices of their nodes.

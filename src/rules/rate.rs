@@ -165,9 +165,9 @@ impl fmt::Display for Delay {
     }
 }
 
-/// The seed of a rule that has none: a hash of its name. Source: FNV-1a, 64 bits.
-pub(super) fn seed_of(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// A hash that is the same in every run. Source: FNV-1a, 64 bits.
+pub(super) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The `n`th number drawn from a seed. Source: `SplitMix64`, Steele, Lea and Flood 2014.

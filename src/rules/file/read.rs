@@ -7,7 +7,7 @@ use crate::protocol::json;
 use crate::rules::matcher::{Field, Judgement};
 use crate::rules::pattern::Pattern;
 use crate::rules::preset::Preset;
-use crate::rules::rate::seed_of;
+use crate::rules::rate::hash;
 use crate::rules::template::wrong_header;
 use crate::rules::{Delay, Fallback, Matcher, Rate, Reply, Rule, Step, Template, Text, UserResult};
 use std::borrow::Cow;
@@ -53,8 +53,7 @@ impl<'d> Reader<'d> {
         let name = self.text(table, "name").map_or_else(|| default_name(at), |said| said.text.into_owned());
         let seed = self.whole(table, "seed", 0, i64::MAX).and_then(|seed| u64::try_from(seed).ok());
         let enabled = self.flag(table, "enabled").unwrap_or(true);
-        let rate =
-            self.text(table, "often").and_then(|said| self.take(&said, Rate::read(&said.text, seed.unwrap_or_else(|| seed_of(&name)))));
+        let rate = self.text(table, "often").and_then(|said| self.take(&said, Rate::read(&said.text, seed.unwrap_or_else(|| hash(&name)))));
         Rule { enabled, when: self.conditions(table), rate: rate.unwrap_or_default(), seed, steps: self.steps(table), name }
     }
 
