@@ -43,12 +43,13 @@ pub struct Rule {
     pub name: String,
     /// Whether it is asked at all.
     pub enabled: bool,
-    /// Its conditions, all of which are to be met. Without any, every request meets them.
+    /// Its conditions, all of which are to be met. Without any, every request meets them. As the rules file has them: of
+    /// each kind one at most, in the order of [`Matcher`], and any number of [`Matcher::Field`] at the end.
     pub when: Vec<Matcher>,
     /// How often it responds.
     pub rate: Rate,
     /// What its delays are drawn from; its name where it has none.
-    pub seed: Option<u64>,
+    pub seed: Option<u32>,
     /// What it responds, in turn; at least one, and the last goes on for ever.
     pub steps: Vec<Step>,
 }
@@ -190,7 +191,7 @@ impl Rule {
 
     /// What its delays are drawn from, and its chance where that has no seed of its own.
     pub fn draws_from(&self) -> u64 {
-        self.seed.unwrap_or_else(|| rate::hash(&self.name))
+        self.seed.map_or_else(|| rate::hash(&self.name), u64::from)
     }
 
     fn decide(&self, received: &Received<'_>, hits: u64) -> Option<Decision> {

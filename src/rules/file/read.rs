@@ -51,9 +51,11 @@ impl<'d> Reader<'d> {
         let others = ["name", "enabled", "often", "seed", "sequence", "fallback", "delay"];
         self.check_keys(table, "a rule has", &[&CONDITIONS[..], &REPLIES, &others].concat());
         let name = self.text(table, "name").map_or_else(|| default_name(at), |said| said.text.into_owned());
-        let seed = self.whole(table, "seed", 0, i64::MAX).and_then(|seed| u64::try_from(seed).ok());
+        let seed = self.whole(table, "seed", 0, u32::MAX.into()).and_then(|seed| u32::try_from(seed).ok());
         let enabled = self.flag(table, "enabled").unwrap_or(true);
-        let rate = self.text(table, "often").and_then(|said| self.take(&said, Rate::read(&said.text, seed.unwrap_or_else(|| hash(&name)))));
+        let rate = self
+            .text(table, "often")
+            .and_then(|said| self.take(&said, Rate::read(&said.text, seed.map_or_else(|| hash(&name), u64::from))));
         Rule { enabled, when: self.conditions(table), rate: rate.unwrap_or_default(), seed, steps: self.steps(table), name }
     }
 

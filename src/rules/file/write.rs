@@ -28,7 +28,8 @@ struct Block<'s> {
 }
 
 /// Writes rules as a file. One that stands in the previous file keeps its text there, comments included; others are written
-/// anew. What no rule begins with stays at the top.
+/// anew. What no rule begins with stays at the top. Rules are as [`read`] reads them: of a body that was typed it makes a
+/// response of one's own.
 pub fn write(rules: &[Rule], previous: &str) -> String {
     let before = read(previous).unwrap_or_default();
     let (head, blocks) = if before.is_empty() { ("", Vec::new()) } else { blocks(previous) };
@@ -312,7 +313,7 @@ method = ["POST", "PUT"]
 verdict = ["bad", "signature:invalid"]
 field = ["A exists", "A = 'b' \"c\"", "A[].B contains  # x", "A > 1e3"]
 often = "30 % seed 18446744073709551615"
-seed = 9223372036854775807
+seed = 4294967295
 delay = "log-normal 200 ms, sigma 50 %"
 response = { status = 503, headers = [["Set-Cookie", "a={{url.x}}"], ["Set-Cookie", "b"]], body = "line\n'''\"\"\"\\{{A}}\t" }
 [[rule]]
