@@ -11,7 +11,7 @@ use crate::protocol::verdict::{BodyVerdict, Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
 use crate::rules::bar::{Bar, Used};
 use crate::rules::preset::Preset;
-use crate::rules::{self, DEFAULT_RULE, Decision, Hits, Received, Rule};
+use crate::rules::{self, DEFAULT_RULE, Decision, Fallback, Hits, Plan, Received, Rule};
 use crate::wire::{Reached, Request, Response};
 use std::sync::Arc;
 
@@ -120,7 +120,7 @@ pub fn judge_early(request: &Request, callback: Callback, apps: &[SdkApp], kept:
 pub fn decide(
     (request, inspection): (&Request, &Inspection),
     rules: &Arc<[Rule]>,
-    bar: &Bar,
+    (bar, fallback): (&Bar, Fallback),
     counted: &mut Counted,
     now_millis: i64,
 ) -> Decision {
@@ -128,7 +128,8 @@ pub fn decide(
     let received = Received { request, callback, verdicts, overall: *overall };
     rules::pick(rules, &received, &mut counted.rules).unwrap_or_else(|| {
         let preset = if bar.preset.waits_for_requests() { bar.take(&mut counted.bar, now_millis) } else { Preset::Ok };
-        Decision { rule: DEFAULT_RULE.to_owned(), fault: preset.fault(), plan: preset.plan(0) }
+        let plan = if preset == Preset::Hold { Plan::Hold(fallback) } else { preset.plan(0) };
+        Decision { rule: DEFAULT_RULE.to_owned(), fault: preset.fault(), plan }
     })
 }
 

@@ -95,7 +95,7 @@ fn write_fallback<S: Serializer>(fallback: &Fallback, to: S) -> Result<S::Ok, S:
 
 fn read_fallback<'de, D: Deserializer<'de>>(from: D) -> Result<Fallback, D::Error> {
     let text = String::deserialize(from)?;
-    Fallback::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no fallback; ok, fail, fail:CODE and timeout are")))
+    Fallback::read(&text).map_err(serde::de::Error::custom)
 }
 
 /// The listener for `https://`.

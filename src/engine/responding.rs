@@ -71,7 +71,7 @@ fn read(path: &Path) -> io::Result<RulesRead> {
 fn read_bodies(rules: &mut [Rule], path: &Path) -> Result<(), Vec<String>> {
     let beside = path.parent().unwrap_or(Path::new(""));
     let mut complaints = Vec::new();
-    for body in rules::bodies(rules) {
+    for body in rules::files(rules) {
         let Some(file) = &body.file else { continue };
         match std::fs::read(beside.join(file)) {
             Ok(bytes) => body.bytes = bytes,

@@ -22,14 +22,8 @@ pub enum Symptom {
 
 impl Symptom {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 6] = [
-        Self::TimesOut,
-        Self::AccessDenied,
-        Self::CertificateError,
-        Self::MutualAuthentication,
-        Self::NotStatus200,
-        Self::CannotBeParsed,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::TimesOut, Self::AccessDenied, Self::CertificateError, Self::MutualAuthentication, Self::NotStatus200, Self::CannotBeParsed];
 
     /// The vendor's words for it.
     pub fn words(self) -> &'static str {

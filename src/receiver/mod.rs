@@ -391,8 +391,9 @@ impl Receiver {
     }
 
     fn decide(&self, judged: &Judged, settings: &Snapshot) -> Decision {
+        let Snapshot { rules, bar, hold, .. } = settings;
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        inspect::decide(judged.parts(), &settings.rules, &settings.bar, &mut counted, (self.clock)())
+        inspect::decide(judged.parts(), rules, (bar, hold.fallback), &mut counted, (self.clock)())
     }
 }
 

@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_wrong_word_is_told_what_is_right() {
-        for text in ["", "OK", "http:99", "http:600", "http:", "fail:x", "nope:1", "delay:", "delay:0", "drip:-1", "delay:3600001", "body:"] {
+        for text in ["", "OK", "http:99", "http:600", "http:", "fail:x", "nope:1", "delay:", "delay:0", "drip:-1", "delay:3600001", "body:"]
+        {
             let error = Preset::parse(text).expect_err(text).to_string();
             assert!(["http:STATUS", "fail:CODE", "delay:MS", "body:FILE"].iter().any(|right| error.contains(right)), "{error}");
         }

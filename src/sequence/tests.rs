@@ -15,8 +15,11 @@ fn request((command, body, millis): Line<'_>) -> Request {
 }
 
 fn exchange(id: i64, line: Line<'_>, preset: &Preset) -> Exchange {
-    let responded =
-        Responded { outcome: Some(Outcome::Sent), responded_after_micros: Some(400), ..Responded::decided(preset.response().expect("bug: it has one"), "default") };
+    let responded = Responded {
+        outcome: Some(Outcome::Sent),
+        responded_after_micros: Some(400),
+        ..Responded::decided(preset.response().expect("bug: it has one"), "default")
+    };
     Exchange { id, request: request(line), response: Some(responded) }
 }
 

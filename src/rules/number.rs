@@ -1,0 +1,91 @@
+//! Numbers of any length, compared by their digits.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A number as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number(String);
+
+impl Number {
+    /// Reads `-12`, `1.5` or `1e9`; `None` where it is no number.
+    pub fn read(text: &str) -> Option<Self> {
+        float(text).map(|_| Self(text.to_owned()))
+    }
+
+    /// Whether this text is a number, and a greater one. Whole numbers are compared exactly, however long they are; others
+    /// as floating-point numbers.
+    pub fn is_exceeded_by(&self, text: &str) -> bool {
+        compare(text, &self.0) == Some(Ordering::Greater)
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Words like `inf` are none, though Rust reads them.
+fn float(text: &str) -> Option<f64> {
+    let is_of_number = |b: u8| b.is_ascii_digit() || b"+-.eE".contains(&b);
+    text.bytes().all(is_of_number).then(|| text.parse().ok())?
+}
+
+fn compare(one: &str, other: &str) -> Option<Ordering> {
+    match (whole(one), whole(other)) {
+        (Some(one), Some(other)) => Some(compare_whole(one, other)),
+        _ => float(one)?.partial_cmp(&float(other)?),
+    }
+}
+
+/// Whether a whole number is negative, and its digits without leading zeros; zero has none.
+fn whole(text: &str) -> Option<(bool, &str)> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let significant = digits.trim_start_matches('0');
+    is_whole.then_some((digits.len() < text.len() && !significant.is_empty(), significant))
+}
+
+fn compare_whole((one_negative, one): (bool, &str), (other_negative, other): (bool, &str)) -> Ordering {
+    let by_size = one.len().cmp(&other.len()).then_with(|| one.cmp(other));
+    match (one_negative, other_negative) {
+        (false, false) => by_size,
+        (true, true) => by_size.reverse(),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, least: &str, expected: bool) {
+        let number = Number::read(least).expect("bug: it is a number");
+        assert_eq!(number.is_exceeded_by(text), expected, "{text} > {least}");
+    }
+
+    #[test]
+    fn whole_numbers_of_any_length_are_compared_exactly() {
+        check("144115233100450078", "144115233100450077", true);
+        check("144115233100450077", "144115233100450077", false);
+        check("99999999999999999999999999999999999999", "99999999999999999999999999999999999998", true);
+        check("0101", "100", true);
+        check("-1", "-2", true);
+        check("-10", "-9", false);
+        check("-0", "0", false);
+        check("0", "-1", true);
+    }
+
+    #[test]
+    fn other_numbers_are_compared_too() {
+        check("1.5", "1", true);
+        check("1e3", "999", true);
+        check("0.1", "0.2", false);
+        for text in ["", "red", "inf", "NaN", "1,5", "-", "0x10"] {
+            check(text, "-5", false);
+            assert_eq!(Number::read(text), None, "{text}");
+        }
+    }
+}
