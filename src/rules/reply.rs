@@ -161,7 +161,7 @@ mod tests {
             let (fault, Plan::Respond(response)) = reply.plan(received, 0) else { panic!("{reply:?}") };
             assert_eq!((fault, String::from_utf8_lossy(&response.body).as_ref()), (None, expected));
             // As its sender reads it, it does something.
-            let reading = read(Asked::Documented(documented), Some(Arrived { status: 200, elapsed_micros: None, body: &response.body }));
+            let reading = read(Asked::Documented(documented), Ok(Arrived { status: 200, elapsed_micros: None, body: &response.body }));
             assert!(reading.is_understood(), "{reading:?}");
         });
     }
@@ -206,7 +206,7 @@ mod tests {
             let (_, plan) = refusal.plan(received, 0);
             let Plan::Respond(response) = plan else { panic!("{plan:?}") };
             let asked = Asked::Documented(received.callback.reference.expect("bug: it is documented"));
-            let reading = read(asked, Some(Arrived { status: 200, elapsed_micros: None, body: &response.body }));
+            let reading = read(asked, Ok(Arrived { status: 200, elapsed_micros: None, body: &response.body }));
             assert!(matches!((reading.read_as, reading.effect), (ReadAs::Refused, Some(Effect::Code { code: 1, .. }))));
         });
     }
