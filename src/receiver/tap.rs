@@ -279,7 +279,7 @@ impl State {
 
     /// Whether hyper is not to know of the end of the caller's side: a response is owed, and does not wait.
     fn hides_end(&self) -> bool {
-        self.in_hand > 0 && !self.waits && !self.has_unread()
+        (self.in_hand > 0 || !self.heads.is_empty()) && !self.waits && !self.has_unread()
     }
 
     /// What hyper refused, and what came behind the last request that it took.

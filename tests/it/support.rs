@@ -178,6 +178,8 @@ pub fn text(bytes: &[u8]) -> String {
 /// The files of a folder that hold this text.
 pub fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder).expect("bug: readable").map(|entry| entry.expect("bug: readable").path());
+    // The control socket is none.
+    let files = files.filter(|file| file.is_file());
     let holds = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     files.filter(|file| holds(std::fs::read(file).expect("bug: readable"))).collect()
 }
