@@ -10,6 +10,7 @@ mod lint;
 mod list;
 mod properties;
 mod receiver;
+mod responding;
 mod signature;
 mod support;
 mod tls;
