@@ -100,7 +100,7 @@ pub use unix::{ask, listen};
 
 #[cfg(unix)]
 mod unix {
-    use super::{Answer, Arc, Ask, CancellationToken, Effect, Error, Path, done, io, read, socket_path};
+    use crate::control::{Answer, Arc, Ask, CancellationToken, Effect, Error, Path, done, io, read, socket_path};
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::net::UnixStream;

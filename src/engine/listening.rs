@@ -79,11 +79,13 @@ impl State {
 impl Work {
     pub(super) fn listen(&mut self, address: SocketAddr) {
         self.bind(Port::Http, address);
+    }
+
+    /// Once it is known where `http://` is received, `https://` follows.
+    fn listen_for_https(&self) {
         let Https { enabled, listen, .. } = self.settings.https;
-        match (self.ports.tls_listen, enabled) {
-            (Some(address), _) => self.bind(Port::Https, address),
-            (None, true) => self.bind(Port::Https, listen),
-            (None, false) => {}
+        if let Some(address) = self.ports.tls_listen.or(enabled.then_some(listen)).filter(|_| self.ports.https.address.is_none()) {
+            self.bind(Port::Https, address);
         }
     }
 
@@ -98,6 +100,9 @@ impl Work {
     pub(super) fn bound(&mut self, port: Port, address: SocketAddr, bound: Result<TcpListener, receiver::Error>) {
         let listening = bound.map_err(|error| error.to_string()).and_then(|listener| self.start_receiving(port, listener));
         self.tell_listening(port, listening.unwrap_or_else(|reason| Listening::Failed { address, reason }));
+        if port == Port::Http {
+            self.listen_for_https();
+        }
     }
 
     fn start_receiving(&mut self, port: Port, listener: TcpListener) -> Result<Listening, String> {

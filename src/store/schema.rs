@@ -175,7 +175,7 @@ mod tests {
         for refused in refusals(&database(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99"))) {
             assert_eq!(
                 refused,
-                "the history has format 99, and this Hookglass knows formats up to 1; update Hookglass, or name another folder with --data: "
+                "the history has format 99, and this Hookglass knows formats up to 2; update Hookglass, or name another folder with --data: "
             );
         }
     }

@@ -5,6 +5,8 @@ mod cli;
 #[cfg(feature = "gui")]
 mod controls;
 mod documents;
+mod histories;
+mod https;
 mod lint;
 #[cfg(feature = "gui")]
 mod list;

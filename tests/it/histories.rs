@@ -1,0 +1,26 @@
+//! A history of every released format keeps opening, with all that is in it.
+
+use crate::support::{JOIN, folder, history, text};
+use hookglass::folder::history_path;
+use hookglass::store::{Error, Store};
+use hookglass::wire::Transport;
+
+/// What `hookglass serve` of that format wrote: twice the vendor's example, a browser's request, a malformed one.
+const FORMAT_1: &[u8] = include_bytes!("../histories/format-1.db");
+
+#[test]
+fn format_1_is_converted_and_lacks_nothing() {
+    let folder = folder();
+    let path = history_path(folder.path());
+    std::fs::write(&path, FORMAT_1).expect("bug: writable");
+    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 1, known: 2, .. })), "nothing is converted for a reader");
+
+    Store::open(&path, || {}).expect("bug: it is converted").close().expect("bug: nothing is unsaved");
+
+    let kept = history(folder.path());
+    let overall: Vec<&str> = kept.iter().map(|stored| stored.overall.word()).collect();
+    assert_eq!(overall, ["ok", "ok", "not_callback", "not_callback"]);
+    assert_eq!(text(&kept[0].exchange.request.body), JOIN);
+    assert!(kept.iter().all(|stored| stored.exchange.request.transport == Transport::Tcp && stored.exchange.is_settled()));
+    assert_eq!(kept[3].exchange.request.refused.as_deref(), Some("no HTTP request: invalid URI"));
+}
