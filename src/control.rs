@@ -61,6 +61,9 @@ enum Answer {
     Error(String),
 }
 
+/// Takes what was asked to the engine; an error says in words why it cannot be.
+pub type Asked = Arc<dyn Fn(Effect) -> Result<(), String> + Send + Sync>;
+
 /// Where the socket of a data folder is.
 pub fn socket_path(folder: &Path) -> PathBuf {
     folder.join("control.sock")
@@ -100,7 +103,7 @@ pub use unix::{ask, listen};
 
 #[cfg(unix)]
 mod unix {
-    use crate::control::{Answer, Arc, Ask, CancellationToken, Effect, Error, Path, done, io, read, socket_path};
+    use crate::control::{Answer, Ask, Asked, CancellationToken, Effect, Error, Path, done, io, read, socket_path};
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::net::UnixStream;
@@ -118,9 +121,12 @@ mod unix {
     ///
     /// # Errors
     /// When the socket cannot be made, such as where the folder's path is longer than a socket's may be.
-    pub fn listen(folder: &Path, tell: Arc<dyn Fn(Effect) + Send + Sync>, stop: CancellationToken) -> Result<(), Error> {
+    pub fn listen(folder: &Path, ask: Asked, stop: CancellationToken) -> Result<(), Error> {
         let path = socket_path(folder);
-        let failed = |doing| { let path = path.clone(); move |source| Error::Io { doing, source, path } };
+        let failed = |doing| {
+            let path = path.clone();
+            move |source| Error::Io { doing, source, path }
+        };
         // One that a killed process left.
         if path.exists() {
             std::fs::remove_file(&path).map_err(failed("remove the old control socket"))?;
@@ -135,7 +141,7 @@ mod unix {
                     () = stop.cancelled() => break,
                 };
                 if let Ok((stream, _)) = accepted {
-                    tokio::spawn(tokio::time::timeout(PATIENCE, answer(stream, tell.clone())));
+                    tokio::spawn(tokio::time::timeout(PATIENCE, answer(stream, ask.clone())));
                 }
             }
             std::fs::remove_file(&path).ok();
@@ -143,7 +149,7 @@ mod unix {
         Ok(())
     }
 
-    async fn answer(stream: AsyncStream, tell: Arc<dyn Fn(Effect) + Send + Sync>) -> io::Result<()> {
+    async fn answer(stream: AsyncStream, ask: Asked) -> io::Result<()> {
         let (from, mut to) = stream.into_split();
         let mut line = String::new();
         tokio::io::BufReader::new(from.take(LONGEST)).read_line(&mut line).await?;
@@ -151,8 +157,11 @@ mod unix {
             Ok((preset, lasting)) => {
                 let done = done(&preset, lasting);
                 // The engine's queue may be full for a moment.
-                tokio::task::spawn_blocking(move || tell(Effect::Respond(preset, lasting))).await.ok();
-                Answer::Done(done)
+                let asked = tokio::task::spawn_blocking(move || ask(Effect::Respond(preset, lasting))).await;
+                match asked.unwrap_or_else(|_ended| Err("it is about to end".to_owned())) {
+                    Ok(()) => Answer::Done(done),
+                    Err(why) => Answer::Error(why),
+                }
             }
             Err(why) => Answer::Error(why),
         };
@@ -166,10 +175,13 @@ mod unix {
     /// When none runs, or it says no.
     pub fn ask(folder: &Path, ask: &Ask) -> Result<String, Error> {
         let path = socket_path(folder);
-        let failed = |doing| { let path = path.clone(); move |source| Error::Io { doing, source, path } };
-        let mut stream = UnixStream::connect(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Error::NotRunning(folder.to_owned()),
-            _ => failed("reach the running Hookglass")(source),
+        let failed = |doing| {
+            let path = path.clone();
+            move |source| Error::Io { doing, source, path }
+        };
+        let is_nobody = |kind| matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused);
+        let mut stream = UnixStream::connect(&path).map_err(|source| {
+            if is_nobody(source.kind()) { Error::NotRunning(folder.to_owned()) } else { failed("reach the running Hookglass")(source) }
         })?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(failed("reach the running Hookglass"))?;
         let text = serde_json::to_string(ask).map_err(|_unwritable| Error::Unreadable)?;
@@ -189,7 +201,7 @@ mod unix {
 /// # Errors
 /// Never.
 #[cfg(not(unix))]
-pub fn listen(_folder: &Path, _tell: Arc<dyn Fn(Effect) + Send + Sync>, _stop: CancellationToken) -> Result<(), Error> {
+pub fn listen(_folder: &Path, _ask: Asked, _stop: CancellationToken) -> Result<(), Error> {
     Ok(())
 }
 

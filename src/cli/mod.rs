@@ -125,7 +125,8 @@ fn what_is_wrong(text: &str) -> String {
 
 /// Exit status for an error: 2 for wrong usage, 3 when the machine said no.
 pub fn status_of(error: &anyhow::Error) -> ExitCode {
-    ExitCode::from(if error.downcast_ref::<Usage>().is_some() { 2 } else { 3 })
+    let rules_are_wrong = matches!(error.downcast_ref(), Some(engine::Error::RulesWrong { .. }));
+    ExitCode::from(if error.downcast_ref::<Usage>().is_some() || rules_are_wrong { 2 } else { 3 })
 }
 
 /// Writes a line to stderr. Where that fails there is nobody left to tell.
@@ -182,10 +183,7 @@ impl Cli {
             }
         };
         let tell: engine::Tell = Arc::new(tell);
-        let engine = Engine::start(self.shared.engine(self.wants_window())?, tell.clone()).map_err(|error| match error {
-            engine::Error::RulesWrong { .. } => Usage(error.to_string()).into(),
-            other => anyhow::Error::from(other),
-        })?;
+        let engine = Engine::start(self.shared.engine(self.wants_window())?, tell.clone())?;
         end_on_signal(move || tell(Event::EndAsked))?;
         engine.ask(Effect::Listen(self.shared.listen))?;
         Ok((engine, events))
@@ -247,7 +245,10 @@ impl SharedArgs {
 
     fn engine(&self, by_hand: bool) -> anyhow::Result<engine::Options> {
         if self.respond == Preset::Hold && !by_hand {
-            return Err(Usage("--respond hold waits for a developer at the window, and serve has none; see timeout and delay:MS".to_owned()).into());
+            return Err(Usage(
+                "--respond hold waits for a developer at the window, and serve has none; see timeout and delay:MS".to_owned(),
+            )
+            .into());
         }
         Ok(engine::Options {
             folder: self.folder()?,
@@ -264,12 +265,8 @@ impl SharedArgs {
 
 /// Reads the file that a preset names.
 fn with_body(preset: Preset) -> anyhow::Result<Preset> {
-    match preset {
-        Preset::Body(OwnBody { file: Some(file), .. }) => {
-            Ok(Preset::Body(OwnBody { bytes: read_file(Path::new(&file))?, file: Some(file) }))
-        }
-        other => Ok(other),
-    }
+    let Preset::Body(OwnBody { file: Some(file), .. }) = preset else { return Ok(preset) };
+    Ok(Preset::Body(OwnBody { bytes: read_file(Path::new(&file))?, file: Some(file) }))
 }
 
 fn wants_keyring() -> bool {

@@ -64,11 +64,21 @@ struct Server {
     asked: usize,
     /// Exchanges that came before all was known of them.
     unsettled: BTreeSet<i64>,
+    /// The addresses that were printed.
+    told: BTreeSet<String>,
 }
 
 impl Server {
     fn new(engine: Engine, format: Format) -> Self {
-        Self { engine, format, zone: TimeZone::system(), waiting: VecDeque::new(), asked: 0, unsettled: BTreeSet::new() }
+        Self {
+            engine,
+            format,
+            zone: TimeZone::system(),
+            waiting: VecDeque::new(),
+            asked: 0,
+            unsettled: BTreeSet::new(),
+            told: BTreeSet::new(),
+        }
     }
 
     fn run(&mut self, events: &Receiver<Event>) -> anyhow::Result<()> {
@@ -92,10 +102,9 @@ impl Server {
 
     fn hear(&mut self, event: Event) -> anyhow::Result<ControlFlow<()>> {
         match event {
-            Event::Listening(Listening::On(address)) => return self.listening(address),
-            // Nobody can call it, and everything else is as if it listened.
-            Event::Listening(Listening::Refusing(address)) => return self.listening(address),
-            Event::HttpsListening(Listening::On(address) | Listening::Refusing(address), _) => return self.https_listening(address),
+            // Where it refuses nobody can call it, and everything else is as if it listened.
+            Event::Listening(Listening::On(address) | Listening::Refusing(address)) => return self.listening("http", address),
+            Event::HttpsListening(Listening::On(address) | Listening::Refusing(address), _) => return self.listening("https", address),
             Event::Rules(rules) => rules.complaints.iter().for_each(|complaint| {
                 say(&format!("the rules stay as they were: {complaint}: {}", rules.path.display()));
             }),
@@ -152,22 +161,24 @@ impl Server {
         }
     }
 
-    fn listening(&mut self, address: SocketAddr) -> anyhow::Result<ControlFlow<()>> {
+    fn listening(&mut self, scheme: &str, address: SocketAddr) -> anyhow::Result<ControlFlow<()>> {
         if !address.ip().is_loopback() {
             say(&format!("{address} can be reached from outside this machine; anybody there can post to it"));
         }
-        match self.format {
-            Format::Text => print(&format!("receiving on http://{address}/")),
-            Format::Json => print(&format!(r#"{{"listening":"http://{address}/"}}"#)),
-        }
+        self.tell_address(format!("{scheme}://{address}/"))
     }
 
-    /// The first line is that of `http://`; where both listen it may come later.
-    fn https_listening(&mut self, address: SocketAddr) -> anyhow::Result<ControlFlow<()>> {
-        match self.format {
-            Format::Text => print(&format!("receiving on https://{address}/")),
-            Format::Json => print(&format!(r#"{{"listening":"https://{address}/"}}"#)),
+    /// Once for each: a port that refused opens again without a word.
+    fn tell_address(&mut self, url: String) -> anyhow::Result<ControlFlow<()>> {
+        if self.told.contains(&url) {
+            return Ok(ControlFlow::Continue(()));
         }
+        let line = match self.format {
+            Format::Text => format!("receiving on {url}"),
+            Format::Json => format!(r#"{{"listening":"{url}"}}"#),
+        };
+        self.told.insert(url);
+        print(&line)
     }
 
     fn opened(&mut self, opened: &Opened) -> anyhow::Result<ControlFlow<()>> {

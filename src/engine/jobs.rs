@@ -10,8 +10,8 @@ use crate::opened::Opened;
 use crate::protocol::sign::Token;
 use crate::protocol::{self, catalogue};
 use crate::receiver::{Receiver, Skew};
-use crate::rules::bar::Until;
 use crate::row::Row;
+use crate::rules::bar::Until;
 use crate::secrets::Secrets;
 use crate::sender;
 use crate::sequence::{self, Facts};
@@ -97,6 +97,11 @@ impl Shared {
     /// Whether the engine runs: whoever does something again and again asks.
     pub fn is_alive(&self) -> bool {
         self.snapshot.has_changed().is_ok()
+    }
+
+    /// Whether somebody can decide by hand.
+    pub fn has_window(&self) -> bool {
+        self.snapshot.borrow().by_hand
     }
 
     /// Writes a small text file, beside the engine.

@@ -114,7 +114,12 @@ pub struct Engine {
 enum Message {
     Ask(Effect),
     TokensLoaded(Vec<(String, Token)>),
-    AppSaved { id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place> },
+    AppSaved {
+        id: String,
+        token: Option<Token>,
+        replaces: Option<String>,
+        place: Option<Place>,
+    },
     AppRemoved(String),
     /// A listening socket was opened, or not; whether it is that for `https://`.
     Bound(listening::Port, SocketAddr, Result<TcpListener, receiver::Error>),
@@ -312,7 +317,7 @@ impl Work {
             Effect::Release { id, release } => self.release(id, release),
             Effect::SetHold(hold) => self.set_hold(hold),
             Effect::SaveRules(rules) => self.save_rules(rules),
-            Effect::ImportRules(path) => self.import_rules(path),
+            Effect::ImportRules(path) => self.import_rules(&path),
             Effect::ExportRules(path) => self.export_rules(path),
             Effect::SetHttps(https) => self.set_https(https),
             Effect::ExportAuthority(path) => self.export_authority(path),

@@ -97,10 +97,8 @@ pub fn start_watching(shared: &Shared, path: PathBuf, mut known: Option<Stamp>) 
                 continue;
             }
             known = now;
-            let read = read(&path).unwrap_or_else(|error| RulesRead {
-                text: String::new(),
-                read: Err(vec![format!("could not read the rules: {error}")]),
-            });
+            let read = read(&path)
+                .unwrap_or_else(|error| RulesRead { text: String::new(), read: Err(vec![format!("could not read the rules: {error}")]) });
             shared.say(Message::RulesRead(read));
         }
     })?;
@@ -175,8 +173,8 @@ impl Work {
         self.rules_read(RulesRead { text, read: Ok(rules) });
     }
 
-    pub(super) fn import_rules(&mut self, path: PathBuf) {
-        let read = match read(&path) {
+    pub(super) fn import_rules(&mut self, path: &Path) {
+        let read = match read(path) {
             Ok(RulesRead { read, .. }) => read,
             Err(error) => Err(vec![format!("could not read it: {error}")]),
         };
@@ -200,7 +198,14 @@ impl Work {
     /// Opens the local socket. Where that cannot be, `hookglass respond` does not reach us, and nothing else is amiss.
     pub(super) fn start_control(&self) {
         let shared = self.shared.clone();
-        let ask = Arc::new(move |effect: Effect| shared.say(Message::Ask(effect)));
+        let ask = Arc::new(move |effect: Effect| {
+            let is_hold = matches!(effect, Effect::Respond(Preset::Hold, _));
+            if is_hold && !shared.has_window() {
+                return Err("it has no window, so nobody can decide by hand; see timeout and delay:MS".to_owned());
+            }
+            shared.say(Message::Ask(effect));
+            Ok(())
+        });
         let runtime = self.runtime.enter();
         match crate::control::listen(self.folder.path(), ask, self.control.clone()) {
             Ok(()) => {}

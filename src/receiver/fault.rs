@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 /// How many bytes more than there are the head of [`Fault::Long`] announces.
 const MISSING_BYTES: usize = 64;
 
-/// A good status line, then bytes that are no HTTP.
-const GARBAGE: (&str, &[u8]) = ("HTTP/1.1 200 OK\r\n", b"\x00\x01\x02 these bytes are no HTTP \xff\xfe\r\n\r\n");
+/// A good status line, then bytes that are no HTTP. In lines, since many callers let one bad line pass.
+const GARBAGE: (&str, &[u8]) = ("HTTP/1.1 200 OK\r\n", b"these bytes are no HTTP\r\n\x00\x01\x02 nor are these: \xff\xfe\r\n\r\n");
 
 /// How long a caller has to end its side after we have ended ours, so that nothing it still sends resets the
 /// connection before it has read the end.
@@ -156,8 +156,9 @@ fn bytes(fault: &Fault) -> Vec<u8> {
     }
     let Some(Response { status, headers, body }) = sent(fault) else { return Vec::new() };
     let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    [format!("HTTP/1.1 {status} {reason}\r\n{headers}\r\n").as_bytes(), &body].concat()
+    let lines = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    let head: Vec<String> = std::iter::once(format!("HTTP/1.1 {status} {reason}\r\n")).chain(lines).collect();
+    [head.concat().as_bytes(), b"\r\n", &body].concat()
 }
 
 #[cfg(test)]
@@ -180,7 +181,7 @@ mod tests {
         assert_eq!(text(&Fault::Drip(ok(), 5)), head(body.len()) + &body);
         assert_eq!(text(&Fault::Truncated(ok())), head(body.len()) + &body[..body.len() / 2]);
         assert_eq!(text(&Fault::Long(ok())), head(body.len() + MISSING_BYTES) + &body);
-        assert!(text(&Fault::Garbage).starts_with("HTTP/1.1 200 OK\r\n\0"));
+        assert!(text(&Fault::Garbage).starts_with("HTTP/1.1 200 OK\r\nthese bytes"));
         for nothing in [Fault::Timeout, Fault::Drop, Fault::Reset] {
             assert_eq!((text(&nothing), sent(&nothing)), (String::new(), None));
         }

@@ -147,34 +147,34 @@ impl Call {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!("a connection keeps its delay: {error}");
         }
-        let Some(tls) = tls else { return self.speak(Stream::Tcp(stream), None).await };
+        let Some(tls) = tls else { return self.speak(Stream::Tcp(stream), Transport::Tcp, None).await };
         let fault = self.receiver.tls_fault();
         let shaken = tokio::select! {
             shaken = tls.accept(stream, fault) => shaken,
             () = self.stop.cancelled() => return,
         };
         match shaken {
-            Ok(stream) => self.speak(Stream::Tls(Box::new(stream)), Some(fault)).await,
+            Ok(stream) => self.speak(Stream::Tls(Box::new(stream)), Transport::Tls, fault).await,
             Err(failure) => self.receiver.record_failed_handshake(&self.peer, failure, fault),
         }
     }
 
-    /// Speaks HTTP until the connection ends, and records what hyper left of it. `shaken` after a handshake, with what
-    /// was wrong in it on purpose.
-    async fn speak(self, stream: Stream, shaken: Option<Option<TlsFault>>) {
+    /// Speaks HTTP until the connection ends, and records what hyper left of it.
+    async fn speak(self, stream: Stream, transport: Transport, fault: Option<TlsFault>) {
         let Self { peer, router, receiver, stop } = self;
-        let transport = if shaken.is_some() { Transport::Tls } else { Transport::Tcp };
         let (tap, wire) = Tap::new(stream);
         let connection = Connection { peer, transport, wire, stop };
         let ended = speak_http(tap, connection.clone(), router).await;
         let leftovers = connection.wire.end();
-        if let (Some(fault), true) = (shaken, connection.wire.is_unused()) {
+        if transport == Transport::Tls && connection.wire.is_unused() {
             // With TLS 1.3 a caller refuses our certificate when the handshake looks done to us.
             let alert = ended.as_ref().err().and_then(refused::io_error).and_then(|error| tls::reason(error, fault));
             let reason = alert.unwrap_or_else(|| tls::LEFT_WITHOUT_REQUEST.to_owned());
             receiver.record_failed_handshake(&connection.peer, tls::Failure::Failed(reason), fault);
         }
-        leftovers.into_iter().for_each(|leftover| receiver.record_refused(&connection, leftover, ended.as_ref().err()));
+        for leftover in leftovers {
+            receiver.record_refused(&connection, leftover, ended.as_ref().err());
+        }
     }
 }
 
@@ -243,7 +243,12 @@ impl Turn {
     }
 
     /// One write, then the first byte.
-    async fn record_then_send(&self, judged: Judged, response: Response, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
+    async fn record_then_send(
+        &self,
+        judged: Judged,
+        response: Response,
+        (rule, fault): (&str, Option<String>),
+    ) -> axum::response::Response {
         let response = as_it_goes_out(response, judged.method());
         let reply = self.record(judged, Some(Responded { fault, ..Responded::decided(response.clone(), rule) })).await;
         self.send(reply, response)
@@ -313,13 +318,11 @@ impl Turn {
     async fn respond_for_nobody(&self, judged: Judged, fallback: Fallback, rule: &str) -> axum::response::Response {
         tracing::warn!("rule {rule:?} holds a request, and without a window nobody can decide; it got {} at once", fallback.preset());
         let fault = Some(Preset::Hold.to_string());
-        match fallback.preset().response() {
-            Some(response) => self.record_then_send(judged, response, (rule, fault)).await,
-            None => {
-                let reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
-                self.break_off(reply, Fault::Timeout, 0)
-            }
+        if let Some(response) = fallback.preset().response() {
+            return self.record_then_send(judged, response, (rule, fault)).await;
         }
+        let reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
+        self.break_off(reply, Fault::Timeout, 0)
     }
 
     async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
@@ -384,10 +387,7 @@ impl Receiver {
         let bar: Bar = self.settings.borrow().bar.clone();
         let Preset::Tls(_) = bar.preset else { return None };
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        match bar.take(&mut counted.bar, (self.clock)()) {
-            Preset::Tls(fault) => Some(fault),
-            _ => None,
-        }
+        if let Preset::Tls(fault) = bar.take(&mut counted.bar, (self.clock)()) { Some(fault) } else { None }
     }
 
     fn decide(&self, judged: &Judged, settings: &Snapshot) -> Decision {

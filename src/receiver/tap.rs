@@ -487,7 +487,8 @@ impl AsyncRead for Tap {
         let Some(stream) = &mut this.stream else { return Poll::Ready(Ok(())) };
         let before = buffer.filled().len();
         if let Poll::Ready(result) = Pin::new(stream).poll_read(cx, buffer) {
-            let is_end = result.is_ok() && buffer.filled().len() == before && buffer.remaining() > 0;
+            // A reset is an end too: the request that came whole before it is to be taken whole.
+            let is_end = result.is_err() || (buffer.filled().len() == before && buffer.remaining() > 0);
             let mut state = this.wire.state();
             if is_end && state.hides_end() {
                 state.hidden_end = Some(cx.waker().clone());

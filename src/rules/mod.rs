@@ -167,7 +167,9 @@ pub fn joined(rules: &[Rule], more: Vec<Rule>) -> Vec<Rule> {
 pub fn free_name(rules: &[Rule], wanted: &str) -> String {
     let is_taken = |name: &str| rules.iter().any(|rule| rule.name == name) || file::RESERVED_NAMES.contains(&name);
     let numbered = |number: usize| if number == 1 { wanted.to_owned() } else { format!("{wanted} ({number})") };
-    (1..).map(numbered).find(|name| !is_taken(name)).expect("bug: numbers do not end")
+    // Among one number more than there are names, one is free.
+    let numbers = 1..=rules.len() + file::RESERVED_NAMES.len() + 1;
+    numbers.map(numbered).find(|name| !is_taken(name)).expect("bug: there are more numbers than names")
 }
 
 /// A rule for every request, always, with the documented success.

@@ -187,8 +187,7 @@ impl Preset {
     /// The vendor's name for what its sender sees; `None` where the response is read.
     pub fn symptom(&self) -> Option<Symptom> {
         match self {
-            Self::Ok | Self::Fail(_) | Self::Body(_) | Self::Hold => None,
-            Self::Http(200) => None,
+            Self::Ok | Self::Fail(_) | Self::Body(_) | Self::Hold | Self::Http(200) => None,
             Self::Http(_) => Some(Symptom::NotStatus200),
             Self::Delay(_) | Self::Timeout | Self::Stall | Self::Drip(_) | Self::Long => Some(Symptom::TimesOut),
             Self::NotJson | Self::Empty | Self::Truncated | Self::Garbage => Some(Symptom::CannotBeParsed),
@@ -221,17 +220,30 @@ impl TlsFault {
 
 impl fmt::Display for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((name, _)) = PLAIN.iter().find(|(_, preset)| preset == self) {
+            return f.write_str(name);
+        }
         match self {
-            Self::Fail(code) if *code != 1 => write!(f, "fail:{code}"),
+            Self::Fail(code) => write!(f, "fail:{code}"),
             Self::Body(OwnBody { file: Some(file), .. }) => write!(f, "body:{file}"),
-            Self::Body(_) => f.write_str("body"),
             Self::Http(status) => write!(f, "http:{status}"),
             Self::Delay(millis) => write!(f, "delay:{millis}"),
             Self::Drip(millis) => write!(f, "drip:{millis}"),
-            plain => {
-                let name = PLAIN.iter().find(|(_, preset)| preset == plain).map(|(name, _)| *name);
-                f.write_str(name.expect("bug: a preset without a value has a name"))
-            }
+            // What else there is has no value and a name above.
+            Self::Body(_)
+            | Self::Ok
+            | Self::Timeout
+            | Self::Stall
+            | Self::NotJson
+            | Self::Empty
+            | Self::Truncated
+            | Self::Long
+            | Self::Garbage
+            | Self::Drop
+            | Self::Reset
+            | Self::Refuse
+            | Self::Hold
+            | Self::Tls(_) => f.write_str("body"),
         }
     }
 }

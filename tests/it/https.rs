@@ -132,8 +132,16 @@ fn handshakes_are_counted() {
 fn the_other_faults_stand_above_tls() {
     type Expected = fn(&str, io::Result<()>) -> bool;
     let cases: [(Preset, Expected, Option<Outcome>); 5] = [
-        (Preset::Drop, |came, ended| came.is_empty() && ended.is_err_and(|error| error.kind() == ErrorKind::UnexpectedEof), Some(Outcome::Closed)),
-        (Preset::Reset, |came, ended| came.is_empty() && ended.is_err_and(|error| error.kind() == ErrorKind::ConnectionReset), Some(Outcome::Reset)),
+        (
+            Preset::Drop,
+            |came, ended| came.is_empty() && ended.is_err_and(|error| error.kind() == ErrorKind::UnexpectedEof),
+            Some(Outcome::Closed),
+        ),
+        (
+            Preset::Reset,
+            |came, ended| came.is_empty() && ended.is_err_and(|error| error.kind() == ErrorKind::ConnectionReset),
+            Some(Outcome::Reset),
+        ),
         (Preset::Truncated, |came, _| came.ends_with(&OK[..OK.len() / 2]), Some(Outcome::Closed)),
         (Preset::Stall, |came, ended| came.ends_with("\r\n\r\n") && ended.is_err(), None),
         (Preset::Drip(1), |came, ended| came.ends_with(OK) && ended.is_ok(), Some(Outcome::Sent)),
@@ -184,7 +192,8 @@ fn a_switched_off_listener_is_gone_and_a_wrong_certificate_is_told() {
 #[test]
 fn the_command_line_listens_too_and_exports_what_came() {
     let folder = folder();
-    let (program, _) = Program::serve(folder.path(), &["--tls-listen", "127.0.0.1:0", "--format", "json", "--app", "888888", "--token", "xxxxyyyy"]);
+    let (program, _) =
+        Program::serve(folder.path(), &["--tls-listen", "127.0.0.1:0", "--format", "json", "--app", "888888", "--token", "xxxxyyyy"]);
     let line = program.line();
     let address = line.split("https://").nth(1).and_then(|rest| rest.split('/').next()).and_then(|address| address.parse().ok());
     let (came, _) = see(caller(folder.path(), address.expect("bug: the second line names it")));
