@@ -546,3 +546,16 @@ fn respond_switches_a_running_one() {
     assert_eq!(ended.code, Some(3));
     assert!(ended.err.contains("no Hookglass is running"), "{}", ended.err);
 }
+
+// The README
+
+#[test]
+fn the_readme_lists_every_preset_and_its_rules_are_right() {
+    let readme = include_str!("../../README.md");
+    for name in hookglass::rules::preset::NAMES.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and") {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    }
+    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("bug: there is one");
+    let rules = hookglass::rules::file::read(example).expect("bug: it is right");
+    assert_eq!(rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(), ["No red packets", "Time out twice, then OK", "My own"]);
+}
