@@ -9,6 +9,7 @@ use hookglass::opened::Opened;
 use hookglass::protocol::response::{self, Arrived, Asked};
 use hookglass::protocol::{self, Kept, catalogue, extension};
 use hookglass::row::Row;
+use hookglass::rules;
 use hookglass::sequence;
 use hookglass::wire::{self, Request};
 use hookglass::wording;
@@ -16,6 +17,7 @@ use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::sample::Index;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const TIME: i64 = 1_669_872_112;
@@ -257,4 +259,61 @@ fn nothing_that_is_pasted_takes_more_than_linear_time_to_read() {
         assert_eq!(head.len() + body.len(), bytes.len());
         drop(ndjson::read(std::str::from_utf8(bytes).expect("bug: it is text")));
     });
+}
+
+// Rules
+
+/// A rules file that is right, with something of every kind.
+const RULES: &str = r#"
+[[rule]]
+name = "one"
+command = ["Group.*", "C2C.CallbackBefore*"]
+app = "888888"
+platform = "iOS"
+path = "/*"
+method = "POST"
+verdict = ["ok", "signature:valid"]
+field = ["MsgBody[].MsgContent.Text contains 红包", "Random > 100", "GroupId exists", "From_Account = leckie"]
+often = "30 % seed 7"
+delay = "log-normal 200 ms, sigma 50 %"
+response = { status = 200, headers = { X-Test = "{{header.Host}}" }, body = '{"a":"{{GroupId}}","b":{{NewMemberList}},"c":"{{url.Sign}}"}' }
+
+[[rule]]
+name = "two"
+sequence = [{ times = 2, respond = "timeout" }, { refuse = { code = 10100, info = "{{From_Account}}" }, delay = "1 to 9 ms" }]
+"#;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_a_rules_file_or_told_where_not(edits in vec(edit(), 0..8)) {
+        let text = String::from_utf8_lossy(&edited(RULES.as_bytes().to_vec(), edits)).into_owned();
+        match rules::file::read(&text) {
+            Ok(read) => {
+                let written = rules::file::write(&read, &text);
+                assert_eq!(rules::file::read(&written).as_ref(), Ok(&read), "{written}");
+            }
+            Err(complaints) => {
+                let lines = text.lines().count().max(1);
+                assert!(!complaints.is_empty() && complaints.iter().all(|complaint| (1..=lines + 1).contains(&complaint.line)), "{complaints:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_request_gets_a_response_that_http_can_carry(body in vec(any::<u8>(), 0..200), target in "[ -~]{0,80}", host in "\\PC{0,40}") {
+        let rules: Arc<[rules::Rule]> = rules::file::read(RULES).expect("bug: it is right").into();
+        let always: Arc<[rules::Rule]> = rules.iter().cloned().map(|rule| rules::Rule { when: Vec::new(), rate: rules::Rate::Always, ..rule }).collect();
+        let request = request(format!("POST /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n").into_bytes(), body);
+        let inspection = inspect::inspect(&request, &[app()], &Kept::default());
+        for rules in [rules, always] {
+            let mut counted = inspect::Counted::default();
+            let bar = rules::bar::Bar::default();
+            let decision = inspect::decide((&request, &inspection), &rules, (&bar, rules::Fallback::Ok), &mut counted, 0);
+            if let rules::Plan::Respond(response) | rules::Plan::Later(response, _) = decision.plan {
+                assert!(response.headers.iter().all(|(_, value)| !value.contains(['\r', '\n', '\0'])), "{:?}", response.headers);
+            }
+        }
+    }
 }
