@@ -138,9 +138,16 @@ impl DataFolder {
         if let Ok(settings) = Settings::from_json(&text) {
             return Ok((settings, None));
         }
-        let aside = self.path.join("settings.damaged.json");
+        let aside = self.free_path("settings.damaged");
         fs::rename(&path, &aside).map_err(io("set the damaged settings aside", &path))?;
         Ok((Settings::default(), Some(aside)))
+    }
+
+    /// A path for a JSON file where there is none yet: what was set aside before stays.
+    fn free_path(&self, name: &str) -> PathBuf {
+        let numbered = |number: u32| self.path.join(if number == 1 { format!("{name}.json") } else { format!("{name}-{number}.json") });
+        let first = numbered(1);
+        (1..1000).map(numbered).find(|path| !path.exists()).unwrap_or(first)
     }
 
     /// Writes the settings: the old file or the new one is there at any moment, never half of one.
@@ -221,5 +228,9 @@ mod tests {
         let (settings, aside) = data.load_settings().expect("bug: readable");
         assert_eq!(settings, Settings::default());
         assert_eq!(fs::read_to_string(aside.expect("bug: set aside")).expect("bug: there"), "{broken");
+        fs::write(dir.path().join("settings.json"), "[broken again").expect("bug: writable");
+        let (_, again) = data.load_settings().expect("bug: readable");
+        assert_eq!(fs::read_to_string(again.expect("bug: set aside")).expect("bug: there"), "[broken again");
+        assert_eq!(fs::read_to_string(dir.path().join("settings.damaged.json")).expect("bug: it stays"), "{broken");
     }
 }
