@@ -139,7 +139,11 @@ impl Line {
         Ok(())
     }
 
+    /// Ends our side, where that was not done, and waits for the caller to end its own.
     async fn linger(&mut self) {
+        if self.stream.finish().is_err() {
+            return;
+        }
         // How it ends matters no more.
         drop(tokio::time::timeout(LINGER, self.until_left()).await);
     }

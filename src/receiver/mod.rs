@@ -4,6 +4,7 @@
 //! records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
 
 mod capture;
+mod cursor;
 mod fault;
 mod held;
 mod recent;
@@ -13,31 +14,28 @@ mod skew;
 mod stream;
 mod tap;
 pub mod tls;
+mod turn;
 
-use crate::exchange::{self, BY_HAND, Responded};
+use crate::exchange;
 use crate::inspect::{self, Counted};
-use crate::messages::Release;
-use crate::protocol::response;
 use crate::rules::bar::Bar;
 use crate::rules::preset::{Preset, TlsFault};
-use crate::rules::{Decision, Fallback, Fault, Plan};
+use crate::rules::{Decision, Plan};
 use crate::settings::Snapshot;
 use crate::store::Writer;
-use crate::wire::{self, Response, Transport};
-use axum::body::Body;
+use crate::wire::{self, Transport};
 use axum::extract::State;
 use axum::{Extension, Router};
-use fault::Armed;
 pub use held::Held;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 pub use recent::Recent;
-use record::{Judged, Reply};
+use record::Judged;
 pub use skew::Skew;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use stream::Stream;
 use tap::{Tap, Wire};
 use tls::Tls;
@@ -45,6 +43,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use turn::Turn;
 
 /// How long connections have to end once the receiver is told to stop.
 pub const STOP_WAIT: Duration = Duration::from_secs(1);
@@ -218,169 +217,6 @@ async fn handle(
     turn.carry_out(judged, decision).await
 }
 
-/// A request whose response is decided, or who decides it.
-struct Turn {
-    receiver: Arc<Receiver>,
-    connection: Connection,
-    settings: Snapshot,
-    /// When its last byte came.
-    request_end: Instant,
-}
-
-impl Turn {
-    async fn carry_out(self, judged: Judged, decision: Decision) -> axum::response::Response {
-        let Decision { rule, fault, plan } = decision;
-        match plan {
-            Plan::Respond(response) => self.record_then_send(judged, response, (&rule, fault)).await,
-            Plan::Later(response, millis) => self.record_and_wait(judged, response, millis, (&rule, fault)).await,
-            Plan::Break(how, millis) => {
-                let reply = self.record(judged, Some(Responded { fault, ..Responded::none(&rule) })).await;
-                self.break_off(reply, how, millis)
-            }
-            Plan::Hold(fallback) if self.settings.by_hand => self.hold(judged, fallback, (&rule, fault)).await,
-            Plan::Hold(fallback) => self.respond_for_nobody(judged, fallback, &rule).await,
-        }
-    }
-
-    /// One write, then the first byte.
-    async fn record_then_send(
-        &self,
-        judged: Judged,
-        response: Response,
-        (rule, fault): (&str, Option<String>),
-    ) -> axum::response::Response {
-        let response = as_it_goes_out(response, judged.method());
-        let reply = self.record(judged, Some(Responded { fault, ..Responded::decided(response.clone(), rule) })).await;
-        self.send(reply, response)
-    }
-
-    /// Recorded at arrival, completed later.
-    async fn record_and_wait(
-        &self,
-        judged: Judged,
-        response: Response,
-        millis: u32,
-        (rule, fault): (&str, Option<String>),
-    ) -> axum::response::Response {
-        let response = as_it_goes_out(response, judged.method());
-        let mut reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
-        if !self.waited_until(self.moment(millis)).await {
-            return closing(reply);
-        }
-        reply.decided(response.clone());
-        self.send(reply, response)
-    }
-
-    /// Waits for the developer, and responds as told, or with the fallback when the sender's limit comes near.
-    async fn hold(&self, judged: Judged, fallback: Fallback, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
-        let (limit_millis, limit_is_assumed) = response::limit(judged.asked());
-        let wait_millis = self.settings.hold.wait_millis(limit_millis);
-        let method = judged.method().map(str::to_owned);
-        let mut request = judged.held_request((limit_millis, limit_is_assumed));
-        request.until_millis = judged.received_at_millis() + i64::from(wait_millis);
-        let mut reply = self.record(judged, None).await;
-        reply.chose(rule, fault);
-        let Some(id) = reply.id() else { return self.fall_back(reply, fallback, method.as_deref()) };
-        request.id = id;
-        let (place, released) = self.receiver.held.hold(request);
-        let decided = tokio::select! {
-            left = self.left_before(self.moment(wait_millis)) => if left { return closing(reply) } else { None },
-            released = released => released.ok(),
-        };
-        drop(place);
-        match decided {
-            Some(Release::Respond(response)) => {
-                reply.chose(BY_HAND, Some(Preset::Hold.to_string()));
-                let response = as_it_goes_out(response, method.as_deref());
-                reply.decided(response.clone());
-                self.send(reply, response)
-            }
-            Some(Release::Timeout) => {
-                reply.chose(BY_HAND, Some(Preset::Timeout.to_string()));
-                self.break_off(reply, Fault::Timeout, 0)
-            }
-            None => self.fall_back(reply, fallback, method.as_deref()),
-        }
-    }
-
-    fn fall_back(&self, mut reply: Reply, fallback: Fallback, method: Option<&str>) -> axum::response::Response {
-        match fallback.preset().response() {
-            Some(response) => {
-                let response = as_it_goes_out(response, method);
-                reply.decided(response.clone());
-                self.send(reply, response)
-            }
-            None => self.break_off(reply, Fault::Timeout, 0),
-        }
-    }
-
-    /// Nobody can decide: the fallback, at once.
-    async fn respond_for_nobody(&self, judged: Judged, fallback: Fallback, rule: &str) -> axum::response::Response {
-        tracing::warn!("rule {rule:?} holds a request, and without a window nobody can decide; it got {} at once", fallback.preset());
-        let fault = Some(Preset::Hold.to_string());
-        if let Some(response) = fallback.preset().response() {
-            return self.record_then_send(judged, response, (rule, fault)).await;
-        }
-        let reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
-        self.break_off(reply, Fault::Timeout, 0)
-    }
-
-    async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
-        self.receiver.record(judged, responded, self.request_end, self.connection.stop.clone()).await
-    }
-
-    fn send(&self, reply: Reply, response: Response) -> axum::response::Response {
-        self.connection.wire.sending(self.request_end, reply.told());
-        into_axum(response)
-    }
-
-    /// Has the connection misbehave. What is returned to hyper never goes out.
-    fn break_off(&self, mut reply: Reply, fault: Fault, millis: u32) -> axum::response::Response {
-        reply.response(fault::sent(&fault));
-        self.connection.wire.arm(Armed {
-            fault,
-            from: self.moment(millis),
-            request_end: self.request_end,
-            told: reply.told(),
-            stop: self.connection.stop.clone(),
-        });
-        last_response()
-    }
-
-    /// The moment so many milliseconds after the request.
-    fn moment(&self, millis: u32) -> Instant {
-        self.request_end + Duration::from_millis(millis.into())
-    }
-
-    /// Waits; `false` where the caller left, or we stop, before that.
-    async fn waited_until(&self, moment: Instant) -> bool {
-        !self.left_before(moment).await
-    }
-
-    /// Waits until a moment; `true` where the caller left, or we stop, before that. Mostly hyper drops us when the
-    /// caller leaves.
-    async fn left_before(&self, moment: Instant) -> bool {
-        if self.connection.wire.waits() {
-            return true;
-        }
-        tokio::select! {
-            () = tokio::time::sleep_until(moment.into()) => false,
-            () = self.connection.stop.cancelled() => true,
-        }
-    }
-}
-
-/// The caller is gone, which the reply tells; what is returned to hyper reaches nobody.
-fn closing(reply: Reply) -> axum::response::Response {
-    drop(reply);
-    last_response()
-}
-
-/// An empty response after which hyper ends the connection.
-fn last_response() -> axum::response::Response {
-    into_axum(Response { status: 200, headers: vec![("Connection".to_owned(), "close".to_owned())], body: Vec::new() })
-}
-
 impl Receiver {
     /// What is wrong with TLS for the next handshake, which is counted.
     fn tls_fault(&self) -> Option<TlsFault> {
@@ -395,27 +231,4 @@ impl Receiver {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         inspect::decide(judged.parts(), rules, (bar, hold.fallback), &mut counted, (self.clock)())
     }
-}
-
-/// Adds the length that hyper would add and leaves out the body that it would not send, so that the record shows
-/// what goes out. Where HTTP knows no body, a length is wrong too. Source: RFC 9110, sections 8.6 and 9.3.6.
-fn as_it_goes_out(mut response: Response, method: Option<&str>) -> Response {
-    let is_tunnel = method == Some("CONNECT") && (200..300).contains(&response.status);
-    if is_tunnel || matches!(response.status, 204 | 304) {
-        response.body.clear();
-        return response;
-    }
-    response.headers.push(("Content-Length".to_owned(), response.body.len().to_string()));
-    if method == Some("HEAD") {
-        response.body.clear();
-    }
-    response
-}
-
-fn into_axum(response: Response) -> axum::response::Response {
-    let mut builder = axum::response::Response::builder().status(response.status);
-    for (name, value) in response.headers {
-        builder = builder.header(name, value);
-    }
-    builder.body(Body::from(response.body)).expect("bug: presets have valid statuses and headers")
 }

@@ -325,9 +325,15 @@ fn who_leaves_while_it_waits_is_told_with_the_time() {
 }
 
 #[test]
-fn what_waits_when_receiving_stops_is_told_so() {
+fn what_waits_when_receiving_stops_is_told_so_and_gets_nothing() {
+    stops_while("timeout");
+    stops_while("delay:30000");
+}
+
+#[track_caller]
+fn stops_while(preset: &str) {
     let folder = folder();
-    let (program, address) = Program::serve(folder.path(), &["--respond", "timeout"]);
+    let (program, address) = Program::serve(folder.path(), &["--respond", preset]);
     let mut callers: Vec<Caller> = (0..3).map(|_| Caller::call(address)).collect();
     for caller in &mut callers {
         caller.send(sample(now_secs()));
@@ -341,6 +347,7 @@ fn what_waits_when_receiving_stops_is_told_so() {
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     let outcomes: Vec<_> = history(folder.path()).iter().map(|stored| responded(stored).outcome).collect();
     assert_eq!(outcomes, [Some(Outcome::Stopped); 3]);
+    assert!(callers.iter_mut().all(|caller| caller.rest().is_empty()));
 }
 
 // Held requests
