@@ -3,8 +3,9 @@
 use super::argument::Format;
 use super::{Started, print, say};
 use crate::engine::Engine;
+use crate::exchange::{DEFAULT_RULE, REFUSAL};
 use crate::export::ndjson;
-use crate::messages::{Effect, Event, Listening};
+use crate::messages::{Authority, Effect, Event, Listening};
 use crate::opened::Opened;
 use crate::protocol::verdict::{Overall, Severity};
 use crate::row::Row;
@@ -64,7 +65,7 @@ struct Server {
     asked: usize,
     /// Exchanges that came before all was known of them.
     unsettled: BTreeSet<i64>,
-    /// The addresses that were printed.
+    /// The addresses and authorities that were printed.
     told: BTreeSet<String>,
 }
 
@@ -104,7 +105,10 @@ impl Server {
         match event {
             // Where it refuses nobody can call it, and everything else is as if it listened.
             Event::Listening(Listening::On(address) | Listening::Refusing(address)) => return self.listening("http", address),
-            Event::HttpsListening(Listening::On(address) | Listening::Refusing(address), _) => return self.listening("https", address),
+            Event::HttpsListening(Listening::On(address) | Listening::Refusing(address), authority) => {
+                self.tell_authority(authority);
+                return self.listening("https", address);
+            }
             Event::Rules(rules) => rules.complaints.iter().for_each(|complaint| {
                 say(&format!("the rules stay as they were: {complaint}: {}", rules.path.display()));
             }),
@@ -168,6 +172,13 @@ impl Server {
         self.tell_address(format!("{scheme}://{address}/"))
     }
 
+    /// Where the certificate is that callers have to trust, once.
+    fn tell_authority(&mut self, authority: Option<Authority>) {
+        if let Some(Authority { file, fingerprint }) = authority.filter(|authority| self.told.insert(authority.fingerprint.clone())) {
+            say(&format!("callers have to trust the local authority, such as with curl --cacert: {} (SHA-256 {fingerprint})", file.display()));
+        }
+    }
+
     /// Once for each: a port that refused opens again without a word.
     fn tell_address(&mut self, url: String) -> anyhow::Result<ControlFlow<()>> {
         if self.told.contains(&url) {
@@ -201,6 +212,8 @@ fn text_line(opened: &Opened, zone: &TimeZone) -> String {
     let took = row.took_micros.map_or(String::new(), |micros| format!("{}.{} ms", micros / 1000, micros % 1000 / 100));
     let mut parts = vec![row.time, wording::overall(row.overall).to_owned(), format!("{}{}", row.family, row.name)];
     parts.extend([row.summary, format!("→ {}", row.reply.text), took].into_iter().filter(|part| !part.is_empty()));
+    let rule = opened.exchange.response.as_ref().map(|responded| responded.rule.as_str());
+    parts.extend(rule.filter(|rule| ![DEFAULT_RULE, REFUSAL].contains(rule)).map(|rule| format!("(rule: {rule})")));
     if row.overall == Overall::Bad {
         for verdict in opened.inspection.verdicts.all().into_iter().filter(|verdict| verdict.severity() == Severity::Bad) {
             parts.push(format!(

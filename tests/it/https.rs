@@ -200,7 +200,9 @@ fn the_command_line_listens_too_and_exports_what_came() {
     assert!(came.ends_with(OK));
     let exchange = program.line();
     assert!(exchange.contains(r#""transport":"tls""#) && exchange.contains(r#""overall":"ok""#), "{exchange}");
-    assert_eq!(program.end("TERM").code, Some(0));
+    let ended = program.end("TERM");
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.err.contains("trust the local authority") && ended.err.contains("authority.pem (SHA-256 "), "{}", ended.err);
     assert_eq!(history(folder.path())[0].exchange.request.transport, Transport::Tls);
 }
 
