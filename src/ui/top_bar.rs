@@ -15,7 +15,7 @@ pub fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     bar(ui, theme::TOP_BAR, |ui| {
         ui.label(theme::strong(texts::APP_NAME).size(14.0));
         let (mut receiving, mut doing) = (Vec::new(), Vec::new());
-        sides(ui, |ui| listening_ui(ui, model, &mut receiving), |ui| doings_ui(ui, model, &mut doing));
+        sides(ui, "top bar", |ui| listening_ui(ui, model, &mut receiving), |ui| doings_ui(ui, model, &mut doing));
         actions.append(&mut receiving);
         actions.append(&mut doing);
     });
@@ -64,6 +64,7 @@ fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
 }
 
 fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    https_ui(ui, model, actions);
     if button(ui, &apps_label(ui, model)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Apps));
     }
@@ -79,6 +80,18 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
     if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Export));
+    }
+}
+
+fn https_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let listening = model.https_listening.as_ref();
+    let label = texts::https_button(listening, is_narrow(ui));
+    let (shown, why) = match listening {
+        Some(Listening::Failed { reason, .. }) => (Button::new(&label).danger(), sentence(reason)),
+        Some(Listening::On(_) | Listening::Off | Listening::Refusing(_)) | None => (Button::new(&label), texts::HTTPS_WHY.to_owned()),
+    };
+    if ui.add(shown).on_hover_text(why).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Https));
     }
 }
 

@@ -1,6 +1,8 @@
 //! All integration tests, one program.
 
 mod architecture;
+#[cfg(feature = "gui")]
+mod bench;
 mod cli;
 #[cfg(feature = "gui")]
 mod controls;
@@ -16,3 +18,5 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(feature = "gui")]
+mod window_respond;

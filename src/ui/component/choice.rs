@@ -13,6 +13,11 @@ const UNDERLINE: f32 = 2.0;
 
 /// Joined segments, one of them on. Each option is its label and its tone when on. Says which was clicked.
 pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str, Tone)], selected: usize) -> Option<usize> {
+    segments(ui, id, options, selected).iter().position(Response::clicked)
+}
+
+/// Joined segments, each as it was drawn: for what opens below one of them.
+pub fn segments(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str, Tone)], selected: usize) -> Vec<Response> {
     let id = ui.make_persistent_id(id);
     let widths: Vec<f32> = options.iter().map(|(label, _)| segment_width(ui, label)).collect();
     let size = vec2(widths.iter().sum(), theme::CONTROL);
@@ -20,7 +25,7 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
 
     let p = theme::palette(ui);
     ui.painter().rect_filled(rect, theme::CORNER, p.raised);
-    let mut clicked = None;
+    let mut drawn = Vec::with_capacity(options.len());
     let mut focused = None;
     let mut left = rect.left();
     for (index, ((label, tone), width)) in options.iter().zip(widths).enumerate() {
@@ -38,9 +43,7 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
         if response.has_focus() {
             focused = Some((place, corners));
         }
-        if response.clicked() {
-            clicked = Some(index);
-        }
+        drawn.push(response);
         left += width;
     }
     // Over the segments, so that their fills end in its curve.
@@ -49,7 +52,7 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
         let stroke = Stroke::new(1.5, p.accent);
         ui.painter().rect_stroke(place, corners, stroke, StrokeKind::Inside);
     }
-    clicked
+    drawn
 }
 
 struct Segment<'a> {

@@ -1,0 +1,1 @@
+//! What is responded, through the window.
