@@ -204,6 +204,7 @@ pub fn tunnels(port: u16) -> [String; 3] {
     ]
 }
 
+pub const TLS_HANDSHAKE: &str = "TLS handshake";
 pub const UNREADABLE_REQUEST: &str = "Unreadable request";
 pub const NOT_A_CALLBACK: &str = "not a callback";
 pub const BEFORE: &str = "before";
@@ -661,7 +662,8 @@ pub fn https_button(listening: Option<&Listening>, briefly: bool) -> String {
 // What if
 
 pub const SIMULATED: &str = "Simulated";
-pub const FAULT: &str = "Fault";
+pub const HELD_AND_DECIDED: &str = "It waited, and you decided";
+pub const HELD_IN_VAIN: &str = "It waited, and nobody decided in time";
 pub const RESPOND_LIKE_THIS: &str = "Respond like this from now on…";
 pub const WHAT_IF: &str = "What if";
 pub const WHAT_IF_WHY: &str = "Nothing is sent: this is what its sender would make of another response";

@@ -11,6 +11,7 @@ use crate::app::action::{Action, Tab};
 use crate::app::catalogue::CatalogueAction;
 use crate::opened::Opened;
 use crate::protocol::catalogue::{self, Command, Timing};
+use crate::wire::Transport;
 use crate::wording;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, ScrollArea, Ui};
@@ -99,6 +100,7 @@ fn title(opened: &Opened) -> String {
     match (&callback.command, &callback.method, &callback.target) {
         (Some(command), ..) => wording::visible(command),
         (None, Some(method), Some(target)) => format!("{method} {}", wording::visible(target)),
+        _ if opened.exchange.request.transport == Transport::FailedHandshake => texts::TLS_HANDSHAKE.to_owned(),
         _ => texts::UNREADABLE_REQUEST.to_owned(),
     }
 }

@@ -27,8 +27,8 @@ pub fn response_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Ve
     scrolled(ui, ("response", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
         response_card_ui(ui, opened);
-        if let Some(fault) = opened.exchange.response.as_ref().and_then(|responded| responded.fault.as_deref()) {
-            fault_ui(ui, fault);
+        if let Some(responded) = &opened.exchange.response {
+            fault_ui(ui, responded);
         }
         if let Some(reading) = &opened.reading {
             reading_ui(ui, sender(opened), reading);
@@ -97,11 +97,17 @@ fn no_response_ui(ui: &mut Ui, responded: &Responded) {
 }
 
 /// What was simulated, what the vendor calls it, and what may be behind it elsewhere.
-fn fault_ui(ui: &mut Ui, fault: &str) {
+fn fault_ui(ui: &mut Ui, responded: &Responded) {
+    let Some(fault) = &responded.fault else { return };
     let Ok(preset) = Preset::parse(fault) else { return };
+    if preset == Preset::Hold {
+        let words = if responded.rule == BY_HAND { texts::HELD_AND_DECIDED } else { texts::HELD_IN_VAIN };
+        card(ui, texts::HELD, |ui| ui.label(words));
+        return;
+    }
     let head = |ui: &mut Ui| {
         ui.label(theme::strong(texts::SIMULATED).size(12.0));
-        chip(ui, fault, if preset == Preset::Hold { Tone::Neutral } else { Tone::Warn });
+        chip(ui, fault, Tone::Warn);
     };
     card_with(ui, head, |ui| match symptom(&preset) {
         Some(symptom) => why_ui(ui, symptom, &preset),
@@ -138,7 +144,7 @@ pub fn judgement_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
         ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
         chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
     });
-    sentences_ui(ui, reading);
+    ui.scope(|ui| sentences_ui(ui, reading));
 }
 
 fn sentences_ui(ui: &mut Ui, reading: &Reading) {

@@ -3,7 +3,7 @@
 
 use super::actions::{Meaning, hint};
 use super::component::{
-    BAR_BELOW, Field, bar, bar_above, bar_below, button, glyph, menu_below, menu_button, menu_item, panel_below, quiet_button, segments,
+    BAR_BELOW, Field, bar, bar_above, bar_below, button, glyph, menu_below, menu_button, menu_item, panel_below, segments,
     sides,
 };
 use super::theme::{self, Tone};
@@ -15,7 +15,7 @@ use crate::messages::Listening;
 use crate::protocol::symptom::Symptom;
 use crate::rules::bar::Until;
 use crate::rules::preset::Preset;
-use eframe::egui::{Id, Label, Response, Ui};
+use eframe::egui::{Align, Id, Label, Layout, Response, Ui};
 use std::time::Duration;
 
 /// Those that fold into "More" where there is little room begin here.
@@ -54,7 +54,7 @@ fn respond_with_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         folded_ui(ui, model, now, actions);
         return;
     }
-    let drawn = segments(ui, "respond with", &Segment::ALL.map(named), place(now));
+    let drawn = segments(ui, "respond with", &Segment::ALL.map(named), place(now), false);
     actions.extend(clicked(&drawn).map(|segment| choose(model, segment)));
     if !model.is_simulating() {
         let body = Preset::Ok.response().map(|response| String::from_utf8_lossy(&response.body).into_owned()).unwrap_or_default();
@@ -69,7 +69,7 @@ fn folded_ui(ui: &mut Ui, model: &Model, now: Segment, actions: &mut Vec<Action>
     let is_folded = folded.contains(&now);
     let more = if is_folded { texts::segment(now) } else { texts::MORE };
     let options: Vec<(&str, Tone)> = shown.iter().copied().map(named).chain([(more, Tone::Warn)]).collect();
-    let drawn = segments(ui, "respond with", &options, place(now).min(FOLDED));
+    let drawn = segments(ui, "respond with", &options, place(now).min(FOLDED), true);
     let Some((last, others)) = drawn.split_last() else { return };
     actions.extend(clicked(others).map(|segment| choose(model, segment)));
     menu_below(last, |ui| {
@@ -193,7 +193,7 @@ fn words_ui(ui: &mut Ui, model: &Model, now_millis: i64, actions: &mut Vec<Actio
         texts::simulating(known, model.bar_used, now_millis, is_narrow(ui))
     };
     let about = symptom(&known.preset);
-    let room = ui.available_width() - about.map_or(0.0, |_| 56.0) - if meets_nothing { 130.0 } else { 0.0 } - 26.0;
+    let room = ui.available_width() - about.map_or(0.0, |_| 70.0) - if meets_nothing { 130.0 } else { 0.0 } - 26.0;
     glyph(ui, Tone::Warn);
     ui.scope(|ui| {
         ui.set_max_width(room.max(0.0));
@@ -203,15 +203,19 @@ fn words_ui(ui: &mut Ui, model: &Model, now_millis: i64, actions: &mut Vec<Actio
         actions.push(Action::OpenDialog(Dialog::Https));
     }
     if let Some(symptom) = about {
-        let why = quiet_button(ui, texts::WHY);
+        let why = button(ui, texts::WHY);
         panel_below(&why, PANEL, |ui| why_ui(ui, symptom, &known.preset));
     }
 }
 
 /// The vendor's row on a symptom, and what we do to play it.
 pub fn why_ui(ui: &mut Ui, symptom: Symptom, preset: &Preset) {
-    let part = |ui: &mut Ui, title: &str| ui.label(theme::small(ui, title));
-    part(ui, texts::WHAT_CHAT_SEES);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let part = |ui: &mut Ui, title: &str| {
+        ui.add_space(4.0);
+        ui.label(theme::small(ui, title));
+    };
+    ui.label(theme::small(ui, texts::WHAT_CHAT_SEES));
     ui.label(theme::strong(texts::quoted_symptom(symptom)));
     part(ui, texts::POSSIBLE_REASONS);
     reasons_ui(ui, symptom);
@@ -222,8 +226,7 @@ pub fn why_ui(ui: &mut Ui, symptom: Symptom, preset: &Preset) {
 /// What may be behind a symptom, and what else is worth knowing.
 pub fn reasons_ui(ui: &mut Ui, symptom: Symptom) {
     for reason in symptom.reasons() {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 0.0;
+        ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
             glyph(ui, Tone::Faint);
             ui.add(Label::new(crate::app::sentence(reason)).wrap());
         });
@@ -237,11 +240,6 @@ fn lasting_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let preset = &model.known.bar.preset;
     let spans = Span::of(preset);
     let span = if spans.contains(&model.response.span()) { model.response.span() } else { Span::SwitchedOff };
-    match span {
-        Span::SwitchedOff | Span::NextRequest => {}
-        Span::Requests => number_ui(ui, model, (texts::REQUESTS, Number::Requests), actions),
-        Span::Minutes => number_ui(ui, model, (texts::MINUTES, Number::Minutes), actions),
-    }
     menu_button(ui, texts::span(span), |ui| {
         for other in spans {
             if menu_item(ui, texts::span(*other), *other == span) {
@@ -249,6 +247,11 @@ fn lasting_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             }
         }
     });
+    match span {
+        Span::SwitchedOff | Span::NextRequest => {}
+        Span::Requests => number_ui(ui, model, (texts::REQUESTS, Number::Requests), actions),
+        Span::Minutes => number_ui(ui, model, (texts::MINUTES, Number::Minutes), actions),
+    }
     if button(ui, texts::BACK_TO_OK).clicked() {
         actions.push(Action::Respond(Preset::Ok));
     }
