@@ -111,8 +111,8 @@ pub struct ResponseEditor {
     minutes: String,
     /// The variants that were chosen, the latest first.
     chosen: Vec<Preset>,
-    /// The setting of the bar that is known, and how many of our own are on their way.
-    number: u64,
+    /// What the bar is known to say, and how many settings of our own are on their way.
+    known: Bar,
     on_their_way: u64,
 }
 
@@ -130,7 +130,7 @@ impl Default for ResponseEditor {
             requests: text("3"),
             minutes: text("5"),
             chosen: Vec::new(),
-            number: 0,
+            known: Bar::default(),
             on_their_way: 0,
         }
     }
@@ -268,9 +268,12 @@ impl ResponseEditor {
 
     /// Takes over what the bar says when it was set elsewhere: by the command line, say. What is being typed here stays.
     pub fn follow(&mut self, bar: &Bar) {
-        let settings = bar.number.saturating_sub(self.number);
-        self.number = bar.number;
-        if settings == 0 || settings <= self.on_their_way {
+        if *bar == self.known {
+            return;
+        }
+        let settings = bar.number.saturating_sub(self.known.number);
+        self.known = bar.clone();
+        if settings > 0 && settings <= self.on_their_way {
             self.on_their_way -= settings;
             return;
         }
@@ -374,6 +377,13 @@ mod tests {
         editor.follow(&bar(Preset::Fail(7), Until::SwitchedOff, 2));
         editor.follow(&bar(Preset::Fail(77), Until::SwitchedOff, 3));
         assert_eq!(editor.text(Number::Code), "77");
+    }
+
+    #[test]
+    fn what_the_program_begins_with_is_taken_over() {
+        let mut editor = ResponseEditor::default();
+        editor.follow(&bar(Preset::Delay(3_000), Until::SwitchedOff, 0));
+        assert_eq!((editor.text(Number::Delay), editor.preset(Segment::Timeout)), ("3000", Preset::Delay(3_000)));
     }
 
     #[test]

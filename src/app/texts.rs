@@ -505,6 +505,7 @@ pub fn simulating(bar: &Bar, used: u32, now_millis: i64, briefly: bool) -> Strin
         (Some(symptom), _) if briefly => quoted_symptom(symptom),
         (Some(symptom), preset) => format!("Simulating {}: {}", quoted_symptom(symptom), doing(preset)),
         (None, Preset::Hold) => "Holding every callback".to_owned(),
+        (None, Preset::Delay(millis)) => format!("Responding after {} ms to every callback", count((*millis).into())),
         (None, preset) if briefly => format!("Simulating {}", doing(preset)),
         (None, preset) => format!("Simulating {} for every callback", doing(preset)),
     };
@@ -651,7 +652,7 @@ pub const HOW_TO_TRUST: &str = "How callers come to trust it";
 pub fn https_button(listening: Option<&Listening>, briefly: bool) -> String {
     let state = match listening {
         None | Some(Listening::Off) => "off".to_owned(),
-        Some(Listening::On(address)) if briefly => format!(":{}", address.port()),
+        Some(Listening::On(_)) if briefly => "on".to_owned(),
         Some(Listening::On(address)) => address.to_string(),
         Some(Listening::Refusing(_)) => "refuses".to_owned(),
         Some(Listening::Failed { .. }) => "failed".to_owned(),

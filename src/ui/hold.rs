@@ -11,7 +11,7 @@ use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::hold::{Decision, FallbackKind, HoldAction, sender};
 use crate::messages::HeldRequest;
-use eframe::egui::{Event, Key, Label, Modifiers, Response, TextBuffer, Ui, vec2};
+use eframe::egui::{Event, Key, Label, Response, TextBuffer, Ui, vec2};
 use std::time::Duration;
 
 /// How often what counts down is drawn anew.
@@ -148,7 +148,7 @@ pub fn keys(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn take_press(events: &mut Vec<Event>, wanted: Key) -> bool {
-    let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, modifiers, .. } if *key == wanted && *modifiers == Modifiers::NONE);
+    let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, modifiers, .. } if *key == wanted && modifiers.is_none());
     let at = events.iter().position(is_it);
     at.map(|at| events.remove(at)).is_some()
 }
@@ -176,6 +176,7 @@ pub fn rewrite_ui(ui: &mut Ui, model: &Model, now_millis: i64, actions: &mut Vec
             actions.push(Action::Hold(HoldAction::EditBody(body)));
         }
         judgement_ui(ui, Some(sender(request)), &rewriting.reading);
+        ui.add_space(4.0);
         ui.horizontal(|ui| {
             if ui.add(Button::new(texts::SEND).primary().enabled(waits)).clicked() {
                 actions.push(Action::Hold(HoldAction::Send));

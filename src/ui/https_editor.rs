@@ -105,12 +105,11 @@ fn switch_ui(ui: &mut Ui, model: &Model, complaint: Option<Complaint>, actions: 
     if is_on && button(ui, texts::TURN_OFF).clicked() {
         actions.push(Action::Https(HttpsAction::TurnOff));
     }
-    let said = match complaint {
-        Some(Complaint::NoAddress) => Some(texts::NO_ADDRESS),
-        Some(Complaint::NoFile) => Some(texts::NO_PEM_FILE),
-        None => model.https.remark,
-    };
-    if let Some(said) = said {
+    let complaint = complaint.map(|complaint| match complaint {
+        Complaint::NoAddress => texts::NO_ADDRESS,
+        Complaint::NoFile => texts::NO_PEM_FILE,
+    });
+    if let Some(said) = model.https.remark.or(complaint) {
         ui.add(Label::new(theme::toned(ui, said, Tone::Warn)).wrap());
     }
 }
@@ -128,7 +127,7 @@ fn file_ui(
 ) {
     named(ui, name, |ui| {
         let mut text = path.to_owned();
-        let width = ui.available_width() - 150.0;
+        let width = ui.available_width() - 152.0;
         ui.add(Field::new(name, &mut text).hint(hint).mono().width(width));
         if button(ui, choose).clicked() {
             actions.push(Action::AskFile(what));

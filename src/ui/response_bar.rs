@@ -3,8 +3,7 @@
 
 use super::actions::{Meaning, hint};
 use super::component::{
-    BAR_BELOW, Field, bar, bar_above, bar_below, button, glyph, menu_below, menu_button, menu_item, panel_below, segments,
-    sides,
+    BAR_BELOW, Field, bar, bar_above, bar_below, button, glyph, menu_below, menu_button, menu_item, panel_below, segments, sides,
 };
 use super::theme::{self, Tone};
 use super::{hold, is_narrow, texts};

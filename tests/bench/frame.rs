@@ -15,7 +15,6 @@ use hookglass::row::Row;
 use hookglass::ui::window::{Dialogs, Done, Window, install};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 

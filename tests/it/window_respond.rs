@@ -150,7 +150,7 @@ fn the_bar_says_what_is_simulated_and_what_is_left_of_it() {
         (Preset::Reset, Until::Time(NOW + 251_001), 0, "Simulating “Access denied”: resets the connection, 4:12 left"),
         (Preset::NotJson, Until::SwitchedOff, 0, "Simulating “Response cannot be parsed”: an HTML page until switched off"),
         (Preset::Fail(10_100), Until::Requests(1), 0, "Simulating FAIL 10100 for every callback, 1 of 1 request left"),
-        (Preset::Delay(1_500), Until::SwitchedOff, 0, "Simulating responds after 1,500 ms for every callback until switched off"),
+        (Preset::Delay(1_500), Until::SwitchedOff, 0, "Responding after 1,500 ms to every callback until switched off"),
         (Preset::Hold, Until::SwitchedOff, 0, "Holding every callback until switched off"),
     ] {
         let mut bench = Bench::new();

@@ -19,7 +19,13 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
 }
 
 /// Joined segments, each as it was drawn. The last has a wedge where a menu opens below it.
-pub fn segments(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str, Tone)], selected: usize, last_opens_menu: bool) -> Vec<Response> {
+pub fn segments(
+    ui: &mut Ui,
+    id: impl Hash + std::fmt::Debug,
+    options: &[(&str, Tone)],
+    selected: usize,
+    last_opens_menu: bool,
+) -> Vec<Response> {
     let id = ui.make_persistent_id(id);
     let mut widths: Vec<f32> = options.iter().map(|(label, _)| segment_width(ui, label)).collect();
     if let Some(last) = widths.last_mut().filter(|_| last_opens_menu) {
