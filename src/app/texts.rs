@@ -498,7 +498,8 @@ pub fn quoted_symptom(symptom: Symptom) -> String {
     format!("“{}”", symptom.words())
 }
 
-/// What is simulated, and for how long still. `briefly` where there is little room: the variant stands beside it.
+/// What is simulated, and for how long still. `briefly` where there is little room: the variant stands before
+/// it, and how long behind it.
 pub fn simulating(bar: &Bar, used: u32, now_millis: i64, briefly: bool) -> String {
     let left = left(bar, used, now_millis);
     let what = match (symptom(&bar.preset), &bar.preset) {
@@ -510,6 +511,7 @@ pub fn simulating(bar: &Bar, used: u32, now_millis: i64, briefly: bool) -> Strin
         (None, preset) => format!("Simulating {} for every callback", doing(preset)),
     };
     match bar.until {
+        Until::SwitchedOff if briefly => what,
         Until::SwitchedOff => format!("{what} {left}"),
         Until::Requests(_) | Until::Time(_) => format!("{what}, {left}"),
     }

@@ -5,8 +5,8 @@ use super::actions::are_keys_free;
 use super::code::json_job;
 use super::component::{Button, Field, bar_above, bar_below, button, code_field, dialog, glyph, panel_below, segmented, sides};
 use super::response::judgement_ui;
-use super::texts;
 use super::theme::{self, Tone};
+use super::{is_narrow, texts};
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::hold::{Decision, FallbackKind, HoldAction, sender};
@@ -107,6 +107,9 @@ fn decisions_ui(ui: &mut Ui, model: &Model, request: &HeldRequest, actions: &mut
     let mut code = model.held.code.clone();
     let field = Field::new(texts::CODE, &mut code).mono().width(64.0).invalid(model.held.code().is_none());
     ui.add(field).on_hover_text(texts::own_codes(request.codes));
+    if let Some(codes) = request.codes.filter(|_| !is_narrow(ui)) {
+        ui.label(theme::small(ui, codes)).on_hover_text(texts::own_codes(request.codes));
+    }
     if request.can_drop {
         way_ui(ui, &DROP, true);
     }
