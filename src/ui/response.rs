@@ -28,12 +28,12 @@ pub fn response_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Ve
         ui.spacing_mut().item_spacing.y = 12.0;
         response_card_ui(ui, opened);
         if let Some(responded) = &opened.exchange.response {
+            held_ui(ui, responded, actions);
             fault_ui(ui, responded);
         }
         if let Some(reading) = &opened.reading {
             reading_ui(ui, sender(opened), reading);
         }
-        by_hand_ui(ui, opened, actions);
         what_if::what_if_ui(ui, &model.what_if, sender(opened), actions);
         if let Some(responded) = &opened.exchange.response {
             way_ui(ui, responded);
@@ -101,8 +101,6 @@ fn fault_ui(ui: &mut Ui, responded: &Responded) {
     let Some(fault) = &responded.fault else { return };
     let Ok(preset) = Preset::parse(fault) else { return };
     if preset == Preset::Hold {
-        let words = if responded.rule == BY_HAND { texts::HELD_AND_DECIDED } else { texts::HELD_IN_VAIN };
-        card(ui, texts::HELD, |ui| ui.label(words));
         return;
     }
     let head = |ui: &mut Ui| {
@@ -115,12 +113,18 @@ fn fault_ui(ui: &mut Ui, responded: &Responded) {
     });
 }
 
-/// What was responded by hand can become a rule.
-fn by_hand_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
-    let is_by_hand = opened.exchange.response.as_ref().is_some_and(|responded| responded.rule == BY_HAND);
-    if is_by_hand && button(ui, texts::RESPOND_LIKE_THIS).clicked() {
-        actions.push(Action::RuleFromExchange);
+/// That it was held, and who decided. What was responded by hand can become a rule.
+fn held_ui(ui: &mut Ui, responded: &Responded, actions: &mut Vec<Action>) {
+    let is_by_hand = responded.rule == BY_HAND;
+    if !is_by_hand && responded.fault.as_deref().and_then(|fault| Preset::parse(fault).ok()) != Some(Preset::Hold) {
+        return;
     }
+    card(ui, texts::HELD, |ui| {
+        ui.label(if is_by_hand { texts::HELD_AND_DECIDED } else { texts::HELD_IN_VAIN });
+        if is_by_hand && button(ui, texts::RESPOND_LIKE_THIS).clicked() {
+            actions.push(Action::RuleFromExchange);
+        }
+    });
 }
 
 /// Whose webhook it is: Chat's, where no product is known; `None` where it is no callback.
