@@ -6,9 +6,9 @@ use crate::opened::Opened;
 use crate::protocol::sign::Token;
 use crate::protocol::{Callback, response};
 use crate::row::Row;
-use crate::rules::Rule;
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
+use crate::rules::{Fallback, Rule};
 use crate::sequence::SequenceRemark;
 use crate::settings::{Hold, Https, Theme};
 use crate::wire::{Request, Response};
@@ -236,12 +236,14 @@ pub struct HeldRequest {
     pub limit_millis: u32,
     /// Whether that limit is only assumed.
     pub limit_is_assumed: bool,
+    /// What is done when nobody decides in time.
+    pub fallback: Fallback,
     /// A body to begin with for rewriting: the documented success, with the message where it has one.
     pub draft: String,
 }
 
 impl HeldRequest {
-    /// What is shown of a request. Its number and the moment of the fallback are not known yet.
+    /// What is shown of a request. Its number, the fallback and its moment are not known yet.
     pub fn of(request: &Request, inspection: &Inspection, limit_millis: u32, limit_is_assumed: bool) -> Self {
         let callback = &inspection.callback;
         let line = || Some(format!("{} {}", callback.method.as_deref()?, callback.target.as_deref()?.split('?').next()?));
@@ -255,6 +257,7 @@ impl HeldRequest {
             until_millis: request.received_at_millis,
             limit_millis,
             limit_is_assumed,
+            fallback: Fallback::default(),
             draft: draft(request, callback),
         }
     }

@@ -5,6 +5,7 @@ use crate::inspect::Inspection;
 use crate::protocol::query::Name;
 use crate::protocol::response::{Effect, Failure, Finding, ReadAs, Reading, Unclear};
 use crate::protocol::verdict::Overall;
+use crate::wire::Transport;
 use crate::wording;
 use jiff::tz::TimeZone;
 
@@ -38,7 +39,7 @@ pub struct Row {
 /// What was responded, for a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// `OK 0`, `Refuse 10100`, `HTTP 500`; empty while nothing is decided.
+    /// `OK 0`, `Refuse 10100`, `HTTP 500`, `waiting`, or the word of a fault.
     pub text: String,
     /// How the sender takes it, roughly.
     pub kind: ReplyKind,
@@ -66,6 +67,7 @@ impl Row {
                 Some((family, name)) => (format!("{}.", wording::value(family)), wording::value(name)),
                 None => (String::new(), wording::value(command)),
             },
+            None if exchange.request.transport == Transport::FailedHandshake => (String::new(), "TLS handshake".to_owned()),
             None => (String::new(), request_line(callback.method.as_deref(), callback.target.as_deref())),
         };
         let responded = exchange.response.as_ref();
@@ -112,15 +114,26 @@ const CODE_CHARS: usize = 12;
 
 fn reply(exchange: &Exchange, inspection: &Inspection) -> Reply {
     let Some(responded) = &exchange.response else {
-        return Reply { text: String::new(), kind: ReplyKind::None };
+        return Reply { text: "waiting".to_owned(), kind: ReplyKind::None };
     };
+    let fault = responded.fault.as_deref().filter(|fault| !says_less(fault));
     let Some(sent) = &responded.response else {
-        return Reply { text: responded.fault.clone().unwrap_or_default(), kind: ReplyKind::Failure };
+        return Reply { text: fault.unwrap_or_default().to_owned(), kind: ReplyKind::Failure };
     };
     let reading = inspection.reading(responded.reached(), responded.responded_after_micros);
     let kind = kind(&reading, sent.status);
-    let text = if sent.status == 200 { words(&reading) } else { format!("HTTP {}", sent.status) };
+    let text = match fault {
+        Some(fault) => fault.to_owned(),
+        None if sent.status == 200 => words(&reading),
+        None => format!("HTTP {}", sent.status),
+    };
+    let kind = if fault.is_some() && kind == ReplyKind::Success { ReplyKind::Result } else { kind };
     Reply { text, kind }
+}
+
+/// Whether the word of a fault says less than what was responded in the end.
+fn says_less(fault: &str) -> bool {
+    fault == "hold" || fault.starts_with("http:")
 }
 
 fn kind(reading: &Reading, status: u16) -> ReplyKind {
@@ -152,5 +165,72 @@ fn said(reading: &Reading) -> String {
     match (&reading.said.status, &reading.said.code) {
         (Some(status), Some(code)) => format!("{} {}", wording::shortened(status, CODE_CHARS), wording::shortened(code, CODE_CHARS)),
         _ => "Body".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{BY_HAND, DEFAULT_RULE, Outcome, REFUSAL, Responded};
+    use crate::inspect;
+    use crate::protocol::{Kept, response};
+    use crate::wire::{BodyEnd, Request};
+
+    fn row(request: Request, response: Option<Responded>) -> Row {
+        let inspection = inspect::inspect(&request, &[], &Kept::default());
+        Row::of(&Exchange { id: 1, request, response }, &inspection, true, &TimeZone::UTC)
+    }
+
+    fn callback() -> Request {
+        let head = "POST /?SdkAppid=1&CallbackCommand=Group.CallbackBeforeSendMsg HTTP/1.1\r\n\r\n";
+        Request::complete(0, head, r#"{"CallbackCommand":"Group.CallbackBeforeSendMsg"}"#)
+    }
+
+    fn check(response: Option<Responded>, text: &str, kind: ReplyKind) {
+        assert_eq!(row(callback(), response).reply, Reply { text: text.to_owned(), kind });
+    }
+
+    fn sent(fault: Option<&str>, rule: &str) -> Responded {
+        let fault = fault.map(str::to_owned);
+        Responded { fault, outcome: Some(Outcome::Sent), ..Responded::decided(response::success(), rule) }
+    }
+
+    #[test]
+    fn what_is_not_decided_waits() {
+        check(None, "waiting", ReplyKind::None);
+    }
+
+    #[test]
+    fn a_fault_shows_its_word() {
+        let nothing = |fault: &str| Responded { fault: Some(fault.to_owned()), ..Responded::none(DEFAULT_RULE) };
+        check(Some(nothing("timeout")), "timeout", ReplyKind::Failure);
+        check(Some(nothing("reset")), "reset", ReplyKind::Failure);
+        check(Some(sent(Some("truncated"), DEFAULT_RULE)), "truncated", ReplyKind::Failure);
+        check(Some(sent(Some("delay:100"), DEFAULT_RULE)), "delay:100", ReplyKind::Result);
+    }
+
+    #[test]
+    fn what_was_responded_says_more_than_that_it_was_held() {
+        check(Some(sent(Some("hold"), BY_HAND)), "OK 0", ReplyKind::Success);
+        let mut refused = sent(Some("http:503"), DEFAULT_RULE);
+        refused.response = Some(response::build(response::Action::Ok, 503));
+        check(Some(refused), "HTTP 503", ReplyKind::Failure);
+    }
+
+    #[test]
+    fn a_handshake_that_failed_says_so_and_why() {
+        let request = Request {
+            received_at_millis: 0,
+            peer: String::new(),
+            head: Vec::new(),
+            body: Vec::new(),
+            body_end: BodyEnd::Complete,
+            refused: Some("the caller does not trust the certificate".to_owned()),
+            transport: Transport::FailedHandshake,
+        };
+        let fault = Some("self-signed".to_owned());
+        let row = row(request, Some(Responded { fault, outcome: Some(Outcome::Closed), ..Responded::none(REFUSAL) }));
+        assert_eq!((row.family.as_str(), row.name.as_str()), ("", "TLS handshake"));
+        assert_eq!((row.summary.as_str(), row.reply.text.as_str()), ("the caller does not trust the certificate", "self-signed"));
     }
 }

@@ -1,6 +1,10 @@
 //! Everything a user can mean.
 
 use super::catalogue::CatalogueAction;
+use super::hold::HoldAction;
+use super::https_editor::HttpsAction;
+use super::response_editor::{Number, Span};
+use super::what_if::WhatIfAction;
 use crate::rules::preset::Preset;
 use crate::settings::Theme;
 use std::ops::Range;
@@ -33,10 +37,10 @@ pub enum Action {
     Respond(Preset),
     /// Respond FAIL, or OK where FAIL is on.
     ToggleFail,
-    /// The code beside FAIL was typed.
-    EditCode(String),
-    /// The status beside HTTP error was typed.
-    EditStatus(String),
+    /// A number of the response bar was typed.
+    EditNumber(Number, String),
+    /// Simulate for so long.
+    SetSpan(Span),
     /// The body of one's own was typed.
     EditBody(String),
     /// Respond with the body of one's own.
@@ -71,14 +75,22 @@ pub enum Action {
     SetExportScope(ExportScope),
     /// The path of the export was typed.
     EditExportPath(String),
-    /// Choose the path of the export in a file dialog.
-    AskExportPath,
-    /// The path of the export was chosen in a file dialog, which has asked whether to replace a file.
-    ChooseExportPath(PathBuf),
+    /// Choose a file in a file dialog.
+    AskFile(FileFor),
+    /// A file was chosen in a file dialog, which has asked whether to replace one that is to be written.
+    ChooseFile(FileFor, PathBuf),
     /// Write the export.
     StartExport,
     /// Stop the export that runs.
     StopExport,
+    /// Something about held requests.
+    Hold(HoldAction),
+    /// Something about `https://`.
+    Https(HttpsAction),
+    /// Something about another response to the opened exchange, as its sender would read it.
+    WhatIf(WhatIfAction),
+    /// Make a rule of what the opened exchange got by hand.
+    RuleFromExchange,
     /// Something about the catalogue.
     Catalogue(CatalogueAction),
     /// Use these colours.
@@ -125,6 +137,25 @@ pub enum Dialog {
     Body,
     /// The export.
     Export,
+    /// The rules.
+    Rules,
+    /// The listener for `https://`.
+    Https,
+    /// The body for a held request.
+    Rewrite,
+}
+
+/// What a file dialog is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFor {
+    /// To write the export to.
+    Export,
+    /// One's own certificate.
+    Certificate,
+    /// The key of that.
+    Key,
+    /// To write the authority's certificate to.
+    Authority,
 }
 
 /// Which exchanges an export takes.

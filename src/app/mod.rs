@@ -9,32 +9,30 @@ pub mod catalogue;
 pub mod detail;
 pub mod export_editor;
 pub mod history;
+pub mod hold;
+pub mod https_editor;
 pub mod notice;
 pub mod response_editor;
 pub mod texts;
+pub mod what_if;
 
 use crate::exchange::Counts;
-use crate::messages::{Authority, Effect, Event, HeldRequest, Known, KnownRules, Lasting, Listening};
+use crate::messages::{Authority, Effect, Event, Known, KnownRules, Listening};
 use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
-use action::{Action, Dialog};
+use action::{Action, Dialog, FileFor};
 use app_editor::AppEditor;
 use catalogue::CataloguePage;
 use detail::Detail;
 use export_editor::ExportEditor;
 use history::History;
+use hold::{Held, HoldAction};
+use https_editor::HttpsEditor;
 use notice::Notices;
-use response_editor::ResponseEditor;
+use response_editor::{Number, ResponseEditor, Span};
 use std::net::SocketAddr;
-
-/// What waits for the developer.
-#[derive(Debug, Default)]
-pub struct Held {
-    /// The oldest of them, oldest first.
-    pub oldest: Vec<HeldRequest>,
-    /// How many there are.
-    pub count: usize,
-}
+use std::path::PathBuf;
+use what_if::WhatIf;
 
 /// Everything the window shows.
 #[derive(Debug)]
@@ -69,6 +67,10 @@ pub struct Model {
     pub detail: Detail,
     /// What the response bar is being set to.
     pub response: ResponseEditor,
+    /// The listener for `https://` as it is being set.
+    pub https: HttpsEditor,
+    /// Another response to the opened exchange.
+    pub what_if: WhatIf,
     /// The app that is being typed.
     pub app_editor: AppEditor,
     /// The export.
@@ -81,8 +83,8 @@ pub struct Model {
     pub dialog: Option<Dialog>,
     /// Text that waits to be put on the clipboard by the shell.
     pub clipboard: Option<String>,
-    /// Whether the shell is to ask for a file.
-    pub asks_for_file: bool,
+    /// What the shell is to ask for a file for.
+    pub asks_for_file: Option<FileFor>,
     /// Whether the shell is to close the window.
     pub is_ending: bool,
 }
@@ -105,13 +107,15 @@ impl Default for Model {
             history: History::default(),
             detail: Detail::default(),
             response: ResponseEditor::default(),
+            https: HttpsEditor::default(),
+            what_if: WhatIf::default(),
             app_editor: AppEditor::default(),
             export: ExportEditor::default(),
             catalogue: CataloguePage::default(),
             notices: Notices::default(),
             dialog: None,
             clipboard: None,
-            asks_for_file: false,
+            asks_for_file: None,
             is_ending: false,
         }
     }
@@ -132,12 +136,12 @@ impl Model {
             Action::FoldParameters => self.detail.fold_parameters(),
             Action::FoldVerdict(name) => self.detail.fold_verdict(name),
             Action::Respond(preset) => return vec![self.respond(preset)],
+            Action::EditNumber(number, text) => return self.edit_number(number, text),
+            Action::SetSpan(span) => return self.set_span(span),
             Action::ToggleFail => return self.toggle_fail(),
-            Action::EditCode(code) => return self.edit_code(code),
-            Action::EditStatus(status) => return self.edit_status(status),
             Action::EditBody(body) => self.response.body = body,
             Action::UseBody => return self.use_body(),
-            Action::OpenDialog(dialog) => self.dialog = Some(dialog),
+            Action::OpenDialog(dialog) => self.open_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
             Action::EditAppId(id) => self.app_editor.id = id,
             Action::EditToken(token) => self.app_editor.token = token,
@@ -152,10 +156,14 @@ impl Model {
             Action::CopyAsCurl => return self.copy_as_curl(),
             Action::SetExportScope(scope) => self.export.scope = scope,
             Action::EditExportPath(path) => self.export.type_path(path),
-            Action::AskExportPath => self.asks_for_file = true,
-            Action::ChooseExportPath(path) => self.export.choose_path(&path),
+            Action::AskFile(what) => self.asks_for_file = Some(what),
+            Action::ChooseFile(what, path) => return self.choose_file(what, path),
             Action::StartExport => return self.export.start(self.history.selected()),
             Action::StopExport => return vec![Effect::StopExport],
+            Action::Hold(action) => return self.hold(action),
+            Action::Https(action) => return self.https.apply(action, &self.known.https),
+            Action::WhatIf(action) => self.what_if.apply(action, self.detail.opened()),
+            Action::RuleFromExchange => self.dialog = Some(Dialog::Rules),
             Action::Catalogue(action) => self.catalogue.apply(action),
             Action::SetTheme(theme) => return vec![Effect::SetTheme(theme)],
             Action::Dismiss(id) => self.notices.dismiss(id),
@@ -166,7 +174,7 @@ impl Model {
     /// Takes in what happened.
     pub fn absorb(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Settings(known) => self.known = known,
+            Event::Settings(known) => self.know(known),
             Event::Listening(listening) => self.listens(listening),
             Event::HttpsListening(listening, authority) => {
                 self.https_listening = Some(listening);
@@ -174,7 +182,7 @@ impl Model {
             }
             Event::Rules(rules) => self.rules = Some(rules),
             Event::Hits { rules, bar } => (self.hits, self.bar_used) = (rules, bar),
-            Event::Held { oldest, count } => self.held = Held { oldest, count },
+            Event::Held { oldest, count } => self.held.take(oldest, count),
             Event::ReleasedTooLate(_) => self.notices.warn(texts::RELEASED_TOO_LATE),
             Event::RulesImported(count) => self.notices.done(texts::rules_imported(count)),
             Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
@@ -188,6 +196,7 @@ impl Model {
                 // A late answer to an older question is dropped.
                 if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
                     self.detail.take(opened);
+                    self.what_if.follow(self.detail.opened());
                     // Asked for only now, so that nothing is opened later for it.
                     return self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id)).into_iter().collect();
                 }
@@ -239,6 +248,15 @@ impl Model {
         format!("http://{}/", self.address)
     }
 
+    /// Where callbacks are received by `https://`, or would be, as a URL.
+    pub fn https_url(&self) -> String {
+        let address = match &self.https_listening {
+            Some(Listening::On(address) | Listening::Refusing(address) | Listening::Failed { address, .. }) => *address,
+            Some(Listening::Off) | None => self.known.https.listen,
+        };
+        format!("https://{address}/")
+    }
+
     fn listens(&mut self, listening: Listening) {
         match &listening {
             Listening::On(address) | Listening::Failed { address, .. } | Listening::Refusing(address) => self.address = *address,
@@ -247,35 +265,84 @@ impl Model {
         self.listening = Some(listening);
     }
 
+    fn know(&mut self, known: Known) {
+        self.response.follow(&known.bar);
+        self.held.editor.follow(&known.hold);
+        self.known = known;
+    }
+
     /// Has everything responded with a preset, for as long as the response bar says.
-    fn respond(&self, preset: Preset) -> Effect {
-        let lasting = if preset.is_simulation() { self.response.lasting() } else { Lasting::SwitchedOff };
+    fn respond(&mut self, preset: Preset) -> Effect {
+        self.response.choose(&preset);
+        let lasting = self.response.lasting(&preset);
         Effect::Respond(preset, lasting)
     }
 
-    fn toggle_fail(&self) -> Vec<Effect> {
+    fn edit_number(&mut self, number: Number, text: String) -> Vec<Effect> {
+        self.response.type_number(number, text);
+        let preset = self.response.with_number(number, &self.known.bar.preset);
+        preset.map(|preset| self.respond(preset)).into_iter().collect()
+    }
+
+    /// For how long: what is being simulated begins anew with it.
+    fn set_span(&mut self, span: Span) -> Vec<Effect> {
+        self.response.choose_span(span);
+        let preset = self.known.bar.preset.clone();
+        if preset.is_simulation() { vec![self.respond(preset)] } else { Vec::new() }
+    }
+
+    fn hold(&mut self, action: HoldAction) -> Vec<Effect> {
+        let (opens, sends) = (matches!(action, HoldAction::Rewrite(_)), action == HoldAction::Send);
+        let effects = self.held.apply(action);
+        if opens && self.held.rewriting.is_some() {
+            self.dialog = Some(Dialog::Rewrite);
+        } else if sends {
+            self.close_dialog();
+        }
+        effects
+    }
+
+    fn open_dialog(&mut self, dialog: Dialog) {
+        if dialog == Dialog::Https {
+            self.https = HttpsEditor::of(&self.known.https, self.https_listening.as_ref());
+        }
+        self.dialog = Some(dialog);
+    }
+
+    /// No file was chosen, or nothing can show a dialog here: the two look alike.
+    pub fn no_file_chosen(&mut self, what: FileFor) {
+        match what {
+            FileFor::Export => self.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
+            FileFor::Certificate | FileFor::Key => self.https.remark = Some(texts::NO_FILE_CHOSEN),
+            FileFor::Authority => self.https.remark = Some(texts::NO_PLACE_CHOSEN),
+        }
+    }
+
+    fn choose_file(&mut self, what: FileFor, path: PathBuf) -> Vec<Effect> {
+        match what {
+            FileFor::Export => self.export.choose_path(&path),
+            FileFor::Certificate | FileFor::Key => self.https.choose(what, &path),
+            FileFor::Authority => return vec![Effect::ExportAuthority(path)],
+        }
+        Vec::new()
+    }
+
+    fn toggle_fail(&mut self) -> Vec<Effect> {
         let fail = self.response.fail().unwrap_or(Preset::Fail(1));
-        vec![self.respond(if matches!(self.known.bar.preset, Preset::Fail(_)) { Preset::Ok } else { fail })]
-    }
-
-    fn edit_code(&mut self, code: String) -> Vec<Effect> {
-        self.response.code = code;
-        self.response.fail().map(|preset| self.respond(preset)).into_iter().collect()
-    }
-
-    fn edit_status(&mut self, status: String) -> Vec<Effect> {
-        self.response.status = status;
-        self.response.http().map(|preset| self.respond(preset)).into_iter().collect()
+        let preset = if matches!(self.known.bar.preset, Preset::Fail(_)) { Preset::Ok } else { fail };
+        vec![self.respond(preset)]
     }
 
     fn use_body(&mut self) -> Vec<Effect> {
         self.dialog = None;
-        vec![self.respond(self.response.own_body())]
+        let preset = self.response.own_body();
+        vec![self.respond(preset)]
     }
 
     fn close_dialog(&mut self) {
         self.dialog = None;
         self.app_editor = AppEditor::default();
+        self.held.rewriting = None;
     }
 
     fn remove_app(&mut self, id: String) -> Vec<Effect> {
@@ -321,6 +388,7 @@ pub fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::Lasting;
     use crate::rules::bar::Bar;
 
     #[test]
@@ -335,10 +403,16 @@ mod tests {
     #[test]
     fn a_code_takes_effect_once_it_is_a_number() {
         let mut model = Model::default();
-        assert_eq!(model.apply(Action::EditCode("-".into())), []);
-        assert_eq!(model.apply(Action::EditCode("10100".into())), [Effect::Respond(Preset::Fail(10100), Lasting::SwitchedOff)]);
-        assert_eq!(model.apply(Action::EditStatus("99".into())), []);
-        assert_eq!(model.apply(Action::EditStatus("503".into())), [Effect::Respond(Preset::Http(503), Lasting::SwitchedOff)]);
+        assert_eq!(model.apply(Action::EditNumber(Number::Code, "-".into())), []);
+        assert_eq!(
+            model.apply(Action::EditNumber(Number::Code, "10100".into())),
+            [Effect::Respond(Preset::Fail(10100), Lasting::SwitchedOff)]
+        );
+        assert_eq!(model.apply(Action::EditNumber(Number::Status, "99".into())), []);
+        assert_eq!(
+            model.apply(Action::EditNumber(Number::Status, "503".into())),
+            [Effect::Respond(Preset::Http(503), Lasting::SwitchedOff)]
+        );
     }
 
     #[test]

@@ -175,7 +175,10 @@ impl Server {
     /// Where the certificate is that callers have to trust, once.
     fn tell_authority(&mut self, authority: Option<Authority>) {
         if let Some(Authority { file, fingerprint }) = authority.filter(|authority| self.told.insert(authority.fingerprint.clone())) {
-            say(&format!("callers have to trust the local authority, such as with curl --cacert: {} (SHA-256 {fingerprint})", file.display()));
+            say(&format!(
+                "callers have to trust the local authority, such as with curl --cacert: {} (SHA-256 {fingerprint})",
+                file.display()
+            ));
         }
     }
 

@@ -263,7 +263,9 @@ mod tests {
         let one_by_one: Vec<&[u8]> = bytes.chunks(1).collect();
         for pieces in [vec![bytes], one_by_one] {
             let (mut cursor, mut found) = (Cursor::default(), VecDeque::new());
-            pieces.into_iter().for_each(|piece| cursor.feed(piece, &mut found));
+            for piece in pieces {
+                cursor.feed(piece, &mut found);
+            }
             assert_eq!(found.iter().map(|head| String::from_utf8_lossy(head)).collect::<Vec<_>>(), heads);
             let left = cursor.rest().map(|(bytes, _)| String::from_utf8_lossy(&bytes).into_owned());
             assert_eq!(left.unwrap_or_default(), leftover);

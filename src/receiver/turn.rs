@@ -77,6 +77,7 @@ impl Turn {
         let method = judged.method().map(str::to_owned);
         let mut request = judged.held_request((limit_millis, limit_is_assumed));
         request.until_millis = judged.received_at_millis() + i64::from(wait_millis);
+        request.fallback = fallback;
         let mut reply = self.record(judged, None).await;
         reply.chose(rule, fault);
         let Some(id) = reply.id() else { return self.fall_back(reply, fallback, method.as_deref()) };

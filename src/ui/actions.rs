@@ -4,7 +4,7 @@ use super::texts;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog, Tab};
 use crate::app::catalogue::CatalogueAction;
-use eframe::egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use eframe::egui::{Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 /// A key and what it means. Shown in tooltips as [`hint`].
 const KEYS: [(Modifiers, Key, Meaning); 19] = [
@@ -69,9 +69,14 @@ pub fn hint(ui: &Ui, text: &str, meaning: Meaning) -> String {
     }
 }
 
-/// Turns keys into actions, unless text is being typed or composed, or a dialog is open.
+/// Whether a key can be a shortcut: no text is being typed or composed, and no dialog and no menu is open.
+pub fn are_keys_free(ui: &Ui, model: &Model) -> bool {
+    model.dialog.is_none() && !ui.ctx().text_edit_focused() && !Popup::is_any_open(ui.ctx())
+}
+
+/// Turns keys into actions, where they are free.
 pub fn keys(ui: &Ui, model: &Model, page: u64, actions: &mut Vec<Action>) {
-    if model.dialog.is_some() || ui.ctx().text_edit_focused() {
+    if !are_keys_free(ui, model) {
         return;
     }
     let pressed: Vec<Meaning> = ui.input_mut(|input| {

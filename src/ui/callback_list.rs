@@ -17,7 +17,7 @@ const GLYPH: f32 = 24.0;
 const TIME: f32 = 92.0;
 const PLATFORM: f32 = 72.0;
 const REPLY: f32 = 100.0;
-const TOOK: f32 = 40.0;
+const TOOK: f32 = 46.0;
 const GAP: f32 = 8.0;
 
 /// In a list narrower than this the name of the callback has the room of the milliseconds, in points.

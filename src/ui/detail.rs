@@ -11,6 +11,7 @@ use crate::app::action::{Action, Tab};
 use crate::app::catalogue::CatalogueAction;
 use crate::opened::Opened;
 use crate::protocol::catalogue::{self, Command, Timing};
+use crate::wire::Transport;
 use crate::wording;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Align, FontId, Frame, Label, Layout, Margin, ScrollArea, Ui};
@@ -61,7 +62,7 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &zone, actions),
         Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
         Tab::Request => request::request_ui(ui, opened, &zone),
-        Tab::Response => response::response_ui(ui, opened),
+        Tab::Response => response::response_ui(ui, model, opened, actions),
     }
 }
 
@@ -99,6 +100,7 @@ fn title(opened: &Opened) -> String {
     match (&callback.command, &callback.method, &callback.target) {
         (Some(command), ..) => wording::visible(command),
         (None, Some(method), Some(target)) => format!("{method} {}", wording::visible(target)),
+        _ if opened.exchange.request.transport == Transport::FailedHandshake => texts::TLS_HANDSHAKE.to_owned(),
         _ => texts::UNREADABLE_REQUEST.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use super::component::{Button, Field, button, dialog, segmented};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
-use crate::app::action::{Action, ExportScope};
+use crate::app::action::{Action, ExportScope, FileFor};
 use eframe::egui::Ui;
 
 /// Draws the dialog.
@@ -32,7 +32,7 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         let width = ui.available_width() - 86.0;
         ui.add(Field::new(texts::EXPORT_TO, &mut path).hint(texts::EXPORT_PATH_HINT).mono().width(width));
         if button(ui, texts::CHOOSE).clicked() {
-            actions.push(Action::AskExportPath);
+            actions.push(Action::AskFile(FileFor::Export));
         }
     });
     if path != export.path {

@@ -13,6 +13,8 @@ pub mod export_editor;
 pub mod fields;
 pub mod first_run;
 pub mod fonts;
+pub mod hold;
+pub mod https_editor;
 pub mod list;
 pub mod request;
 pub mod response;
@@ -24,6 +26,7 @@ pub mod system_theme;
 pub mod theme;
 pub mod top_bar;
 pub mod verdicts;
+pub mod what_if;
 pub mod window;
 
 use crate::app::Model;
@@ -52,6 +55,8 @@ pub struct Face {
     body: body::BodyFace,
     fields: fields::FieldsFace,
     status: status::Rate,
+    /// What the clock says of this frame: milliseconds since the Unix epoch.
+    pub now_millis: i64,
     /// When each notice was first drawn, in seconds of the window's life.
     noticed: HashMap<u64, f64>,
 }
@@ -65,6 +70,7 @@ impl Default for Face {
             body: body::BodyFace::default(),
             fields: fields::FieldsFace::default(),
             status: status::Rate::default(),
+            now_millis: 0,
             noticed: HashMap::new(),
         }
     }
@@ -82,7 +88,8 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     Panel::top("bars").frame(bar()).show_separator_line(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         top_bar::top_bar_ui(ui, model, actions);
-        response_bar::response_bar_ui(ui, model, actions);
+        response_bar::response_bar_ui(ui, model, face.now_millis, actions);
+        hold::hold_ui(ui, model, face.now_millis, actions);
     });
     Panel::bottom("status").exact_size(theme::STATUS_BAR).frame(bar()).show_separator_line(false).show(ui, |ui| {
         status::status_ui(ui, model, &mut face.status, actions);
@@ -104,9 +111,12 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Apps) => app_editor::app_editor_ui(ui, model, actions),
         Some(Dialog::Body) => response_editor::response_editor_ui(ui, model, actions),
         Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
-        None => {}
+        Some(Dialog::Https) => https_editor::https_editor_ui(ui, model, actions),
+        Some(Dialog::Rewrite) => hold::rewrite_ui(ui, model, face.now_millis, actions),
+        Some(Dialog::Rules) | None => {}
     }
     let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
+    hold::keys(ui, model, actions);
     actions::keys(ui, model, page, actions);
 }
 

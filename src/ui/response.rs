@@ -2,15 +2,19 @@
 
 use super::callback_list::took;
 use super::code::json_job;
-use super::component::{card, card_with, chip, glyph, scrolled, width_of};
+use super::component::{button, card, card_with, chip, glyph, scrolled, width_of};
 use super::request::{key, table, value};
-use super::texts;
+use super::response_bar::why_ui;
 use super::theme::{self, Tone};
-use crate::app::sentence;
-use crate::exchange::{DEFAULT_RULE, Responded};
+use super::{texts, what_if};
+use crate::app::action::Action;
+use crate::app::response_editor::symptom;
+use crate::app::{Model, sentence};
+use crate::exchange::{BY_HAND, DEFAULT_RULE, Responded};
 use crate::opened::Opened;
 use crate::protocol::catalogue::Product;
 use crate::protocol::response::{Finding, ReadAs, Reading};
+use crate::rules::preset::Preset;
 use crate::wire::Response;
 use crate::wording;
 use eframe::egui::{Align, FontId, Label, Layout, Margin, Ui};
@@ -19,13 +23,18 @@ use eframe::egui::{Align, FontId, Label, Layout, Margin, Ui};
 const BODY_CHARS: usize = 4_000;
 
 /// Draws the tab.
-pub fn response_ui(ui: &mut Ui, opened: &Opened) {
+pub fn response_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Vec<Action>) {
     scrolled(ui, ("response", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
         response_card_ui(ui, opened);
+        if let Some(responded) = &opened.exchange.response {
+            held_ui(ui, responded, actions);
+            fault_ui(ui, responded);
+        }
         if let Some(reading) = &opened.reading {
             reading_ui(ui, sender(opened), reading);
         }
+        what_if::what_if_ui(ui, &model.what_if, sender(opened), actions);
         if let Some(responded) = &opened.exchange.response {
             way_ui(ui, responded);
             if let Some(sent) = &responded.response {
@@ -42,7 +51,7 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
         return;
     };
     let Some(sent) = &responded.response else {
-        card(ui, texts::NO_RESPONSE, |ui| ui.label(theme::paragraph(ui, texts::NO_RESPONSE_LEFT)));
+        no_response_ui(ui, responded);
         return;
     };
     let head = |ui: &mut Ui| {
@@ -72,6 +81,52 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
     });
 }
 
+fn no_response_ui(ui: &mut Ui, responded: &Responded) {
+    let head = |ui: &mut Ui| {
+        ui.label(theme::strong(texts::NO_RESPONSE).size(12.0));
+        if let Some(fault) = &responded.fault {
+            chip(ui, fault, Tone::Bad);
+        }
+    };
+    let why = match (responded.outcome, &responded.fault) {
+        (None, Some(_)) => texts::NO_RESPONSE_SIMULATED.to_owned(),
+        (Some(outcome), Some(_)) => sentence(&wording::outcome(outcome)),
+        (_, None) => texts::NO_RESPONSE_LEFT.to_owned(),
+    };
+    card_with(ui, head, |ui| ui.label(theme::paragraph(ui, why)));
+}
+
+/// What was simulated, what the vendor calls it, and what may be behind it elsewhere.
+fn fault_ui(ui: &mut Ui, responded: &Responded) {
+    let Some(fault) = &responded.fault else { return };
+    let Ok(preset) = Preset::parse(fault) else { return };
+    if preset == Preset::Hold {
+        return;
+    }
+    let head = |ui: &mut Ui| {
+        ui.label(theme::strong(texts::SIMULATED).size(12.0));
+        chip(ui, fault, Tone::Warn);
+    };
+    card_with(ui, head, |ui| match symptom(&preset) {
+        Some(symptom) => why_ui(ui, symptom, &preset),
+        None => drop(ui.add(Label::new(texts::on_the_wire(&preset)).wrap())),
+    });
+}
+
+/// That it was held, and who decided. What was responded by hand can become a rule.
+fn held_ui(ui: &mut Ui, responded: &Responded, actions: &mut Vec<Action>) {
+    let is_by_hand = responded.rule == BY_HAND;
+    if !is_by_hand && responded.fault.as_deref().and_then(|fault| Preset::parse(fault).ok()) != Some(Preset::Hold) {
+        return;
+    }
+    card(ui, texts::HELD, |ui| {
+        ui.label(if is_by_hand { texts::HELD_AND_DECIDED } else { texts::HELD_IN_VAIN });
+        if is_by_hand && button(ui, texts::RESPOND_LIKE_THIS).clicked() {
+            actions.push(Action::RuleFromExchange);
+        }
+    });
+}
+
 /// Whose webhook it is: Chat's, where no product is known; `None` where it is no callback.
 fn sender(opened: &Opened) -> Option<&'static str> {
     let callback = &opened.inspection.callback;
@@ -84,17 +139,28 @@ fn reading_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
         ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
         chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
     };
-    card_with(ui, head, |ui| {
-        ui.spacing_mut().item_spacing.y = 6.0;
-        ui.add(Label::new(sentence(&wording::reading(reading))).wrap());
-        for finding in reading.others() {
-            ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                glyph(ui, tone_of_finding(finding));
-                ui.add(Label::new(theme::dim(ui, sentence(&wording::finding(finding)))).wrap());
-            });
-        }
+    card_with(ui, head, |ui| sentences_ui(ui, reading));
+}
+
+/// The judgement on a response that is being typed: in words, not in a card of its own.
+pub fn judgement_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
+    ui.horizontal(|ui| {
+        ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
+        chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
     });
+    ui.scope(|ui| sentences_ui(ui, reading));
+}
+
+fn sentences_ui(ui: &mut Ui, reading: &Reading) {
+    ui.spacing_mut().item_spacing.y = 6.0;
+    ui.add(Label::new(sentence(&wording::reading(reading))).wrap());
+    for finding in reading.others() {
+        ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            glyph(ui, tone_of_finding(finding));
+            ui.add(Label::new(theme::dim(ui, sentence(&wording::finding(finding)))).wrap());
+        });
+    }
 }
 
 fn tone_of(read_as: ReadAs) -> Tone {
@@ -125,7 +191,11 @@ fn summary(responded: &Responded, briefly: bool) -> String {
 }
 
 fn rule_name(rule: &str) -> &str {
-    if rule == DEFAULT_RULE { texts::DEFAULT_RULE } else { rule }
+    match rule {
+        DEFAULT_RULE => texts::DEFAULT_RULE,
+        BY_HAND => texts::BY_HAND,
+        named => named,
+    }
 }
 
 fn way_ui(ui: &mut Ui, responded: &Responded) {

@@ -12,6 +12,8 @@ use eframe::egui::{self, Color32, FontFamily, FontId, RichText, Stroke, TextForm
 pub const TOP_BAR: f32 = 48.0;
 /// Height of the bar that says what is responded.
 pub const RESPONSE_BAR: f32 = 44.0;
+/// Height of a line of what is held.
+pub const HELD: f32 = 36.0;
 /// Height of the line with a table's column names.
 pub const TABLE_HEAD: f32 = 28.0;
 /// Height of a row of a list or table.

@@ -8,14 +8,21 @@ use crate::app::action::{Action, Dialog};
 use crate::app::catalogue::CatalogueAction;
 use crate::app::{Model, sentence};
 use crate::messages::Listening;
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Label, Ui};
+
+/// What stands beside the URL at the left, in points: the state before it, and what one does with it.
+const BESIDE_URL: f32 = 224.0;
 
 /// Draws the top bar.
 pub fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     bar(ui, theme::TOP_BAR, |ui| {
-        ui.label(theme::strong(texts::APP_NAME).size(14.0));
+        // The window's title says it too, where there is little room.
+        if !is_narrow(ui) {
+            ui.label(theme::strong(texts::APP_NAME).size(14.0));
+        }
         let (mut receiving, mut doing) = (Vec::new(), Vec::new());
-        sides(ui, |ui| listening_ui(ui, model, &mut receiving), |ui| doings_ui(ui, model, &mut doing));
+        sides(ui, "top bar", |ui| listening_ui(ui, model, &mut receiving), |ui| doings_ui(ui, model, &mut doing));
         actions.append(&mut receiving);
         actions.append(&mut doing);
     });
@@ -30,7 +37,7 @@ fn listening_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 actions.push(Action::StopReceiving);
             }
         }
-        Some(Listening::Refusing(_)) => state_ui(ui, Tone::Warn, texts::REFUSING, Some(&model.url())),
+        Some(Listening::Refusing(_)) => state_ui(ui, Tone::Warn, texts::REFUSING, Some(model.url()).filter(|_| !is_narrow(ui)).as_deref()),
         Some(Listening::Off) => {
             state_ui(ui, Tone::Warn, texts::NOT_RECEIVING, None);
             if button(ui, texts::START).clicked() {
@@ -51,11 +58,14 @@ fn listening_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
+    let room = (ui.available_width() - BESIDE_URL).max(60.0);
     pill(ui, |ui| {
         status_dot(ui, tone);
         ui.label(word);
         if let Some(url) = url {
-            ui.label(theme::mono(url).color(theme::palette(ui).dim));
+            let mut job = LayoutJob::simple_singleline(url.to_owned(), theme::mono_font(), theme::palette(ui).dim);
+            job.wrap = TextWrapping::truncate_at_width(room);
+            ui.label(job);
             if quiet_button(ui, texts::COPY).clicked() {
                 ui.ctx().copy_text(url.to_owned());
             }
@@ -64,6 +74,7 @@ fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
 }
 
 fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    https_ui(ui, model, actions);
     if button(ui, &apps_label(ui, model)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Apps));
     }
@@ -79,6 +90,18 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
     if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Export));
+    }
+}
+
+fn https_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let listening = model.https_listening.as_ref();
+    let label = texts::https_button(listening, is_narrow(ui));
+    let (shown, why) = match listening {
+        Some(Listening::Failed { reason, .. }) => (Button::new(&label).danger(), sentence(reason)),
+        Some(Listening::On(_) | Listening::Off | Listening::Refusing(_)) | None => (Button::new(&label), texts::HTTPS_WHY.to_owned()),
+    };
+    if ui.add(shown).on_hover_text(why).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Https));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Face, fonts, root_ui, system_theme, texts, theme};
 use crate::app::Model;
-use crate::app::action::Action;
+use crate::app::action::{Action, FileFor};
 use crate::messages::{Effect, Event};
 use crate::settings::Theme;
 use eframe::egui::{self, Context, Ui, ViewportBuilder, ViewportCommand, ViewportId};
@@ -45,23 +45,42 @@ impl Waker {
 /// Asks the engine; `false` when it is busy.
 pub type Ask = Box<dyn Fn(Effect) -> bool>;
 
-/// Asks the user for a file to save to: the system's dialog, or a test's answer.
+/// Tells the time: milliseconds since the Unix epoch.
+pub type Clock = fn() -> i64;
+
+/// Takes the answer of a file dialog: `None` for none, or where no dialog can be shown.
+pub type Done = Box<dyn FnOnce(Option<PathBuf>) + Send>;
+
+/// Asks the user for a file: the system's dialog, or a test's answer.
 pub trait Dialogs {
-    /// Asks, and calls `done` with the answer; `None` for none, or where no dialog can be shown.
-    fn save_file(&self, suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>);
+    /// Asks where to save, and calls `done` with the answer.
+    fn save_file(&self, suggested: &str, done: Done);
+
+    /// Asks which file to open, and calls `done` with the answer.
+    fn open_file(&self, done: Done);
 }
 
 /// The system's dialogs.
 pub struct SystemDialogs;
 
 impl Dialogs for SystemDialogs {
-    fn save_file(&self, suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
-        // Created here, as macOS wants it, and waited for elsewhere.
-        let asking = rfd::AsyncFileDialog::new().set_file_name(suggested).add_filter("NDJSON", &["ndjson"]).save_file();
-        let wait = move || done(wait_for(asking).map(|file| file.path().to_owned()));
-        if let Err(error) = std::thread::Builder::new().name("file dialog".to_owned()).spawn(wait) {
-            tracing::warn!("no file dialog: {error}");
-        }
+    // Created here, as macOS wants it, and waited for elsewhere.
+
+    fn save_file(&self, suggested: &str, done: Done) {
+        let extension = suggested.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let dialog = rfd::AsyncFileDialog::new().set_file_name(suggested);
+        wait_elsewhere(dialog.add_filter(extension.to_uppercase(), &[extension]).save_file(), done);
+    }
+
+    fn open_file(&self, done: Done) {
+        wait_elsewhere(rfd::AsyncFileDialog::new().pick_file(), done);
+    }
+}
+
+fn wait_elsewhere(asking: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static, done: Done) {
+    let wait = move || done(wait_for(asking).map(|file| file.path().to_owned()));
+    if let Err(error) = std::thread::Builder::new().name("file dialog".to_owned()).spawn(wait) {
+        tracing::warn!("no file dialog: {error}");
     }
 }
 
@@ -83,6 +102,9 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+/// A file that was chosen, and what for; `None` for none.
+type Chosen = (FileFor, Option<PathBuf>);
+
 /// The window: its mind, its face, and the two ends of what it says and hears.
 pub struct Window {
     model: Model,
@@ -90,14 +112,15 @@ pub struct Window {
     ask: Ask,
     events: Receiver<Event>,
     dialogs: Box<dyn Dialogs>,
-    files: (SyncSender<Option<PathBuf>>, Receiver<Option<PathBuf>>),
+    clock: Clock,
+    files: (SyncSender<Chosen>, Receiver<Chosen>),
     theme: Option<Theme>,
 }
 
 impl Window {
     /// A window that asks `ask` and hears `events`.
-    pub fn new(ask: Ask, events: Receiver<Event>, dialogs: Box<dyn Dialogs>) -> Self {
-        Self { model: Model::default(), face: Face::default(), ask, events, dialogs, files: sync_channel(1), theme: None }
+    pub fn new(ask: Ask, events: Receiver<Event>, dialogs: Box<dyn Dialogs>, clock: Clock) -> Self {
+        Self { model: Model::default(), face: Face::default(), ask, events, dialogs, clock, files: sync_channel(1), theme: None }
     }
 
     /// What the window shows.
@@ -116,8 +139,8 @@ impl Window {
                 break;
             }
         }
-        while let Ok(file) = self.files.1.try_recv() {
-            self.file_chosen(file);
+        while let Ok((what, file)) = self.files.1.try_recv() {
+            self.file_chosen(what, file);
         }
         if std::mem::take(&mut self.model.is_ending) {
             ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
@@ -131,6 +154,7 @@ impl Window {
     /// Draws a frame and does what the user means in it.
     pub fn draw(&mut self, ui: &mut Ui) {
         let mut actions = Vec::new();
+        self.face.now_millis = (self.clock)();
         root_ui(ui, &self.model, &mut self.face, &mut actions);
         for action in actions {
             let effects = self.model.apply(action);
@@ -139,8 +163,8 @@ impl Window {
         if let Some(text) = self.model.clipboard.take() {
             ui.ctx().copy_text(text);
         }
-        if std::mem::take(&mut self.model.asks_for_file) {
-            self.ask_for_file(ui.ctx());
+        if let Some(what) = self.model.asks_for_file.take() {
+            self.ask_for_file(what, ui.ctx());
         }
     }
 
@@ -152,27 +176,28 @@ impl Window {
         }
     }
 
-    fn ask_for_file(&self, ctx: &Context) {
+    fn ask_for_file(&self, what: FileFor, ctx: &Context) {
         let (answers, ctx) = (self.files.0.clone(), ctx.clone());
-        self.dialogs.save_file(
-            "exchanges.ndjson",
-            Box::new(move |file| {
-                // The window may be closed by now.
-                if answers.send(file).is_ok() {
-                    ctx.request_repaint_of(ViewportId::ROOT);
-                }
-            }),
-        );
+        let done = Box::new(move |file| {
+            // The window may be closed by now.
+            if answers.send((what, file)).is_ok() {
+                ctx.request_repaint_of(ViewportId::ROOT);
+            }
+        });
+        match what {
+            FileFor::Export => self.dialogs.save_file("exchanges.ndjson", done),
+            FileFor::Authority => self.dialogs.save_file("hookglass-authority.pem", done),
+            FileFor::Certificate | FileFor::Key => self.dialogs.open_file(done),
+        }
     }
 
-    fn file_chosen(&mut self, file: Option<PathBuf>) {
+    fn file_chosen(&mut self, what: FileFor, file: Option<PathBuf>) {
         match file {
             Some(file) => {
-                let effects = self.model.apply(Action::ChooseExportPath(file));
+                let effects = self.model.apply(Action::ChooseFile(what, file));
                 self.ask_all(effects);
             }
-            // Cancelled, or nothing can show a dialog here: the two look alike.
-            None => self.model.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
+            None => self.model.no_file_chosen(what),
         }
     }
 }
@@ -208,7 +233,7 @@ impl eframe::App for Shell {
 ///
 /// # Errors
 /// With the reason when no window can be opened. Some systems say so by a panic instead.
-pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, waker: &Waker) -> Result<(), String> {
+pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, waker: &Waker, clock: Clock) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_app_id("hookglass")
@@ -227,7 +252,7 @@ pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, waker: &Waker)
             follow_desktop(ctx);
             let events = events.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or("a window was opened before")?;
             waker.attach(ctx);
-            Ok(Box::new(Shell(Window::new(ask, events, Box::new(SystemDialogs)))))
+            Ok(Box::new(Shell(Window::new(ask, events, Box::new(SystemDialogs), clock))))
         }),
     );
     ran.map_err(|error| error.to_string())

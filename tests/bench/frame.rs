@@ -12,10 +12,9 @@ use hookglass::opened::Opened;
 use hookglass::protocol::Kept;
 use hookglass::protocol::response;
 use hookglass::row::Row;
-use hookglass::ui::window::{Dialogs, Window, install};
+use hookglass::ui::window::{Dialogs, Done, Window, install};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -24,7 +23,11 @@ const FRAMES: usize = 400;
 struct NoDialogs;
 
 impl Dialogs for NoDialogs {
-    fn save_file(&self, _suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+    fn save_file(&self, _suggested: &str, done: Done) {
+        done(None);
+    }
+
+    fn open_file(&self, done: Done) {
         done(None);
     }
 }
@@ -73,7 +76,7 @@ fn frames(count: i64, scroll: f32, keys: &[Key]) -> Vec<Duration> {
     install(&ctx);
     let (events, hearing) = sync_channel(4_096);
     let (asking, effects) = sync_channel(4_096);
-    let mut window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(NoDialogs));
+    let mut window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(NoDialogs), || 0);
     let tell = |event| events.send(event).expect("bug: the window listens");
     tell(Event::Listening(Listening::On("127.0.0.1:9700".parse().expect("bug: an address"))));
     tell(Event::Arrived((1..=count).collect()));

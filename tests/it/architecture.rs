@@ -15,7 +15,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("inspect", &["protocol", "rules", "wire"]),
     ("sequence", &["exchange", "protocol", "wire"]),
     ("wording", &["exchange", "inspect", "protocol", "sequence"]),
-    ("row", &["exchange", "inspect", "protocol", "wording"]),
+    ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("messages", &["exchange", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),

@@ -27,19 +27,17 @@ impl Secure {
     fn start() -> Self {
         let receiving = Receiving::start();
         receiving.ask(Effect::SetHttps(Https { enabled: true, listen: ANY_PORT, own: None }));
-        let address = receiving.hear(|event| match event {
-            Event::HttpsListening(Listening::On(address), Some(authority)) => {
-                assert!(authority.file.exists() && authority.fingerprint.len() == 32 * 3 - 1);
-                Some(address)
-            }
-            _ => None,
+        let address = receiving.hear(|event| {
+            let Event::HttpsListening(Listening::On(address), Some(authority)) = event else { return None };
+            assert!(authority.file.exists() && authority.fingerprint.len() == 32 * 3 - 1);
+            Some(address)
         });
         Self { receiving, address }
     }
 
-    fn respond(&self, preset: Preset, lasting: Lasting) {
+    fn respond(&self, preset: &Preset, lasting: Lasting) {
         self.receiving.ask(Effect::Respond(preset.clone(), lasting));
-        self.receiving.hear(|event| if let Event::Settings(known) = event { (known.bar.preset == preset).then_some(()) } else { None });
+        self.receiving.hear(|event| if let Event::Settings(known) = event { (known.bar.preset == *preset).then_some(()) } else { None });
     }
 
     fn caller(&self) -> StreamOwned<ClientConnection, TcpStream> {
@@ -103,7 +101,7 @@ fn each_tls_fault_fails_the_handshake_and_is_shown_with_its_reason() {
     ] {
         let secure = Secure::start();
         let preset = Preset::Tls(fault);
-        secure.respond(preset.clone(), Lasting::SwitchedOff);
+        secure.respond(&preset, Lasting::SwitchedOff);
 
         let (came, ended) = see(secure.caller());
 
@@ -121,7 +119,7 @@ fn each_tls_fault_fails_the_handshake_and_is_shown_with_its_reason() {
 #[test]
 fn handshakes_are_counted() {
     let secure = Secure::start();
-    secure.respond(Preset::Tls(TlsFault::Expired), Lasting::Requests(2));
+    secure.respond(&Preset::Tls(TlsFault::Expired), Lasting::Requests(2));
     // A request without a handshake is none of them.
     assert_eq!(text(&call(secure.receiving.address, sample(now_secs())).body), OK);
     let got_through = [0, 1, 2].map(|_| see(secure.caller()).0.ends_with(OK));
@@ -148,7 +146,7 @@ fn the_other_faults_stand_above_tls() {
     ];
     for (preset, expected, outcome) in cases {
         let secure = Secure::start();
-        secure.respond(preset.clone(), Lasting::SwitchedOff);
+        secure.respond(&preset, Lasting::SwitchedOff);
         let (came, ended) = see(secure.caller());
         let kind = ended.as_ref().map_err(io::Error::kind).err();
         assert!(expected(&came, ended), "{preset}: {came:?} {kind:?}");
@@ -179,9 +177,9 @@ fn a_switched_off_listener_is_gone_and_a_wrong_certificate_is_told() {
     let secure = Secure::start();
     let own = hookglass::settings::OwnCertificate { certificate: "/nowhere.pem".into(), key: "/nowhere.key".into() };
     secure.receiving.ask(Effect::SetHttps(Https { enabled: true, listen: ANY_PORT, own: Some(own) }));
-    let reason = secure.receiving.hear(|event| match event {
-        Event::HttpsListening(Listening::Failed { reason, .. }, _) => Some(reason),
-        _ => None,
+    let reason = secure.receiving.hear(|event| {
+        let Event::HttpsListening(Listening::Failed { reason, .. }, _) = event else { return None };
+        Some(reason)
     });
     assert!(reason.contains("/nowhere.pem"), "{reason}");
     secure.receiving.ask(Effect::SetHttps(Https::default()));

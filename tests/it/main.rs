@@ -1,6 +1,8 @@
 //! All integration tests, one program.
 
 mod architecture;
+#[cfg(feature = "gui")]
+mod bench;
 mod cli;
 #[cfg(feature = "gui")]
 mod controls;
@@ -19,3 +21,5 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(feature = "gui")]
+mod window_respond;

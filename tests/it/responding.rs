@@ -16,6 +16,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// A thread, as the house wants it.
+fn spawn<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> thread::JoinHandle<T> {
+    thread::Builder::new().name("caller".to_owned()).spawn(job).expect("bug: there are threads")
+}
+
 /// How a connection was after a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -256,7 +261,7 @@ fn exactly_so_many_of_many_at_once_get_it() {
     receiving.ask(Effect::Respond(Preset::Http(500), Lasting::Requests(7)));
     receiving.hear(|event| if let Event::Settings(known) = event { known.bar.preset.is_simulation().then_some(()) } else { None });
     let address = receiving.address;
-    let callers: Vec<_> = (0..40).map(|_| thread::spawn(move || call(address, sample(now_secs())).status)).collect();
+    let callers: Vec<_> = (0..40).map(|_| spawn(move || call(address, sample(now_secs())).status)).collect();
     let failed = callers.into_iter().map(|caller| caller.join().expect("bug: it responds")).filter(|status| *status == 500).count();
     assert_eq!(failed, 7);
 }
@@ -277,7 +282,7 @@ fn within_the_limit_passes_and_beyond_it_does_not_200_at_once_and_ok_traffic_kee
     let ok = responding(Preset::Ok);
     let callers = |receiving: &Receiving| {
         let address = receiving.address;
-        (0..200).map(|_| thread::spawn(move || with_limit(address))).collect::<Vec<_>>()
+        (0..200).map(|_| spawn(move || with_limit(address))).collect::<Vec<_>>()
     };
     let passed =
         |callers: Vec<thread::JoinHandle<bool>>| callers.into_iter().filter_map(|caller| caller.join().ok()).filter(|it| *it).count();
@@ -364,9 +369,9 @@ fn holding(fallback: Fallback, limit_millis: u32) -> Receiving {
 
 /// Waits until so many are held; the numbers of the oldest.
 fn held(receiving: &Receiving, wanted: usize) -> Vec<i64> {
-    receiving.hear(|event| match event {
-        Event::Held { oldest, count } if count == wanted => Some(oldest.iter().map(|request| request.id).collect()),
-        _ => None,
+    receiving.hear(|event| {
+        let Event::Held { oldest, count } = event else { return None };
+        (count == wanted).then(|| oldest.iter().map(|request| request.id).collect())
     })
 }
 

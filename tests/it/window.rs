@@ -2,160 +2,18 @@
 //!
 //! What a test cannot find by its label, a screen reader cannot find either.
 
+use crate::bench::{Bench, SIGN, app, opened, opened_with, row};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hookglass::app::action::Dialog;
-use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
-use hookglass::inspect;
+use hookglass::exchange::Counts;
 use hookglass::messages::{Effect, Event, Known, KnownApp, Lasting, Listening};
-use hookglass::opened::Opened;
 use hookglass::protocol::catalogue::Timing;
-use hookglass::protocol::response;
 use hookglass::protocol::sign::Token;
-use hookglass::protocol::{Kept, SdkApp};
-use hookglass::row::Row;
 use hookglass::rules::bar::Bar;
 use hookglass::rules::preset::Preset;
 use hookglass::sequence::{Neighbour, SequenceRemark};
-use hookglass::ui::window::{Dialogs, Window, install};
-use hookglass::wire::Request;
-use jiff::tz::TimeZone;
-use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-
-const SIGN: &str = "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061";
-const BODY: &str = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","GroupId":"@TGS#2J4SZEAEL","JoinType":"Apply","NewMemberList":[{"Member_Account":"jared"},{"Member_Account":"汤米 🎁"}]}"#;
-
-/// A file dialog that answers at once.
-struct Answer(Option<PathBuf>);
-
-impl Dialogs for Answer {
-    fn save_file(&self, _suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
-        done(self.0.clone());
-    }
-}
-
-/// A window whose two channel ends the test holds.
-struct Bench {
-    harness: Harness<'static, Window>,
-    events: SyncSender<Event>,
-    effects: Receiver<Effect>,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self::with_file(None)
-    }
-
-    fn with_file(file: Option<PathBuf>) -> Self {
-        let (events, hearing) = sync_channel(64);
-        let (asking, effects) = sync_channel(4_096);
-        let window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(Answer(file)));
-        let harness = Harness::builder()
-            .allow_missing_glyphs()
-            .with_size([1440.0, 900.0])
-            .with_max_steps(24)
-            .with_context_setup(install)
-            .build_ui_state(
-                |ui, window: &mut Window| {
-                    let ctx = ui.ctx().clone();
-                    window.listen(&ctx);
-                    window.draw(ui);
-                },
-                window,
-            );
-        let mut bench = Self { harness, events, effects };
-        bench.tell(Event::Listening(Listening::On("127.0.0.1:9700".parse().expect("bug: an address"))));
-        bench.tell(Event::Counts { counts: Counts::default(), size_bytes: 0 });
-        bench
-    }
-
-    fn tell(&mut self, event: Event) {
-        self.events.send(event).expect("bug: the window listens");
-        self.harness.run_ok();
-    }
-
-    /// What the window asked for since the last time, rows and sequence left aside.
-    fn asked(&mut self) -> Vec<Effect> {
-        self.harness.run_ok();
-        self.effects.try_iter().filter(|effect| !matches!(effect, Effect::LoadRows(_) | Effect::ReadSequence(_))).collect()
-    }
-
-    fn click(&mut self, label: &str) -> Vec<Effect> {
-        self.harness.get_by_label(label).click();
-        self.asked()
-    }
-
-    fn type_into(&mut self, field: &str, text: &str) {
-        let is_field = |role| matches!(role, Role::TextInput | Role::PasswordInput | Role::MultilineTextInput);
-        for typing in [false, true] {
-            let fields: Vec<_> = self.harness.query_all_by_label(field).filter(|node| is_field(node.accesskit_node().role())).collect();
-            let [field] = fields.as_slice() else { panic!("bug: {} fields are named {field}", fields.len()) };
-            if typing {
-                field.type_text(text);
-            } else {
-                field.click();
-            }
-            drop(fields);
-            self.harness.run_ok();
-        }
-    }
-
-    fn key(&mut self, modifiers: Modifiers, key: Key) -> Vec<Effect> {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.asked()
-    }
-
-    fn shows(&self, text: &str) -> bool {
-        self.harness.query_all_by_label_contains(text).next().is_some()
-    }
-
-    /// Tells of `count` exchanges, the newest of them opened.
-    fn receive(&mut self, count: i64) {
-        self.tell(Event::Arrived((1..=count).collect()));
-        self.tell(Event::Rows((1..=count).map(|id| row(id, &[])).collect()));
-        self.tell(Event::Opened(Some(Box::new(opened(count, &[])))));
-        self.asked();
-    }
-}
-
-fn exchange(id: i64) -> Exchange {
-    let target =
-        format!("/?SdkAppid=888888&CallbackCommand=Group.CallbackAfterNewMemberJoin&OptPlatform=iOS&Sign={SIGN}&RequestTime=1669872112");
-    let request = Request::complete(1_669_872_114_000 + id, format!("POST {target} HTTP/1.1\r\nHost: x\r\n\r\n"), BODY);
-    let responded = Responded {
-        outcome: Some(Outcome::Sent),
-        responded_after_micros: Some(400),
-        ..Responded::decided(response::success(), DEFAULT_RULE)
-    };
-    Exchange { id, request, response: Some(responded) }
-}
-
-fn opened(id: i64, apps: &[SdkApp]) -> Opened {
-    let exchange = exchange(id);
-    let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
-    Opened::of(exchange, inspection, apps, true)
-}
-
-/// The same with another body.
-fn opened_with(id: i64, body: &str) -> Opened {
-    let mut exchange = exchange(id);
-    exchange.request.body = body.into();
-    let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
-    Opened::of(exchange, inspection, &[], true)
-}
-
-fn row(id: i64, apps: &[SdkApp]) -> Row {
-    let exchange = exchange(id);
-    let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
-    Row::of(&exchange, &inspection, true, &TimeZone::UTC)
-}
-
-fn app(token: &str) -> SdkApp {
-    SdkApp { id: "888888".into(), tokens: vec![Token::new(token)] }
-}
 
 #[test]
 fn the_first_run_leads_to_a_signed_test_callback() {
@@ -638,7 +496,7 @@ fn the_tab_key_walks_the_top_bar_from_left_to_right() {
     let mut bench = Bench::new();
     bench.receive(1);
     bench.harness.get_by_label("Stop").focus();
-    for label in ["No app yet…", "Send test", "Catalogue", "Export…", "OK"] {
+    for label in ["HTTPS off…", "No app yet…", "Send test", "Catalogue", "Export…", "OK"] {
         bench.key(Modifiers::NONE, Key::Tab);
         assert!(bench.harness.get_by_label(label).is_focused(), "{label}");
     }

@@ -10,6 +10,7 @@ const QUIET_PADDING: f32 = 6.0;
 const QUIET_HEIGHT: f32 = 22.0;
 const GAP: f32 = 8.0;
 const ICON: f32 = 12.0;
+const WEDGE: f32 = 8.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
@@ -27,12 +28,13 @@ pub struct Button<'a> {
     enabled: bool,
     icon: Option<Icon>,
     icon_only: bool,
+    opens_menu: bool,
 }
 
 impl<'a> Button<'a> {
     /// A plain button. The label is also its accessible name.
     pub fn new(label: &'a str) -> Self {
-        Self { label, look: Look::Plain, enabled: true, icon: None, icon_only: false }
+        Self { label, look: Look::Plain, enabled: true, icon: None, icon_only: false, opens_menu: false }
     }
 
     /// The one thing to do here, on the accent colour.
@@ -71,12 +73,18 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// A wedge behind the label: it opens a menu below.
+    pub fn opens_menu(mut self) -> Self {
+        self.opens_menu = true;
+        self
+    }
+
     fn draw(self, ui: &mut Ui) -> Response {
         let p = theme::palette(ui);
         let ink = self.ink(p);
         let label = (!self.icon_only).then(|| paint::line_of(ui, self.label, self.font(), ink));
 
-        let parts = [self.icon.map(|_| ICON), label.as_ref().map(|galley| galley.size().x)];
+        let parts = [self.icon.map(|_| ICON), label.as_ref().map(|galley| galley.size().x), self.opens_menu.then_some(WEDGE)];
         let (padding, height) = match self.look {
             Look::Quiet => (QUIET_PADDING, QUIET_HEIGHT),
             Look::Plain | Look::Primary | Look::Danger => (PADDING, theme::CONTROL),
@@ -94,6 +102,9 @@ impl<'a> Button<'a> {
             if let Some(icon) = self.icon {
                 paint::paint_icon(painter, pos2(x + ICON / 2.0, y), icon, ink);
                 x += ICON + GAP;
+            }
+            if self.opens_menu {
+                paint::paint_wedge(ui, pos2(rect.right() - padding - WEDGE / 2.0, y), false);
             }
             if let Some(galley) = label {
                 let at = pos2(x.round(), y - galley.size().y / 2.0);

@@ -8,19 +8,35 @@ use super::paint;
 use crate::ui::theme::{self, Palette, Tone};
 
 const SEGMENT_PADDING: f32 = 12.0;
+/// What a wedge takes behind the words.
+const WEDGE: f32 = 12.0;
 const TAB_GAP: f32 = 20.0;
 const UNDERLINE: f32 = 2.0;
 
 /// Joined segments, one of them on. Each option is its label and its tone when on. Says which was clicked.
 pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str, Tone)], selected: usize) -> Option<usize> {
+    segments(ui, id, options, selected, false).iter().position(Response::clicked)
+}
+
+/// Joined segments, each as it was drawn. The last has a wedge where a menu opens below it.
+pub fn segments(
+    ui: &mut Ui,
+    id: impl Hash + std::fmt::Debug,
+    options: &[(&str, Tone)],
+    selected: usize,
+    last_opens_menu: bool,
+) -> Vec<Response> {
     let id = ui.make_persistent_id(id);
-    let widths: Vec<f32> = options.iter().map(|(label, _)| segment_width(ui, label)).collect();
+    let mut widths: Vec<f32> = options.iter().map(|(label, _)| segment_width(ui, label)).collect();
+    if let Some(last) = widths.last_mut().filter(|_| last_opens_menu) {
+        *last += WEDGE;
+    }
     let size = vec2(widths.iter().sum(), theme::CONTROL);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
 
     let p = theme::palette(ui);
     ui.painter().rect_filled(rect, theme::CORNER, p.raised);
-    let mut clicked = None;
+    let mut drawn = Vec::with_capacity(options.len());
     let mut focused = None;
     let mut left = rect.left();
     for (index, ((label, tone), width)) in options.iter().zip(widths).enumerate() {
@@ -29,7 +45,8 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
         let response = ui.interact(place, id.with(index), Sense::click());
         let on = index == selected;
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), on, label));
-        let segment = Segment { label, place, corners, tone: on.then_some(*tone) };
+        let opens_menu = last_opens_menu && index + 1 == options.len();
+        let segment = Segment { label, place, corners, tone: on.then_some(*tone), opens_menu };
         draw_segment(ui, p, &segment, &response);
         if index > 0 {
             let seam = place.with_max_x(left + 1.0).shrink2(vec2(0.0, 1.0));
@@ -38,9 +55,7 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
         if response.has_focus() {
             focused = Some((place, corners));
         }
-        if response.clicked() {
-            clicked = Some(index);
-        }
+        drawn.push(response);
         left += width;
     }
     // Over the segments, so that their fills end in its curve.
@@ -49,7 +64,7 @@ pub fn segmented(ui: &mut Ui, id: impl Hash + std::fmt::Debug, options: &[(&str,
         let stroke = Stroke::new(1.5, p.accent);
         ui.painter().rect_stroke(place, corners, stroke, StrokeKind::Inside);
     }
-    clicked
+    drawn
 }
 
 struct Segment<'a> {
@@ -58,6 +73,7 @@ struct Segment<'a> {
     corners: CornerRadius,
     /// The tone, when it is on.
     tone: Option<Tone>,
+    opens_menu: bool,
 }
 
 fn draw_segment(ui: &Ui, p: &Palette, segment: &Segment<'_>, response: &Response) {
@@ -74,7 +90,11 @@ fn draw_segment(ui: &Ui, p: &Palette, segment: &Segment<'_>, response: &Response
         None => (FontId::proportional(theme::BODY_SIZE), if over { p.text } else { p.dim }),
     };
     let galley = paint::line_of(ui, segment.label, font, ink);
-    paint::centred(ui.painter(), segment.place, galley);
+    let wedge = if segment.opens_menu { WEDGE } else { 0.0 };
+    paint::centred(ui.painter(), segment.place.with_max_x(segment.place.right() - wedge), galley);
+    if segment.opens_menu {
+        paint::paint_wedge(ui, pos2(segment.place.right() - SEGMENT_PADDING, segment.place.center().y), false);
+    }
 }
 
 /// Wide enough for the label in both weights, so that choosing does not shift the others.

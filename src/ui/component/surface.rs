@@ -18,13 +18,32 @@ const ITEM_GAP: f32 = 12.0;
 
 /// A row of `height` across the width that is left, with a hairline below; contents are centred vertically.
 pub fn bar<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
-    lined_bar(ui, height, Align::Max, content)
+    lined_bar(ui, height, Some(Align::Max), content)
 }
 
+/// A [`bar`] without the hairline: another one belongs to it, below.
+pub fn bar_above<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    lined_bar(ui, height, None, content)
+}
+
+/// The second line of controls of a [`bar_above`], with its hairline below.
+pub fn bar_below<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    let shown = bar_above(ui, theme::CONTROL, content);
+    let (rest, _) = ui.allocate_exact_size(vec2(ui.available_width(), BELOW), egui::Sense::hover());
+    ui.painter().rect_filled(rest.with_min_y(rest.bottom() - 1.0), 0.0, theme::palette(ui).line);
+    shown
+}
+
+/// How high the second line of a bar is in all, in points.
+pub const BAR_BELOW: f32 = theme::CONTROL + BELOW;
+
+/// Below a second line of controls, in points: as much as above the first.
+const BELOW: f32 = 8.0;
+
 /// What stands at the left end of a bar and what at its right, in the order of the Tab key. The left side has what the
-/// right one leaves, which is known from the last frame: egui learns a width by drawing.
-pub fn sides(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
-    let id = ui.make_persistent_id("right side");
+/// right one leaves, which is known from the last frame by the bar's `name`: egui learns a width by drawing.
+pub fn sides(ui: &mut Ui, name: &str, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+    let id = ui.make_persistent_id(("right side", name));
     let known = ui.data(|data| data.get_temp::<f32>(id));
     let place = ui.available_rect_before_wrap();
     let seam = place.right() - known.unwrap_or_default();
@@ -41,17 +60,19 @@ pub fn sides(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui
 
 /// The bar at the bottom of the window, with a hairline above.
 pub fn status_bar<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
-    lined_bar(ui, theme::STATUS_BAR, Align::Min, content)
+    lined_bar(ui, theme::STATUS_BAR, Some(Align::Min), content)
 }
 
-fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Align, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+fn lined_bar<R>(ui: &mut Ui, height: f32, edge: Option<Align>, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     let size = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
-    let line = match edge {
+    let line = edge.map(|edge| match edge {
         Align::Min => rect.with_max_y(rect.top() + 1.0),
         Align::Center | Align::Max => rect.with_min_y(rect.bottom() - 1.0),
-    };
-    ui.painter().rect_filled(line, 0.0, theme::palette(ui).line);
+    });
+    if let Some(line) = line {
+        ui.painter().rect_filled(line, 0.0, theme::palette(ui).line);
+    }
     // Centred in the whole height, hairline included: without it, controls would stand on half pixels.
     let inside = rect.shrink2(vec2(theme::BAR_PADDING, 0.0));
     let layout = Layout::left_to_right(Align::Center);
