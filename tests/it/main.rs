@@ -8,6 +8,8 @@ mod cli;
 mod controls;
 mod documents;
 mod histories;
+#[cfg(feature = "gui")]
+mod hold;
 mod https;
 mod lint;
 #[cfg(feature = "gui")]
