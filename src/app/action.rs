@@ -1,6 +1,7 @@
 //! Everything a user can mean.
 
 use super::catalogue::CatalogueAction;
+use super::rule_editor::RulesAction;
 use crate::rules::preset::Preset;
 use crate::settings::Theme;
 use std::ops::Range;
@@ -85,6 +86,10 @@ pub enum Action {
     SetTheme(Theme),
     /// Take this notice away.
     Dismiss(u64),
+    /// Something about the rules.
+    Rules(RulesAction),
+    /// Edit a new rule that responds as the opened exchange was responded to.
+    RuleFromExchange,
 }
 
 /// A tab of the detail.
@@ -125,6 +130,8 @@ pub enum Dialog {
     Body,
     /// The export.
     Export,
+    /// The rules.
+    Rules,
 }
 
 /// Which exchanges an export takes.

@@ -11,6 +11,7 @@ pub mod export_editor;
 pub mod history;
 pub mod notice;
 pub mod response_editor;
+pub mod rule_editor;
 pub mod texts;
 
 use crate::exchange::Counts;
@@ -25,6 +26,7 @@ use export_editor::ExportEditor;
 use history::History;
 use notice::Notices;
 use response_editor::ResponseEditor;
+use rule_editor::{RuleEditor, RulesAction, Sees};
 use std::net::SocketAddr;
 
 /// What waits for the developer.
@@ -85,6 +87,8 @@ pub struct Model {
     pub asks_for_file: bool,
     /// Whether the shell is to close the window.
     pub is_ending: bool,
+    /// The rules' dialog.
+    pub rule_editor: RuleEditor,
 }
 
 impl Default for Model {
@@ -113,6 +117,7 @@ impl Default for Model {
             clipboard: None,
             asks_for_file: false,
             is_ending: false,
+            rule_editor: RuleEditor::default(),
         }
     }
 }
@@ -137,7 +142,7 @@ impl Model {
             Action::EditStatus(status) => return self.edit_status(status),
             Action::EditBody(body) => self.response.body = body,
             Action::UseBody => return self.use_body(),
-            Action::OpenDialog(dialog) => self.dialog = Some(dialog),
+            Action::OpenDialog(dialog) => self.open_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
             Action::EditAppId(id) => self.app_editor.id = id,
             Action::EditToken(token) => self.app_editor.token = token,
@@ -159,6 +164,8 @@ impl Model {
             Action::Catalogue(action) => self.catalogue.apply(action),
             Action::SetTheme(theme) => return vec![Effect::SetTheme(theme)],
             Action::Dismiss(id) => self.notices.dismiss(id),
+            Action::Rules(action) => return self.apply_to_rules(action),
+            Action::RuleFromExchange => self.rule_from_exchange(),
         }
         Vec::new()
     }
@@ -172,7 +179,7 @@ impl Model {
                 self.https_listening = Some(listening);
                 self.authority = authority.or(self.authority.take());
             }
-            Event::Rules(rules) => self.rules = Some(rules),
+            Event::Rules(rules) => self.rules_told(rules),
             Event::Hits { rules, bar } => (self.hits, self.bar_used) = (rules, bar),
             Event::Held { oldest, count } => self.held = Held { oldest, count },
             Event::ReleasedTooLate(_) => self.notices.warn(texts::RELEASED_TOO_LATE),
@@ -188,6 +195,7 @@ impl Model {
                 // A late answer to an older question is dropped.
                 if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
                     self.detail.take(opened);
+                    self.rule_editor.see(sees(self.rules.as_ref(), &self.detail));
                     // Asked for only now, so that nothing is opened later for it.
                     return self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id)).into_iter().collect();
                 }
@@ -274,6 +282,9 @@ impl Model {
     }
 
     fn close_dialog(&mut self) {
+        if self.dialog == Some(Dialog::Rules) && !self.rule_editor.may_close() {
+            return;
+        }
         self.dialog = None;
         self.app_editor = AppEditor::default();
     }
@@ -287,6 +298,48 @@ impl Model {
 
     fn copy_as_curl(&self) -> Vec<Effect> {
         self.history.selected().map(Effect::CopyAsCurl).into_iter().collect()
+    }
+
+    fn open_dialog(&mut self, dialog: Dialog) {
+        self.dialog = Some(dialog);
+        if dialog == Dialog::Rules {
+            self.rule_editor.open(sees(self.rules.as_ref(), &self.detail));
+        }
+    }
+
+    /// Nothing is done while the rules are not known: saving some would do away with all others.
+    fn apply_to_rules(&mut self, action: RulesAction) -> Vec<Effect> {
+        if self.rules.is_none() {
+            return Vec::new();
+        }
+        let command = self.detail.opened().and_then(|opened| opened.inspection.callback.command.clone());
+        if action == RulesAction::ForCommand {
+            self.dialog = Some(Dialog::Rules);
+        } else if action == RulesAction::FailOnce {
+            self.notices.done(texts::will_fail_once(command.as_deref()));
+        } else if action == RulesAction::NoFile {
+            self.notices.done(texts::NO_RULES_FILE);
+        }
+        let effects = self.rule_editor.apply(action, sees(self.rules.as_ref(), &self.detail));
+        if self.dialog == Some(Dialog::Rules) && self.rule_editor.is_done() {
+            self.dialog = None;
+        }
+        effects
+    }
+
+    fn rule_from_exchange(&mut self) {
+        if self.rules.is_some() && self.detail.opened().is_some() {
+            self.dialog = Some(Dialog::Rules);
+            self.rule_editor.open_like_exchange(sees(self.rules.as_ref(), &self.detail));
+        }
+    }
+
+    fn rules_told(&mut self, rules: KnownRules) {
+        self.rules = Some(rules);
+        let is_open = self.dialog == Some(Dialog::Rules);
+        if is_open && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) {
+            self.dialog = None;
+        }
     }
 
     fn completed(&mut self) -> Vec<Effect> {
@@ -310,6 +363,11 @@ impl Model {
         self.counts = Some(counts);
         self.size_bytes = size_bytes;
     }
+}
+
+/// What the rules' dialog sees of the rest.
+fn sees<'a>(rules: Option<&'a KnownRules>, detail: &'a Detail) -> Sees<'a> {
+    Sees { rules: rules.map_or(&[], |known| &known.rules), opened: detail.opened() }
 }
 
 /// An error's text begins small on the command line and large on the screen.

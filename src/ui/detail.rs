@@ -61,7 +61,7 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &zone, actions),
         Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
         Tab::Request => request::request_ui(ui, opened, &zone),
-        Tab::Response => response::response_ui(ui, opened),
+        Tab::Response => response::response_ui(ui, model, opened, actions),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod request;
 pub mod response;
 pub mod response_bar;
 pub mod response_editor;
+pub mod rules;
 pub mod sequence;
 pub mod status;
 pub mod system_theme;
@@ -104,6 +105,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Apps) => app_editor::app_editor_ui(ui, model, actions),
         Some(Dialog::Body) => response_editor::response_editor_ui(ui, model, actions),
         Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
+        Some(Dialog::Rules) => rules::rules_ui(ui, model, actions),
         None => {}
     }
     let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };

@@ -4,9 +4,10 @@ use super::callback_list::took;
 use super::code::json_job;
 use super::component::{card, card_with, chip, glyph, scrolled, width_of};
 use super::request::{key, table, value};
-use super::texts;
 use super::theme::{self, Tone};
-use crate::app::sentence;
+use super::{rules, texts};
+use crate::app::action::Action;
+use crate::app::{Model, sentence};
 use crate::exchange::{DEFAULT_RULE, Responded};
 use crate::opened::Opened;
 use crate::protocol::catalogue::Product;
@@ -19,10 +20,11 @@ use eframe::egui::{Align, FontId, Label, Layout, Margin, Ui};
 const BODY_CHARS: usize = 4_000;
 
 /// Draws the tab.
-pub fn response_ui(ui: &mut Ui, opened: &Opened) {
+pub fn response_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Vec<Action>) {
     scrolled(ui, ("response", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
-        response_card_ui(ui, opened);
+        response_card_ui(ui, opened, actions);
+        rules::told::told_ui(ui, model, opened, actions);
         if let Some(reading) = &opened.reading {
             reading_ui(ui, sender(opened), reading);
         }
@@ -36,7 +38,7 @@ pub fn response_ui(ui: &mut Ui, opened: &Opened) {
 }
 
 /// The card with the response's body, which the fields end with too.
-pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
+pub fn response_card_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
     let Some(responded) = &opened.exchange.response else {
         card(ui, texts::NO_RESPONSE, |ui| ui.label(theme::paragraph(ui, texts::NO_RESPONSE_YET)));
         return;
@@ -69,6 +71,7 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
         let mut job = json_job(ui, &text);
         job.wrap.break_anywhere = true;
         ui.add(Label::new(job).wrap());
+        rules::told::from_exchange_ui(ui, opened, actions);
     });
 }
 

@@ -3,6 +3,7 @@
 use super::{Face, fonts, root_ui, system_theme, texts, theme};
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::rule_editor::{FileFor, RulesAction};
 use crate::messages::{Effect, Event};
 use crate::settings::Theme;
 use eframe::egui::{self, Context, Ui, ViewportBuilder, ViewportCommand, ViewportId};
@@ -49,6 +50,9 @@ pub type Ask = Box<dyn Fn(Effect) -> bool>;
 pub trait Dialogs {
     /// Asks, and calls `done` with the answer; `None` for none, or where no dialog can be shown.
     fn save_file(&self, suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>);
+
+    /// Asks for a file to read, in the same way.
+    fn open_file(&self, done: Box<dyn FnOnce(Option<PathBuf>) + Send>);
 }
 
 /// The system's dialogs.
@@ -57,11 +61,19 @@ pub struct SystemDialogs;
 impl Dialogs for SystemDialogs {
     fn save_file(&self, suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
         // Created here, as macOS wants it, and waited for elsewhere.
-        let asking = rfd::AsyncFileDialog::new().set_file_name(suggested).add_filter("NDJSON", &["ndjson"]).save_file();
-        let wait = move || done(wait_for(asking).map(|file| file.path().to_owned()));
-        if let Err(error) = std::thread::Builder::new().name("file dialog".to_owned()).spawn(wait) {
-            tracing::warn!("no file dialog: {error}");
-        }
+        let kind = suggested.rsplit('.').next().unwrap_or_default();
+        wait_aside(rfd::AsyncFileDialog::new().set_file_name(suggested).add_filter(kind.to_uppercase(), &[kind]).save_file(), done);
+    }
+
+    fn open_file(&self, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        wait_aside(rfd::AsyncFileDialog::new().pick_file(), done);
+    }
+}
+
+fn wait_aside(asking: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+    let wait = move || done(wait_for(asking).map(|file| file.path().to_owned()));
+    if let Err(error) = std::thread::Builder::new().name("file dialog".to_owned()).spawn(wait) {
+        tracing::warn!("no file dialog: {error}");
     }
 }
 
@@ -92,12 +104,23 @@ pub struct Window {
     dialogs: Box<dyn Dialogs>,
     files: (SyncSender<Option<PathBuf>>, Receiver<Option<PathBuf>>),
     theme: Option<Theme>,
+    /// What follows from files that were chosen.
+    chosen: (SyncSender<Action>, Receiver<Action>),
 }
 
 impl Window {
     /// A window that asks `ask` and hears `events`.
     pub fn new(ask: Ask, events: Receiver<Event>, dialogs: Box<dyn Dialogs>) -> Self {
-        Self { model: Model::default(), face: Face::default(), ask, events, dialogs, files: sync_channel(1), theme: None }
+        Self {
+            model: Model::default(),
+            face: Face::default(),
+            ask,
+            events,
+            dialogs,
+            files: sync_channel(1),
+            theme: None,
+            chosen: sync_channel(4),
+        }
     }
 
     /// What the window shows.
@@ -118,6 +141,10 @@ impl Window {
         }
         while let Ok(file) = self.files.1.try_recv() {
             self.file_chosen(file);
+        }
+        while let Ok(action) = self.chosen.1.try_recv() {
+            let effects = self.model.apply(action);
+            self.ask_all(effects);
         }
         if std::mem::take(&mut self.model.is_ending) {
             ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
@@ -142,6 +169,9 @@ impl Window {
         if std::mem::take(&mut self.model.asks_for_file) {
             self.ask_for_file(ui.ctx());
         }
+        if let Some(file) = self.model.rule_editor.asks_for_file.take() {
+            self.ask_for_rules(ui.ctx(), file);
+        }
     }
 
     fn ask_all(&mut self, effects: Vec<Effect>) {
@@ -163,6 +193,24 @@ impl Window {
                 }
             }),
         );
+    }
+
+    fn ask_for_rules(&self, ctx: &Context, file: FileFor) {
+        let (answers, ctx) = (self.chosen.0.clone(), ctx.clone());
+        let chosen = Box::new(move |path: Option<PathBuf>| {
+            let action = match (path, file) {
+                (Some(path), FileFor::Import) => RulesAction::Import(path),
+                (Some(path), FileFor::Export) => RulesAction::Export(path),
+                (None, _) => RulesAction::NoFile,
+            };
+            if answers.send(Action::Rules(action)).is_ok() {
+                ctx.request_repaint_of(ViewportId::ROOT);
+            }
+        });
+        match file {
+            FileFor::Import => self.dialogs.open_file(chosen),
+            FileFor::Export => self.dialogs.save_file("rules.toml", chosen),
+        }
     }
 
     fn file_chosen(&mut self, file: Option<PathBuf>) {

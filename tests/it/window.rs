@@ -35,6 +35,10 @@ impl Dialogs for Answer {
     fn save_file(&self, _suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
         done(self.0.clone());
     }
+
+    fn open_file(&self, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        done(self.0.clone());
+    }
 }
 
 /// A window whose two channel ends the test holds.

@@ -12,6 +12,7 @@ mod link;
 mod notice;
 mod paint;
 mod surface;
+mod toggle;
 
 pub use button::{Button, button, danger_button, icon_button, primary_button, quiet_button};
 pub use choice::{segmented, tabs};
@@ -20,4 +21,5 @@ pub use field::{Field, code_field, copy_line, secret_field};
 pub use link::link;
 pub use notice::{empty_state, notice};
 pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot, width_of};
-pub use surface::{Split, bar, card, card_with, pages_turned, pill, scrolled, sides, status_bar};
+pub use surface::{Split, bar, card, card_head, card_with, pages_turned, pill, scrolled, sides, status_bar};
+pub use toggle::toggle;
