@@ -309,7 +309,7 @@ impl Model {
 
     /// Nothing is done while the rules are not known: saving some would do away with all others.
     fn apply_to_rules(&mut self, action: RulesAction) -> Vec<Effect> {
-        if self.rules.is_none() {
+        if self.rules.is_none() && action != RulesAction::FoldTold {
             return Vec::new();
         }
         let command = self.detail.opened().and_then(|opened| opened.inspection.callback.command.clone());

@@ -143,8 +143,7 @@ impl Window {
             self.file_chosen(file);
         }
         while let Ok(action) = self.chosen.1.try_recv() {
-            let effects = self.model.apply(action);
-            self.ask_all(effects);
+            self.mean(action);
         }
         if std::mem::take(&mut self.model.is_ending) {
             ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
@@ -155,13 +154,18 @@ impl Window {
         }
     }
 
+    /// Does what the user means, from wherever it was meant.
+    pub fn mean(&mut self, action: Action) {
+        let effects = self.model.apply(action);
+        self.ask_all(effects);
+    }
+
     /// Draws a frame and does what the user means in it.
     pub fn draw(&mut self, ui: &mut Ui) {
         let mut actions = Vec::new();
         root_ui(ui, &self.model, &mut self.face, &mut actions);
         for action in actions {
-            let effects = self.model.apply(action);
-            self.ask_all(effects);
+            self.mean(action);
         }
         if let Some(text) = self.model.clipboard.take() {
             ui.ctx().copy_text(text);

@@ -16,3 +16,5 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(feature = "gui")]
+mod window_rules;

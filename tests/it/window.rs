@@ -6,7 +6,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use hookglass::app::action::Dialog;
+use hookglass::app::action::{Action, Dialog};
 use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Known, KnownApp, Lasting, Listening};
@@ -42,18 +42,18 @@ impl Dialogs for Answer {
 }
 
 /// A window whose two channel ends the test holds.
-struct Bench {
-    harness: Harness<'static, Window>,
+pub(crate) struct Bench {
+    pub(crate) harness: Harness<'static, Window>,
     events: SyncSender<Event>,
     effects: Receiver<Effect>,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_file(None)
     }
 
-    fn with_file(file: Option<PathBuf>) -> Self {
+    pub(crate) fn with_file(file: Option<PathBuf>) -> Self {
         let (events, hearing) = sync_channel(64);
         let (asking, effects) = sync_channel(4_096);
         let window = Window::new(Box::new(move |effect| asking.try_send(effect).is_ok()), hearing, Box::new(Answer(file)));
@@ -76,23 +76,35 @@ impl Bench {
         bench
     }
 
-    fn tell(&mut self, event: Event) {
+    pub(crate) fn tell(&mut self, event: Event) {
         self.events.send(event).expect("bug: the window listens");
         self.harness.run_ok();
     }
 
     /// What the window asked for since the last time, rows and sequence left aside.
-    fn asked(&mut self) -> Vec<Effect> {
+    pub(crate) fn asked(&mut self) -> Vec<Effect> {
         self.harness.run_ok();
         self.effects.try_iter().filter(|effect| !matches!(effect, Effect::LoadRows(_) | Effect::ReadSequence(_))).collect()
     }
 
-    fn click(&mut self, label: &str) -> Vec<Effect> {
+    pub(crate) fn click(&mut self, label: &str) -> Vec<Effect> {
         self.harness.get_by_label(label).click();
         self.asked()
     }
 
-    fn type_into(&mut self, field: &str, text: &str) {
+    /// Clicks the last one of that name: a dialog stands behind the window in the order of the tree.
+    pub(crate) fn click_last(&mut self, label: &str) -> Vec<Effect> {
+        self.harness.query_all_by_label(label).last().expect(label).click();
+        self.asked()
+    }
+
+    /// Opens a dialog, whatever leads to it.
+    pub(crate) fn open(&mut self, dialog: Dialog) {
+        self.harness.state_mut().mean(Action::OpenDialog(dialog));
+        self.harness.run_ok();
+    }
+
+    pub(crate) fn type_into(&mut self, field: &str, text: &str) {
         let is_field = |role| matches!(role, Role::TextInput | Role::PasswordInput | Role::MultilineTextInput);
         for typing in [false, true] {
             let fields: Vec<_> = self.harness.query_all_by_label(field).filter(|node| is_field(node.accesskit_node().role())).collect();
@@ -107,17 +119,17 @@ impl Bench {
         }
     }
 
-    fn key(&mut self, modifiers: Modifiers, key: Key) -> Vec<Effect> {
+    pub(crate) fn key(&mut self, modifiers: Modifiers, key: Key) -> Vec<Effect> {
         self.harness.key_press_modifiers(modifiers, key);
         self.asked()
     }
 
-    fn shows(&self, text: &str) -> bool {
+    pub(crate) fn shows(&self, text: &str) -> bool {
         self.harness.query_all_by_label_contains(text).next().is_some()
     }
 
     /// Tells of `count` exchanges, the newest of them opened.
-    fn receive(&mut self, count: i64) {
+    pub(crate) fn receive(&mut self, count: i64) {
         self.tell(Event::Arrived((1..=count).collect()));
         self.tell(Event::Rows((1..=count).map(|id| row(id, &[])).collect()));
         self.tell(Event::Opened(Some(Box::new(opened(count, &[])))));
@@ -125,7 +137,7 @@ impl Bench {
     }
 }
 
-fn exchange(id: i64) -> Exchange {
+pub(crate) fn exchange(id: i64) -> Exchange {
     let target =
         format!("/?SdkAppid=888888&CallbackCommand=Group.CallbackAfterNewMemberJoin&OptPlatform=iOS&Sign={SIGN}&RequestTime=1669872112");
     let request = Request::complete(1_669_872_114_000 + id, format!("POST {target} HTTP/1.1\r\nHost: x\r\n\r\n"), BODY);
@@ -137,7 +149,7 @@ fn exchange(id: i64) -> Exchange {
     Exchange { id, request, response: Some(responded) }
 }
 
-fn opened(id: i64, apps: &[SdkApp]) -> Opened {
+pub(crate) fn opened(id: i64, apps: &[SdkApp]) -> Opened {
     let exchange = exchange(id);
     let inspection = inspect::inspect(&exchange.request, apps, &Kept::default());
     Opened::of(exchange, inspection, apps, true)

@@ -73,7 +73,11 @@ fn body(bytes: &[u8]) -> (Text, Option<String>) {
     if !text.contains("{{") {
         return (Text::read(text).unwrap_or_default(), None);
     }
-    let escaped = text.replace("{{", "\\u007b{");
+    let mut escaped = text.to_owned();
+    // Of three braces, two are left the first time.
+    while escaped.contains("{{") {
+        escaped = escaped.replace("{{", "\\u007b{");
+    }
     match Text::read(&escaped) {
         Ok(body) if json::read(bytes).mistake.is_none() => (body, Some(texts::BRACES_ESCAPED.to_owned())),
         _ => (Text::default(), Some(texts::BRACES_LOST.to_owned())),
@@ -111,12 +115,12 @@ mod tests {
         let json = |body: &str| Response::json(200, body);
         check(json("{\"a\":1}"), None, "response = { status = 200, body = '{\"a\":1}' }");
         check(json("{\"a\":1}"), Some("delay:2100"), "delay = 2100");
-        check(json("{\"a\":\"{{b}} {{{\"}"), None, r#"{"a":"\u007b{b}} \u007b{{"}"#);
+        check(json("{\"a\":\"{{b}} {{{\"}"), None, r#"{"a":"\u007b{b}} \u007b\u007b{"}"#);
         check(json("{{b}}"), None, "body = \"\"");
         check(json("x"), Some("not-json"), "respond = \"not-json\"");
         let headers = [("Content-Length", "3"), ("Connection", "close"), ("X-A", "b")];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        check(Response { status: 503, headers, body: b"abc".to_vec() }, None, "headers = { X-A = \"b\" }, body = \"abc\"");
+        check(Response { status: 503, headers, body: b"abc".to_vec() }, None, "headers = { \"X-A\" = \"b\" }, body = \"abc\"");
     }
 
     #[test]

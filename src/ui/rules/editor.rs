@@ -28,7 +28,7 @@ const LABELS_ABOVE: f32 = 440.0;
 const NUMBER: f32 = 64.0;
 
 /// The most of a trial that is shown at once.
-const TRIAL: f32 = 150.0;
+const TRIAL: f32 = 130.0;
 
 /// What the edited rule is called now.
 pub(super) fn name(editing: &Editing) -> String {
@@ -84,7 +84,7 @@ fn form_ui(ui: &mut Ui, editing: &Editing, actions: &mut Vec<Action>) {
 
 fn fields_ui(ui: &mut Ui, editing: &Editing, draft: &mut Draft, actions: &mut Vec<Action>) {
     row_ui(ui, texts::RULE_NAME, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+        ui.allocate_ui_with_layout(vec2(ui.available_width(), theme::CONTROL), Layout::right_to_left(Align::Center), |ui| {
             let can_show = editing.complaints().is_empty();
             if ui.add(Button::new(texts::EDIT_AS_TEXT).quiet().enabled(can_show)).clicked() {
                 say(actions, RulesAction::ShowText(true));
@@ -129,8 +129,13 @@ pub(super) fn row_ui(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
     }
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing = vec2(10.0, 6.0);
-        let (rect, _) = ui.allocate_exact_size(vec2(LABELS, theme::CONTROL), Sense::hover());
-        paint_text(ui, rect, Align::LEFT, theme::small(ui, label));
+        let size = vec2(LABELS, theme::CONTROL);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(size);
+            if !label.is_empty() {
+                ui.add(Label::new(theme::small(ui, label)).selectable(false).truncate());
+            }
+        });
         ui.vertical(|ui| {
             ui.set_width(ui.available_width());
             content(ui);
@@ -204,6 +209,14 @@ fn often_ui(ui: &mut Ui, editing: &Editing, draft: &mut Draft) {
             draft.add_step();
         }
     });
+    if !matches!(draft.rate.often, Often::Always | Often::Once) {
+        rate_ui(ui, editing, draft);
+    }
+    complaint_ui(ui, editing, Spot::Often);
+}
+
+/// The numbers that belong to how often it responds.
+fn rate_ui(ui: &mut Ui, editing: &Editing, draft: &mut Draft) {
     let invalid = editing.complaint(Spot::Often).is_some();
     let number = |ui: &mut Ui, name: &str, text: &mut String| {
         ui.add(Field::new(name, text).width(NUMBER).invalid(invalid));
@@ -223,7 +236,6 @@ fn often_ui(ui: &mut Ui, editing: &Editing, draft: &mut Draft) {
             ui.add(Field::new(texts::CHANCE_SEED, &mut rate.seed).hint(texts::CHANCE_SEED_HINT).width(170.0).invalid(invalid));
         }
     });
-    complaint_ui(ui, editing, Spot::Often);
 }
 
 /// The rule as it stands in the file.
@@ -271,7 +283,7 @@ fn foot_ui(ui: &mut Ui, model: &Model, editing: &Editing, actions: &mut Vec<Acti
         ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 10.0;
         if let Some(trial) = editing.preview.trial.as_ref().filter(|_| editing.tries) {
-            trial_ui(ui, trial);
+            trial_ui(ui, trial, actions);
         }
         ui.horizontal(|ui| {
             if ui.add(Button::new(texts::SAVE_RULE).primary().enabled(editing.can_save())).clicked() {
@@ -294,13 +306,20 @@ fn foot_ui(ui: &mut Ui, model: &Model, editing: &Editing, actions: &mut Vec<Acti
     });
 }
 
-fn trial_ui(ui: &mut Ui, trial: &Trial) {
+fn trial_ui(ui: &mut Ui, trial: &Trial, actions: &mut Vec<Action>) {
     let tone = if trial.responds { Tone::Ok } else { Tone::Warn };
     let head = |ui: &mut Ui| {
         ui.label(theme::strong(texts::tried_on(trial.id)).size(theme::MONO_SIZE));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(8.0);
+            if quiet_button(ui, texts::HIDE_WHY).clicked() {
+                say(actions, RulesAction::Try);
+            }
+        });
     };
+    let most = (ui.ctx().content_rect().height() * 0.13).min(TRIAL);
     card_with(ui, head, |ui| {
-        ScrollArea::vertical().id_salt("trial").max_height(TRIAL).auto_shrink([false, true]).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("trial").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             for why in &trial.why {
                 ui.horizontal_top(|ui| {

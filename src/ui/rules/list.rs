@@ -24,9 +24,9 @@ const PADDING: f32 = 14.0;
 const GAP: f32 = 10.0;
 const TOGGLE: f32 = 26.0;
 const NUMBER: f32 = 16.0;
-const CHIP: f32 = 112.0;
-const HITS: f32 = 52.0;
-const CONDITIONS: f32 = 0.38;
+const CHIP: f32 = 104.0;
+const HITS: f32 = 48.0;
+const CONDITIONS: f32 = 0.35;
 
 /// A line: a rule in force, or the one that is being made.
 struct Line<'a> {
@@ -109,7 +109,12 @@ fn columns_ui(ui: &Ui, rect: Rect, line: &Line<'_>) {
     let text = words.with_min_x(number.right() + GAP);
     let (command, conditions) = text.split_left_right_at_x(text.right() - text.width() * CONDITIONS);
     number_ui(ui, number, line);
-    paint_text(ui, command.with_max_x(command.right() - GAP), Align::LEFT, line.ink(ui, theme::mono(line.commands())));
+    paint_text(
+        ui,
+        command.with_max_x(command.right() - GAP),
+        Align::LEFT,
+        line.ink(ui, theme::mono(line.commands()).size(theme::SMALL_SIZE)),
+    );
     conditions_ui(ui, conditions, line);
     paint_chip(ui, pos2(chip.left(), chip.center().y), CHIP, &line.response(), line.tone());
     hits_ui(ui, hits, line);
@@ -125,7 +130,7 @@ fn tall_ui(ui: &Ui, rect: Rect, line: &Line<'_>) {
     let hits = first.with_min_x(first.right() - HITS);
     number_ui(ui, number, line);
     let command = first.with_min_x(number.right() + GAP).with_max_x(hits.left() - GAP);
-    paint_text(ui, command, Align::LEFT, line.ink(ui, theme::mono(line.commands())));
+    paint_text(ui, command, Align::LEFT, line.ink(ui, theme::mono(line.commands()).size(theme::SMALL_SIZE)));
     hits_ui(ui, hits, line);
     let chip = paint_chip(ui, pos2(command.left(), second.center().y), second.right() - command.left(), &line.response(), line.tone());
     conditions_ui(ui, second.with_min_x(chip.right() + GAP), line);

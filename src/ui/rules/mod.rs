@@ -24,7 +24,7 @@ const HEIGHT: f32 = 620.0;
 const ROOM_FOR_REMARK: f32 = 820.0;
 
 /// How wide the list is where there is room, and where there is not.
-const LIST: f32 = 520.0;
+const LIST: f32 = 500.0;
 const LEAST_LIST: f32 = 290.0;
 
 /// How much of the complaints about a file is shown at once.

@@ -135,7 +135,7 @@ fn kind_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft) {
     let options: Vec<(&str, Tone)> = shown.iter().map(|kind| (texts::kind(*kind), tone_of_kind(*kind))).collect();
     let at = shown.iter().position(|kind| *kind == step.kind).unwrap_or(0);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.spacing_mut().item_spacing.x = 6.0;
         if let Some(chosen) = segmented(ui, "kind", &options, at) {
             step.choose(shown[chosen], command);
         }
