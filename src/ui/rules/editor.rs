@@ -22,13 +22,16 @@ use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Sense, TextB
 const LABELS: f32 = 78.0;
 
 /// Below this width a label stands above what it names.
-const LABELS_ABOVE: f32 = 440.0;
+const LABELS_ABOVE: f32 = 496.0;
 
-/// The least width of what stands beside a label, for as many segments as there are.
+/// Width of a small number.
 const NUMBER: f32 = 64.0;
 
+/// Width of a button that is only an icon.
+pub(super) const ICON_BUTTON: f32 = 32.0;
+
 /// The most of a trial that is shown at once.
-const TRIAL: f32 = 130.0;
+const TRIAL: f32 = 150.0;
 
 /// What the edited rule is called now.
 pub(super) fn name(editing: &Editing) -> String {
@@ -191,7 +194,7 @@ fn condition_ui(ui: &mut Ui, condition: &mut Condition, name: &str, invalid: boo
             let (rect, _) = ui.allocate_exact_size(vec2(64.0, theme::CONTROL), Sense::hover());
             paint_text(ui, rect, Align::LEFT, theme::small(ui, name));
         }
-        let room = ui.available_width() - if removable { theme::CONTROL + ui.spacing().item_spacing.x } else { 0.0 };
+        let room = ui.available_width() - if removable { ICON_BUTTON + ui.spacing().item_spacing.x } else { 0.0 };
         ui.add(Field::new(name, &mut condition.text).hint(texts::condition_hint(condition.kind)).mono().width(room).invalid(invalid));
         gone = removable && icon_button(ui, Icon::Close, texts::REMOVE_CONDITION).clicked();
     });
@@ -317,7 +320,7 @@ fn trial_ui(ui: &mut Ui, trial: &Trial, actions: &mut Vec<Action>) {
             }
         });
     };
-    let most = (ui.ctx().content_rect().height() * 0.13).min(TRIAL);
+    let most = (ui.ctx().content_rect().height() * 0.17).min(TRIAL);
     card_with(ui, head, |ui| {
         ScrollArea::vertical().id_salt("trial").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;

@@ -25,7 +25,7 @@ const ROOM_FOR_REMARK: f32 = 820.0;
 
 /// How wide the list is where there is room, and where there is not.
 const LIST: f32 = 500.0;
-const LEAST_LIST: f32 = 290.0;
+const LEAST_LIST: f32 = 248.0;
 
 /// How much of the complaints about a file is shown at once.
 const COMPLAINTS: f32 = 84.0;
@@ -116,7 +116,7 @@ fn body_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     let top_left = ui.cursor().min;
     let all = Rect::from_min_max(top_left, pos2(top_left.x + width, bottom.max(top_left.y + 160.0)));
-    let list_width = if width >= WIDTH - 60.0 { LIST } else { (width * 0.4).max(LEAST_LIST) };
+    let list_width = if width >= WIDTH - 60.0 { LIST } else { (width * 0.385).max(LEAST_LIST) };
     let (left, right) = all.split_left_right_at_x(top_left.x + list_width.round());
     ui.allocate_rect(all, eframe::egui::Sense::hover());
     side_ui(ui, left, "rules", |ui| list_side_ui(ui, model, known, actions));

@@ -1,6 +1,6 @@
 //! What the edited rule responds, step by step.
 
-use super::editor::{complaint_ui, from_ui, row_ui};
+use super::editor::{ICON_BUTTON, complaint_ui, from_ui, row_ui};
 use super::menu_ui;
 use crate::app::rule_editor::Editing;
 use crate::app::rule_editor::draft::{Draft, Part, Spot};
@@ -123,21 +123,24 @@ fn step_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft) {
     }
     row_ui(ui, "", |ui| {
         lint_ui(ui, lint);
-        from_ui(ui, place.editing);
+        if place.at + 1 == place.editing.preview.lints.len() {
+            from_ui(ui, place.editing);
+        }
     });
 }
 
 /// The usual kinds beside each other, then whichever else is chosen, then a menu with the rest.
 fn kind_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft) {
     let command = place.editing.preview.command;
-    let other = (!Kind::USUAL.contains(&step.kind)).then_some(step.kind);
-    let shown: Vec<Kind> = Kind::USUAL.into_iter().chain(other).collect();
-    let options: Vec<(&str, Tone)> = shown.iter().map(|kind| (texts::kind(*kind), tone_of_kind(*kind))).collect();
-    let at = shown.iter().position(|kind| *kind == step.kind).unwrap_or(0);
+    let options = Kind::USUAL.map(|kind| (texts::kind(kind), tone_of_kind(kind)));
+    let usual = Kind::USUAL.iter().position(|kind| *kind == step.kind);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        if let Some(chosen) = segmented(ui, "kind", &options, at) {
-            step.choose(shown[chosen], command);
+        if let Some(chosen) = segmented(ui, "kind", &options, usual.unwrap_or(options.len())) {
+            step.choose(Kind::USUAL[chosen], command);
+        }
+        if usual.is_none() {
+            segmented(ui, "other kind", &[(texts::kind(step.kind), tone_of_kind(step.kind))], 0);
         }
         let more = button(ui, texts::MORE);
         menu_ui(&more, |ui| {
@@ -243,7 +246,7 @@ fn results_ui(ui: &mut Ui, place: &Place<'_>, results: &mut Vec<ResultDraft>) {
             });
             ui.horizontal(|ui| {
                 place.field_ui(ui, (&texts::nth(texts::RESULT_CODE, at + 1), part), &mut result.code, 72.0, "0");
-                let room = ui.available_width() - theme::CONTROL - 8.0;
+                let room = ui.available_width() - ICON_BUTTON - ui.spacing().item_spacing.x;
                 place.field_ui(ui, (&texts::nth(texts::RESULT_INFO, at + 1), part), &mut result.info, room, texts::RESULT_INFO);
                 if icon_button(ui, Icon::Close, texts::REMOVE_USER).clicked() {
                     gone = Some(at);

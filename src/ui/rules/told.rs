@@ -7,11 +7,14 @@ use crate::app::rule_editor::RulesAction;
 use crate::app::sentence;
 use crate::exchange::{BY_HAND, DEFAULT_RULE, REFUSAL};
 use crate::opened::Opened;
-use crate::ui::component::{button, card_with, quiet_button};
+use crate::ui::component::{button, card_with, paint_text, quiet_button};
 use crate::ui::texts;
 use crate::ui::theme;
 use crate::wording::visible;
-use eframe::egui::{Align, Label, Layout, Ui};
+use eframe::egui::{Align, Label, Layout, Sense, TextStyle, Ui, vec2};
+
+/// Width of a rule's number.
+const NUMBER: f32 = 20.0;
 
 /// The buttons at the end of the response.
 pub fn from_exchange_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
@@ -68,7 +71,8 @@ fn rules_ui(ui: &mut Ui, opened: &Opened) {
     ui.spacing_mut().item_spacing.y = 6.0;
     for (at, (rule, why)) in opened.told.iter().enumerate() {
         ui.horizontal_top(|ui| {
-            ui.label(theme::faint(ui, (at + 1).to_string()));
+            let (rect, _) = ui.allocate_exact_size(vec2(NUMBER, ui.text_style_height(&TextStyle::Body)), Sense::hover());
+            paint_text(ui, rect, Align::LEFT, theme::faint(ui, (at + 1).to_string()));
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.add(Label::new(visible(rule)).wrap());
