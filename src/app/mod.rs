@@ -335,6 +335,9 @@ impl Model {
     }
 
     fn rules_told(&mut self, rules: KnownRules) {
+        if let Some(before) = &self.rules {
+            self.hits = rule_editor::hits_of(&rules.rules, &before.rules, &self.hits);
+        }
         self.rules = Some(rules);
         let is_open = self.dialog == Some(Dialog::Rules);
         if is_open && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) {

@@ -27,6 +27,10 @@ impl Dialogs for NoDialogs {
     fn save_file(&self, _suggested: &str, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
         done(None);
     }
+
+    fn open_file(&self, done: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        done(None);
+    }
 }
 
 fn exchange(id: i64) -> Exchange {

@@ -1,6 +1,7 @@
 //! One rule as texts that are being typed, and what is wrong with them.
 
 use super::step::StepDraft;
+use crate::app::texts;
 use crate::protocol::catalogue::Product;
 use crate::rules::file::RESERVED_NAMES;
 use crate::rules::matcher::{Field, Judgement};
@@ -171,9 +172,10 @@ impl Draft {
         let mut command = String::new();
         let mut conditions = Vec::new();
         for matcher in &rule.when {
-            match matcher {
-                Matcher::Command(patterns) => command = joined(patterns),
-                other => conditions.push(Condition::of(other)?),
+            if let Matcher::Command(patterns) = matcher {
+                command = joined(patterns);
+            } else {
+                conditions.push(Condition::of(matcher)?);
             }
         }
         if conditions.is_empty() {
@@ -251,7 +253,7 @@ impl Condition {
     /// The condition; none where nothing is asked of the body.
     fn read(&self) -> Result<Option<Matcher>, String> {
         if self.text.trim().is_empty() {
-            return if self.kind == ConditionKind::Field { Ok(None) } else { Err(super::super::texts::CONDITION_EMPTY.to_owned()) };
+            return if self.kind == ConditionKind::Field { Ok(None) } else { Err(texts::CONDITION_EMPTY.to_owned()) };
         }
         let words = || listed(&self.text).map(str::to_owned).collect();
         let patterns = || listed(&self.text).map(Pattern::new).collect();
@@ -308,7 +310,6 @@ impl RateDraft {
 }
 
 fn name(name: &str, is_taken: impl Fn(&str) -> bool) -> Result<(), String> {
-    use crate::app::texts;
     if name.trim().is_empty() {
         Err(texts::RULE_NAME_EMPTY.to_owned())
     } else if RESERVED_NAMES.contains(&name) {
@@ -322,11 +323,11 @@ fn name(name: &str, is_taken: impl Fn(&str) -> bool) -> Result<(), String> {
 
 fn seed(text: &str) -> Result<Option<u32>, String> {
     let text = text.trim();
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).or(Err(crate::app::texts::SEED_WRONG.to_owned())) }
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).or(Err(texts::SEED_WRONG.to_owned())) }
 }
 
 fn app(id: &str) -> Result<String, String> {
-    if is_app_id(id) { Ok(id.to_owned()) } else { Err(crate::app::texts::APP_ID_DIGITS.to_owned()) }
+    if is_app_id(id) { Ok(id.to_owned()) } else { Err(texts::APP_ID_DIGITS.to_owned()) }
 }
 
 fn product(word: &str) -> Result<Product, String> {

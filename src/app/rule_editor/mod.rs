@@ -99,8 +99,21 @@ pub enum Target {
     Close,
     /// To another rule.
     Rule(usize),
-    /// To a new rule, which would stand here.
-    New(Box<Rule>, usize),
+    /// To a new rule.
+    New(Box<NewRule>),
+}
+
+/// A rule that is not among those in force yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRule {
+    /// What it says to begin with.
+    pub rule: Rule,
+    /// Where it would stand.
+    pub at: usize,
+    /// What is worth knowing of how it came about.
+    pub remark: Option<String>,
+    /// Whether it can be had again at any time: nothing is lost with it until somebody types.
+    pub is_stock: bool,
 }
 
 /// The rules' dialog.
@@ -168,6 +181,13 @@ pub struct Sees<'a> {
 pub fn starters() -> &'static [Rule] {
     static STARTERS: OnceLock<Vec<Rule>> = OnceLock::new();
     STARTERS.get_or_init(|| file::read(STARTER).expect("bug: the rules compiled in are well formed"))
+}
+
+/// How often each rule responded, of what was counted of those before: one that says anything else than before begins anew,
+/// as it does for whoever counts.
+pub fn hits_of(rules: &[Rule], before: &[Rule], hits: &[u64]) -> Vec<u64> {
+    let of = |rule: &Rule| before.iter().position(|one| one == rule).and_then(|at| hits.get(at)).copied();
+    rules.iter().map(|rule| of(rule).unwrap_or_default()).collect()
 }
 
 impl RuleEditor {
@@ -279,6 +299,9 @@ impl RuleEditor {
             self.wants = None;
             return;
         }
+        if matches!(target, Target::Rule(at) if at >= sees.rules.len()) {
+            return;
+        }
         self.wants = Some(target);
         if !self.is_dirty() {
             self.leave(sees);
@@ -293,25 +316,21 @@ impl RuleEditor {
                 return true;
             }
             Some(Target::Rule(at)) => self.load(at, sees),
-            Some(Target::New(rule, at)) => self.editing = Some(Editing::anew(*rule, at, sees)),
+            Some(Target::New(new)) => self.editing = Some(Editing::anew(*new, sees)),
             None => {}
         }
         false
     }
 
     fn add(&mut self, rule: &Rule, sees: Sees<'_>) {
-        let name = rules::free_name(sees.rules, &rule.name);
-        self.go(Target::New(Box::new(Rule { name, ..rule.clone() }), sees.rules.len()), sees);
+        let rule = Rule { name: rules::free_name(sees.rules, &rule.name), ..rule.clone() };
+        self.go(Target::New(Box::new(NewRule { rule, at: sees.rules.len(), remark: None, is_stock: true })), sees);
     }
 
     /// A rule for what was just seen comes before all others: else one of them may respond in its place.
     fn add_first(&mut self, rule: impl FnOnce(&Opened) -> (Rule, Option<String>), sees: Sees<'_>) {
-        let Some((rule, remark)) = sees.opened.map(rule) else { return };
-        self.go(Target::New(Box::new(rule), 0), sees);
-        if let Some(editing) = self.editing.as_mut().filter(|_| self.wants.is_none()) {
-            editing.remark = remark;
-            // Where it came from would be lost, also before anything is typed.
-            editing.began = None;
+        if let Some((rule, remark)) = sees.opened.map(rule) {
+            self.go(Target::New(Box::new(NewRule { rule, at: 0, remark, is_stock: false })), sees);
         }
     }
 
@@ -387,14 +406,12 @@ impl RuleEditor {
     }
 
     fn remove_edited(&mut self, sees: Sees<'_>) -> Vec<Effect> {
-        match self.editing.as_ref().map(|editing| (editing.is_new(), editing.at)) {
-            Some((false, at)) => self.remove(at, sees),
-            Some((true, _)) | None => {
-                self.wants = None;
-                self.discard(sees);
-                Vec::new()
-            }
+        if let Some(at) = self.editing.as_ref().filter(|editing| !editing.is_new()).map(|editing| editing.at) {
+            return self.remove(at, sees);
         }
+        self.wants = None;
+        self.discard(sees);
+        Vec::new()
     }
 
     fn undo(&mut self, sees: Sees<'_>) -> Vec<Effect> {
@@ -442,9 +459,10 @@ impl Editing {
         editing
     }
 
-    fn anew(rule: Rule, at: usize, sees: Sees<'_>) -> Self {
+    fn anew(new: NewRule, sees: Sees<'_>) -> Self {
+        let NewRule { rule, at, remark, is_stock } = new;
         let mut editing = Self::of(&rule, at, sees);
-        (editing.base, editing.began) = (None, Some(rule));
+        (editing.base, editing.began, editing.remark) = (None, is_stock.then_some(rule), remark);
         editing.refresh(sees);
         editing
     }

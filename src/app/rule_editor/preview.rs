@@ -187,7 +187,7 @@ fn sent(plan: &Plan) -> Option<String> {
             // What we write ourselves has no space between its parts; what else is there is shown as it is.
             let is_ours = body.starts_with(r#"{"ActionStatus":""#) && !body.contains('\n');
             let body = if is_ours { catalogue::spread(&body) } else { body };
-            let status = (response.status != 200).then(|| format!("HTTP {}\n", response.status)).unwrap_or_default();
+            let status = if response.status == 200 { String::new() } else { format!("HTTP {}\n", response.status) };
             Some(format!("{status}{}", body.lines().map(wording::visible).collect::<Vec<_>>().join("\n")))
         }
         Plan::Break(..) | Plan::Hold(_) => None,

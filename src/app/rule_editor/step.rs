@@ -199,7 +199,7 @@ impl StepDraft {
                 let lines = headers.iter().map(|(name, value)| format!("{name}: {value}"));
                 draft.kind = Kind::Own;
                 (draft.status, draft.headers) = (status.to_string(), lines.collect::<Vec<_>>().join("\n"));
-                draft.body = body.source().to_owned();
+                body.source().clone_into(&mut draft.body);
             }
             Reply::Refuse { code, info } => {
                 (draft.kind, draft.code, draft.info) = (Kind::Refuse, code.to_string(), info.source().to_owned());
@@ -262,13 +262,13 @@ impl StepDraft {
         if kind == Kind::Refuse && self.code == "1" {
             self.code = first_code().unwrap_or_else(|| "1".to_owned());
         } else if kind == Kind::Fail && self.kind == Kind::Refuse {
-            self.code = "1".to_owned();
+            "1".clone_into(&mut self.code);
         } else if kind == Kind::Own && self.kind != Kind::Own {
-            self.status = "200".to_owned();
+            "200".clone_into(&mut self.status);
         } else if kind == Kind::Http && self.kind == Kind::Own {
-            self.status = "500".to_owned();
+            "500".clone_into(&mut self.status);
         } else if kind == Kind::Drip || kind == Kind::Late {
-            self.millis = if kind == Kind::Drip { "100" } else { "2500" }.to_owned();
+            if kind == Kind::Drip { "100" } else { "2500" }.clone_into(&mut self.millis);
         }
         self.kind = kind;
     }
@@ -332,7 +332,7 @@ impl StepDraft {
         let status = crate::rules::preset::read_status(self.status.trim()).ok_or(texts::STATUS_WRONG);
         let status = found.take(spot(Part::Status), status);
         let headers: Vec<_> = lines(&self.headers).map(|line| found.take(spot(Part::Headers), header(line))).collect();
-        let body = found.take(spot(Part::Body), Text::read(&self.body).map_err(|wrong| placed(&self.body, wrong)));
+        let body = found.take(spot(Part::Body), Text::read(&self.body).map_err(|wrong| placed(&self.body, &wrong)));
         Some(Reply::Own(Template { status: status?, headers: headers.into_iter().collect::<Option<_>>()?, body: body? }))
     }
 
@@ -393,7 +393,7 @@ fn misprint(wrong: Misprint) -> String {
 }
 
 /// With its place, in a text of many lines.
-fn placed(text: &str, wrong: Misprint) -> String {
+fn placed(text: &str, wrong: &Misprint) -> String {
     let (line, column) = crate::protocol::json::line_and_column(text.as_bytes(), wrong.offset);
     format!("line {line}, column {column}: {}", wrong.text)
 }

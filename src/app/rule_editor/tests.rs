@@ -117,6 +117,8 @@ fn a_new_rule_nobody_typed_into_goes_without_a_question() {
     assert!(editing(&model).is_new() && editing(&model).can_save());
     act(&mut model, RulesAction::Select(1));
     assert_eq!(edited_name(&model), "b");
+    act(&mut model, RulesAction::Select(2));
+    assert_eq!(edited_name(&model), "b", "there is no third");
     act(&mut model, RulesAction::AddStarter(0));
     assert_eq!(kept(&act(&mut model, RulesAction::Save)), ["a", "b", "No red packets"]);
     assert_eq!(kept(&act(&mut model, RulesAction::Save)), ["a", "b", "No red packets"], "twice is once");
@@ -214,4 +216,30 @@ fn a_rule_is_tried_on_the_selected_exchange() {
     assert!(sent.is_some_and(|sent| sent.contains("no, leckie")));
     act(&mut model, RulesAction::Try);
     assert_eq!(trial(&model), None);
+}
+
+#[test]
+fn hits_stay_with_their_rules() {
+    let mut model = model(TWO);
+    model.absorb(Event::Hits { rules: vec![3, 4], bar: 0 });
+    model.absorb(known("[[rule]]\nname = \"new\"\nrespond = \"ok\"\n[[rule]]\nname = \"b\"\nrespond = \"fail\"\n[[rule]]\nname = \"a\"\nrespond = \"drop\"\n"));
+    assert_eq!(model.hits, [0, 4, 0], "a changed one begins anew");
+}
+
+#[test]
+fn what_a_rule_was_made_of_is_remembered_until_its_turn_comes() {
+    let request = Request::complete(0, "POST /?CallbackCommand=A HTTP/1.1\r\n\r\n", "{}");
+    let inspection = inspect::inspect(&request, &[], &Kept::default());
+    let sent = crate::wire::Response::json(200, "{\"a\":\"{{b\"}");
+    let response = Some(crate::exchange::Responded::decided(sent, "default"));
+    let mut model = model(TWO);
+    model.absorb(Event::Arrived(vec![1]));
+    model.absorb(Event::Opened(Some(Box::new(Opened::of(Exchange { id: 1, request, response }, inspection, &[], true)))));
+    edit(&mut model, |draft| draft.command = "C2C.*".to_owned());
+    assert_eq!(model.apply(Action::RuleFromExchange), []);
+    assert_eq!(edited_name(&model), "a", "first it is decided about what was typed");
+    act(&mut model, RulesAction::Discard);
+    assert_eq!((edited_name(&model).as_str(), editing(&model).remark.as_deref()), ("Like exchange 1", Some(texts::BRACES_ESCAPED)));
+    assert!(editing(&model).is_dirty(), "what it is made of may be gone tomorrow");
+    assert_eq!(kept(&act(&mut model, RulesAction::Save)), ["Like exchange 1", "a", "b"]);
 }

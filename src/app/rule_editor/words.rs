@@ -33,9 +33,8 @@ fn condition(matcher: &Matcher) -> Option<String> {
         Matcher::Command(_) => return None,
         Matcher::App(ids) => format!("{} {}", texts::APP_ID, joined(ids)),
         Matcher::Product(products) => joined(&products.iter().map(|product| product.word()).collect::<Vec<_>>()),
-        Matcher::Platform(names) => joined(names),
+        Matcher::Platform(names) | Matcher::Method(names) => joined(names),
         Matcher::Path(patterns) => joined(patterns),
-        Matcher::Method(names) => joined(names),
         Matcher::Verdict(judgements) => joined(judgements),
         Matcher::Field(field) => of_field(field),
     })

@@ -11,7 +11,7 @@ use crate::ui::component::{Icon, button, empty_state, icon_button, paint_chip, p
 use crate::ui::texts;
 use crate::ui::theme::{self, Tone};
 use crate::wording::visible;
-use eframe::egui::{Align, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Id, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// Height of a line, and of one that is too narrow for all columns.
 const LINE: f32 = 36.0;
@@ -45,14 +45,30 @@ pub(super) fn list_ui(ui: &mut Ui, model: &Model, known: &KnownRules, actions: &
         empty_state(ui, texts::NO_RULES, texts::NO_RULES_WHY, |_| {});
         return;
     }
-    ScrollArea::vertical().id_salt("list").auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let height = if ui.available_width() < ALL_COLUMNS { TALL_LINE } else { LINE };
-        for line in &lines {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let height = if ui.available_width() < ALL_COLUMNS { TALL_LINE } else { LINE };
+    let revealed = ui.data_mut(|data| data.remove_temp::<usize>(revealed_id())).filter(|at| *at < lines.len());
+    ScrollArea::vertical().id_salt("list").auto_shrink(false).show_rows(ui, height, lines.len(), |ui, shown| {
+        if let Some(at) = revealed {
+            #[expect(clippy::cast_precision_loss, reason = "a number of rows that somebody wrote")]
+            let below = (at as f32 - shown.start as f32) * height;
+            let top = ui.cursor().min + vec2(0.0, below);
+            ui.scroll_to_rect(Rect::from_min_size(top, vec2(1.0, height)), None);
+        }
+        for line in &lines[shown] {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
             line_ui(ui, rect, &response, line, actions);
         }
     });
+}
+
+/// Scrolls as little as needed to have a line in view, the next time the list is shown.
+pub(super) fn reveal(ui: &Ui, at: usize) {
+    ui.data_mut(|data| data.insert_temp(revealed_id(), at));
+}
+
+fn revealed_id() -> Id {
+    Id::unique("revealed rule")
 }
 
 fn lines<'a>(model: &'a Model, known: &'a KnownRules) -> Vec<Line<'a>> {
@@ -96,7 +112,9 @@ fn line_ui(ui: &mut Ui, rect: Rect, response: &Response, line: &Line<'_>, action
     }
     let clicked = line.at.filter(|_| response.clicked());
     actions.extend(clicked.map(|at| Action::Rules(RulesAction::Select(at))));
-    response.clone().on_hover_text(line.told());
+    response.clone().on_hover_ui(|ui| {
+        ui.label(line.told());
+    });
 }
 
 /// Number and command, conditions, response, hits.
@@ -132,7 +150,8 @@ fn tall_ui(ui: &Ui, rect: Rect, line: &Line<'_>) {
     let command = first.with_min_x(number.right() + GAP).with_max_x(hits.left() - GAP);
     paint_text(ui, command, Align::LEFT, line.ink(ui, theme::mono(line.commands()).size(theme::SMALL_SIZE)));
     hits_ui(ui, hits, line);
-    let chip = paint_chip(ui, pos2(command.left(), second.center().y), second.right() - command.left(), &line.response(), line.tone());
+    let most = (second.right() - command.left()) * 0.7;
+    let chip = paint_chip(ui, pos2(command.left(), second.center().y), most, &line.response(), line.tone());
     conditions_ui(ui, second.with_min_x(chip.right() + GAP), line);
 }
 

@@ -27,6 +27,9 @@ const ROOM_FOR_REMARK: f32 = 820.0;
 const LIST: f32 = 500.0;
 const LEAST_LIST: f32 = 248.0;
 
+/// What the form needs of the width at least.
+const FORM: f32 = 440.0;
+
 /// How much of the complaints about a file is shown at once.
 const COMPLAINTS: f32 = 84.0;
 
@@ -53,18 +56,15 @@ fn keys(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
     let Some(at) = model.rule_editor.editing.as_ref().filter(|editing| !editing.is_new()).map(|editing| editing.at) else { return };
     let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
     for (key, towards) in [(Key::ArrowUp, Towards::First), (Key::ArrowDown, Towards::Last)] {
+        let is_free = !ui.ctx().text_edit_focused() && !Popup::is_any_open(ui.ctx());
+        let Some(next) = (if key == Key::ArrowUp { at.checked_sub(1) } else { Some(at + 1) }) else { continue };
         if pressed(Modifiers::ALT, key) {
             say(actions, RulesAction::Move(at, towards));
+            list::reveal(ui, next);
+        } else if is_free && pressed(Modifiers::NONE, key) {
+            say(actions, RulesAction::Select(next));
+            list::reveal(ui, next);
         }
-    }
-    if ui.ctx().text_edit_focused() || Popup::is_any_open(ui.ctx()) {
-        return;
-    }
-    if pressed(Modifiers::NONE, Key::ArrowUp) && at > 0 {
-        say(actions, RulesAction::Select(at - 1));
-    }
-    if pressed(Modifiers::NONE, Key::ArrowDown) {
-        say(actions, RulesAction::Select(at + 1));
     }
 }
 
@@ -116,13 +116,21 @@ fn body_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     let top_left = ui.cursor().min;
     let all = Rect::from_min_max(top_left, pos2(top_left.x + width, bottom.max(top_left.y + 160.0)));
-    let list_width = if width >= WIDTH - 60.0 { LIST } else { (width * 0.385).max(LEAST_LIST) };
+    let is_empty = known.rules.is_empty() && model.rule_editor.editing.is_none();
+    let list_width = if is_empty { width } else { width_of_list(width) };
     let (left, right) = all.split_left_right_at_x(top_left.x + list_width.round());
     ui.allocate_rect(all, eframe::egui::Sense::hover());
     side_ui(ui, left, "rules", |ui| list_side_ui(ui, model, known, actions));
+    if is_empty {
+        return;
+    }
     let seam = Rect::from_min_size(right.min, vec2(1.0, right.height()));
     ui.painter().rect_filled(seam, 0.0, theme::palette(ui).line);
     side_ui(ui, right.with_min_x(right.left() + 1.0), "edited rule", |ui| editor::editor_ui(ui, model, actions));
+}
+
+fn width_of_list(width: f32) -> f32 {
+    if width >= WIDTH - 60.0 { LIST } else { (width - FORM).min(width * 0.385).max(LEAST_LIST) }
 }
 
 fn side_ui(ui: &mut Ui, rect: Rect, id: &str, content: impl FnOnce(&mut Ui)) {

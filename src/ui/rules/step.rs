@@ -86,7 +86,7 @@ pub(super) fn steps_ui(ui: &mut Ui, editing: &Editing, draft: &mut Draft) {
     if let Some(at) = gone {
         draft.steps.remove(at);
         if let [last] = draft.steps.as_mut_slice() {
-            last.times = "1".to_owned();
+            "1".clone_into(&mut last.times);
         }
     }
 }
@@ -115,6 +115,9 @@ fn step_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft) {
     row_ui(ui, texts::RESPONSE, |ui| kind_ui(ui, place, step));
     values_ui(ui, place, step);
     place.named_ui(ui, (texts::DELAY, Part::Delay), &mut step.delay, texts::DELAY_HINT);
+    if step.kind == Kind::Own {
+        place.lines_ui(ui, (texts::BODY, Part::Body), &mut step.body, 6);
+    }
     let lint = place.editing.preview.lints.get(place.at);
     let Some(lint) = lint else { return };
     let sent = lint.sent.as_ref().filter(|_| step.kind != Kind::Own);
@@ -189,7 +192,6 @@ fn values_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft) {
                 ui.label(theme::small(ui, texts::HEADERS_HINT));
                 place.complaint_ui(ui, Part::Headers);
             });
-            place.lines_ui(ui, (texts::BODY, Part::Body), &mut step.body, 6);
         }
         Kind::Hold => {
             place.named_ui(ui, (texts::FALLBACK, Part::Fallback), &mut step.fallback, "");
