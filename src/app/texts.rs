@@ -456,7 +456,6 @@ pub const RULE_TEXT: &str = "Rule as text";
 pub const ONE_RULE_HERE: &str = "Write one rule here: [[rule]] and what belongs to it";
 pub const RULE_NAME_EMPTY: &str = "A rule needs a name: history keeps it";
 pub const RULE_NAME_TAKEN: &str = "Another rule has this name";
-pub const RULES_FILE: &str = "Rules file";
 pub const NO_RULES_FILE: &str = "No file was chosen";
 pub const OVERTAKEN: &str = "The file says something else of this rule by now; saving keeps what stands here";
 pub const FILE_WRONG: &str = "The file has mistakes; the rules in force are older, and saving here replaces it";

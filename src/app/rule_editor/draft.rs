@@ -222,6 +222,11 @@ impl Draft {
         !self.seed.is_empty() || self.rate.often == Often::Chance || self.steps.iter().any(StepDraft::draws)
     }
 
+    /// Adds a step: the documented success, from then on.
+    pub fn add_step(&mut self) {
+        self.steps.extend(StepDraft::of(&Step::default()));
+    }
+
     /// The conditions of a rule: of each kind one, in their order, and those on fields at the end.
     fn when(&self, found: &mut Found) -> Vec<Matcher> {
         let commands = self.commands();
@@ -347,14 +352,6 @@ fn joined(items: &[impl ToString]) -> String {
 
 fn each<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     listed(text).map(read).collect()
-}
-
-/// A rule that responds once more, in a step behind the last.
-impl Draft {
-    /// Adds a step: the documented success, from then on.
-    pub fn add_step(&mut self) {
-        self.steps.extend(StepDraft::of(&Step::default()));
-    }
 }
 
 #[cfg(test)]

@@ -112,9 +112,27 @@ fn line_ui(ui: &mut Ui, rect: Rect, response: &Response, line: &Line<'_>, action
     }
     let clicked = line.at.filter(|_| response.clicked());
     actions.extend(clicked.map(|at| Action::Rules(RulesAction::Select(at))));
+    if let Some(at) = line.at {
+        response.context_menu(|ui| menu_ui(ui, at, actions));
+    }
     response.clone().on_hover_ui(|ui| {
         ui.label(line.told());
     });
+}
+
+/// What can be done with a rule without editing it first.
+fn menu_ui(ui: &mut Ui, at: usize, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for (label, action) in [
+        (texts::MOVE_UP, RulesAction::Move(at, Towards::First)),
+        (texts::MOVE_DOWN, RulesAction::Move(at, Towards::Last)),
+        (texts::DUPLICATE, RulesAction::Duplicate(at)),
+        (texts::DELETE, RulesAction::Remove(at)),
+    ] {
+        if ui.button(label).clicked() {
+            say(actions, action);
+        }
+    }
 }
 
 /// Number and command, conditions, response, hits.

@@ -37,7 +37,10 @@ impl Place<'_> {
     }
 
     fn field_ui(&self, ui: &mut Ui, (name, part): (&str, Part), text: &mut String, width: f32, hint: &str) {
-        ui.add(Field::new(name, text).mono().width(width).hint(hint).invalid(self.is_wrong(part)));
+        let field = ui.add(Field::new(name, text).mono().width(width).hint(hint).invalid(self.is_wrong(part)));
+        if !hint.is_empty() {
+            field.on_hover_text(hint);
+        }
     }
 
     /// A field with a label of its own.
