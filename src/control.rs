@@ -120,10 +120,7 @@ mod unix {
     /// When the socket cannot be made, such as where the folder's path is longer than a socket's may be.
     pub fn listen(folder: &Path, tell: Arc<dyn Fn(Effect) + Send + Sync>, stop: CancellationToken) -> Result<(), Error> {
         let path = socket_path(folder);
-        let failed = |doing| {
-            let path = path.clone();
-            move |source| Error::Io { doing, source, path }
-        };
+        let failed = |doing| { let path = path.clone(); move |source| Error::Io { doing, source, path } };
         // One that a killed process left.
         if path.exists() {
             std::fs::remove_file(&path).map_err(failed("remove the old control socket"))?;
@@ -169,10 +166,7 @@ mod unix {
     /// When none runs, or it says no.
     pub fn ask(folder: &Path, ask: &Ask) -> Result<String, Error> {
         let path = socket_path(folder);
-        let failed = |doing| {
-            let path = path.clone();
-            move |source| Error::Io { doing, source, path }
-        };
+        let failed = |doing| { let path = path.clone(); move |source| Error::Io { doing, source, path } };
         let mut stream = UnixStream::connect(&path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Error::NotRunning(folder.to_owned()),
             _ => failed("reach the running Hookglass")(source),

@@ -247,10 +247,7 @@ impl SharedArgs {
 
     fn engine(&self, by_hand: bool) -> anyhow::Result<engine::Options> {
         if self.respond == Preset::Hold && !by_hand {
-            return Err(Usage(
-                "--respond hold waits for a developer at the window, and serve has none; see timeout and delay:MS".to_owned(),
-            )
-            .into());
+            return Err(Usage("--respond hold waits for a developer at the window, and serve has none; see timeout and delay:MS".to_owned()).into());
         }
         Ok(engine::Options {
             folder: self.folder()?,

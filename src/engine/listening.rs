@@ -1,11 +1,11 @@
 //! Where it receives: a port for `http://`, one for `https://`, and that both can refuse.
 
 use super::{Message, Work};
-use crate::engine;
 use crate::messages::{Authority, Event, Listening};
 use crate::receiver::{self, tls};
 use crate::rules::preset::Preset;
 use crate::settings::{Https, OwnCertificate};
+use crate::engine;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use tokio::net::TcpListener;
@@ -177,7 +177,9 @@ impl Work {
     fn certificates(&mut self, address: SocketAddr) -> Result<tls::Tls, String> {
         let identity = match &self.settings.https.own {
             None => tls::Identity::Local,
-            Some(OwnCertificate { certificate, key }) => tls::Identity::Files { certificate: certificate.clone(), key: key.clone() },
+            Some(OwnCertificate { certificate, key }) => {
+                tls::Identity::Files { certificate: certificate.clone(), key: key.clone() }
+            }
         };
         let names = tls::default_names(Some(address.ip()));
         let authority = self.authority().map_err(|error| error.to_string())?;

@@ -114,12 +114,7 @@ pub struct Engine {
 enum Message {
     Ask(Effect),
     TokensLoaded(Vec<(String, Token)>),
-    AppSaved {
-        id: String,
-        token: Option<Token>,
-        replaces: Option<String>,
-        place: Option<Place>,
-    },
+    AppSaved { id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place> },
     AppRemoved(String),
     /// A listening socket was opened, or not; whether it is that for `https://`.
     Bound(listening::Port, SocketAddr, Result<TcpListener, receiver::Error>),

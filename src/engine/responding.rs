@@ -97,8 +97,10 @@ pub fn start_watching(shared: &Shared, path: PathBuf, mut known: Option<Stamp>) 
                 continue;
             }
             known = now;
-            let read = read(&path)
-                .unwrap_or_else(|error| RulesRead { text: String::new(), read: Err(vec![format!("could not read the rules: {error}")]) });
+            let read = read(&path).unwrap_or_else(|error| RulesRead {
+                text: String::new(),
+                read: Err(vec![format!("could not read the rules: {error}")]),
+            });
             shared.say(Message::RulesRead(read));
         }
     })?;

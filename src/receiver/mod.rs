@@ -243,12 +243,7 @@ impl Turn {
     }
 
     /// One write, then the first byte.
-    async fn record_then_send(
-        &self,
-        judged: Judged,
-        response: Response,
-        (rule, fault): (&str, Option<String>),
-    ) -> axum::response::Response {
+    async fn record_then_send(&self, judged: Judged, response: Response, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
         let response = as_it_goes_out(response, judged.method());
         let reply = self.record(judged, Some(Responded { fault, ..Responded::decided(response.clone(), rule) })).await;
         self.send(reply, response)

@@ -87,16 +87,11 @@ impl Receiver {
     }
 
     /// Waits until the exchange is committed, or for a second where the disk is slow.
-    pub(super) async fn record(
-        &self,
-        judged: Judged,
-        responded: Option<Responded>,
-        request_end: Instant,
-        stop: CancellationToken,
-    ) -> Reply {
+    pub(super) async fn record(&self, judged: Judged, responded: Option<Responded>, request_end: Instant, stop: CancellationToken) -> Reply {
         let draft = responded.clone().unwrap_or_else(|| Responded::none(crate::exchange::DEFAULT_RULE));
         let committed = self.writer.record(judged.arrival(responded));
-        let mut reply = Reply { writer: self.writer.clone(), state: ReplyState::Waiting(committed), responded: draft, request_end, stop };
+        let mut reply =
+            Reply { writer: self.writer.clone(), state: ReplyState::Waiting(committed), responded: draft, request_end, stop };
         reply.wait().await;
         reply
     }

@@ -15,15 +15,8 @@ impl Receiver {
         let reason = refused_because(&bytes, whole, error);
         let (head, body) = split_head(bytes);
         let body_end = if whole { BodyEnd::Complete } else { BodyEnd::CutOff };
-        let request = Request {
-            received_at_millis: (self.clock)(),
-            peer: connection.peer.to_string(),
-            head,
-            body,
-            body_end,
-            refused: Some(reason),
-            transport: connection.transport,
-        };
+        let request =
+            Request { received_at_millis: (self.clock)(), peer: connection.peer.to_string(), head, body, body_end, refused: Some(reason), transport: connection.transport };
         let outcome = if own_response.is_empty() { Outcome::CallerLeft { after_millis: 0 } } else { Outcome::Sent };
         let responded = Responded {
             response: wire::read_response(&own_response),
@@ -45,7 +38,8 @@ impl Receiver {
         };
         let (head, body) = split_head(bytes);
         let received_at_millis = (self.clock)();
-        let request = Request { received_at_millis, peer: peer.to_owned(), head, body, body_end: BodyEnd::Complete, refused, transport };
+        let request =
+            Request { received_at_millis, peer: peer.to_owned(), head, body, body_end: BodyEnd::Complete, refused, transport };
         let fault = fault.map(|fault| Preset::Tls(fault).to_string());
         let none = Responded { outcome: Some(Outcome::Closed), fault, ..Responded::none(exchange::REFUSAL) };
         self.record_unasked(request, none);

@@ -111,11 +111,7 @@ fn remark(found: &Remark) -> String {
         Remark::Fail => "printed refusals say OK beside the code; what FAIL changes is not documented".to_owned(),
         Remark::OthersCode { code, others } => format!("code {code} is in the range of {}", others.join(" and ")),
         Remark::Close { elapsed_micros, limit_millis } => {
-            format!(
-                "{} of {}: the sender’s clock began earlier, and a tunnel takes its time, so it may be late",
-                millis(*elapsed_micros),
-                limit(*limit_millis)
-            )
+            format!("{} of {}: the sender’s clock began earlier, and a tunnel takes its time, so it may be late", millis(*elapsed_micros), limit(*limit_millis))
         }
         Remark::Rewrites(key) => format!("{key} replaces what was sent"),
         Remark::NotApplied(key) => format!("{key} is not applied; that needs ErrorCode 0"),

@@ -84,9 +84,9 @@ fn main() {
         folder: folder.path().to_owned(),
         apps: vec![SdkApp { id: "888888".into(), tokens: vec![Token::new(TOKEN)] }],
         preset: Preset::Ok,
-        rules: None,
-        tls_listen: None,
-        by_hand: false,
+            rules: None,
+            tls_listen: None,
+            by_hand: false,
         body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
         keyring: false,
     };
