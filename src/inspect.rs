@@ -124,9 +124,7 @@ pub fn decide(
     counted: &mut Counted,
     now_millis: i64,
 ) -> Decision {
-    let Inspection { callback, verdicts, overall } = inspection;
-    let received = Received { request, callback, verdicts, overall: *overall };
-    rules::pick(rules, &received, &mut counted.rules).unwrap_or_else(|| {
+    rules::pick(rules, &inspection.received(request), &mut counted.rules).unwrap_or_else(|| {
         let preset = if bar.preset.waits_for_requests() { bar.take(&mut counted.bar, now_millis) } else { Preset::Ok };
         let plan = if preset == Preset::Hold { Plan::Hold(fallback) } else { preset.plan(0) };
         Decision { rule: DEFAULT_RULE.to_owned(), fault: preset.fault(), plan }
@@ -134,6 +132,12 @@ pub fn decide(
 }
 
 impl Inspection {
+    /// The request as a rule sees it.
+    pub fn received<'a>(&'a self, request: &'a Request) -> Received<'a> {
+        let Self { callback, verdicts, overall } = self;
+        Received { request, callback, verdicts, overall: *overall }
+    }
+
     /// The fields of the body with their meanings.
     pub fn fields(&self, request: &Request) -> body::Fields {
         let mut fields = body::fields(&request.body, &self.callback.document, self.callback.reference);

@@ -35,6 +35,9 @@ pub struct Opened {
     pub reading: Option<Reading>,
     /// Whether it is in the history file.
     pub saved: bool,
+    /// What each rule makes of the request, by the rules as they were when it was opened: the rule's name, and in words. Whoever
+    /// knows the rules fills it in.
+    pub told: Vec<(String, String)>,
 }
 
 /// One line of the list of parameters and fields. The objects of an array have none of their own: what they hold
@@ -82,6 +85,7 @@ impl Opened {
             exchange,
             inspection,
             saved,
+            told: Vec::new(),
         }
     }
 

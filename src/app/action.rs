@@ -4,6 +4,7 @@ use super::catalogue::CatalogueAction;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
 use super::response_editor::{Number, Span};
+use super::rule_editor::RulesAction;
 use super::what_if::WhatIfAction;
 use crate::rules::preset::Preset;
 use crate::settings::Theme;
@@ -89,7 +90,7 @@ pub enum Action {
     Https(HttpsAction),
     /// Something about another response to the opened exchange, as its sender would read it.
     WhatIf(WhatIfAction),
-    /// Make a rule of what the opened exchange got by hand.
+    /// Edit a new rule that responds as the opened exchange was responded to.
     RuleFromExchange,
     /// Something about the catalogue.
     Catalogue(CatalogueAction),
@@ -97,6 +98,8 @@ pub enum Action {
     SetTheme(Theme),
     /// Take this notice away.
     Dismiss(u64),
+    /// Something about the rules.
+    Rules(RulesAction),
 }
 
 /// A tab of the detail.
@@ -156,6 +159,10 @@ pub enum FileFor {
     Key,
     /// To write the authority's certificate to.
     Authority,
+    /// Rules to be added.
+    RulesImport,
+    /// To write the rules to.
+    RulesExport,
 }
 
 /// Which exchanges an export takes.

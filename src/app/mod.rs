@@ -13,6 +13,7 @@ pub mod hold;
 pub mod https_editor;
 pub mod notice;
 pub mod response_editor;
+pub mod rule_editor;
 pub mod texts;
 pub mod what_if;
 
@@ -30,6 +31,7 @@ use hold::{Held, HoldAction};
 use https_editor::HttpsEditor;
 use notice::Notices;
 use response_editor::{Number, ResponseEditor, Span};
+use rule_editor::{RuleEditor, RulesAction, Sees};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use what_if::WhatIf;
@@ -87,6 +89,8 @@ pub struct Model {
     pub asks_for_file: Option<FileFor>,
     /// Whether the shell is to close the window.
     pub is_ending: bool,
+    /// The rules' dialog.
+    pub rule_editor: RuleEditor,
 }
 
 impl Default for Model {
@@ -117,6 +121,7 @@ impl Default for Model {
             clipboard: None,
             asks_for_file: None,
             is_ending: false,
+            rule_editor: RuleEditor::default(),
         }
     }
 }
@@ -163,10 +168,11 @@ impl Model {
             Action::Hold(action) => return self.hold(action),
             Action::Https(action) => return self.https.apply(action, &self.known.https),
             Action::WhatIf(action) => self.what_if.apply(action, self.detail.opened()),
-            Action::RuleFromExchange => self.dialog = Some(Dialog::Rules),
             Action::Catalogue(action) => self.catalogue.apply(action),
             Action::SetTheme(theme) => return vec![Effect::SetTheme(theme)],
             Action::Dismiss(id) => self.notices.dismiss(id),
+            Action::Rules(action) => return self.apply_to_rules(action),
+            Action::RuleFromExchange => self.rule_from_exchange(),
         }
         Vec::new()
     }
@@ -180,7 +186,7 @@ impl Model {
                 self.https_listening = Some(listening);
                 self.authority = authority.or(self.authority.take());
             }
-            Event::Rules(rules) => self.rules = Some(rules),
+            Event::Rules(rules) => self.rules_told(rules),
             Event::Hits { rules, bar } => (self.hits, self.bar_used) = (rules, bar),
             Event::Held { oldest, count } => self.held.take(oldest, count),
             Event::ReleasedTooLate(_) => self.notices.warn(texts::RELEASED_TOO_LATE),
@@ -197,6 +203,7 @@ impl Model {
                 if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
                     self.detail.take(opened);
                     self.what_if.follow(self.detail.opened());
+                    self.rule_editor.see(sees(self.rules.as_ref(), &self.detail));
                     // Asked for only now, so that nothing is opened later for it.
                     return self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id)).into_iter().collect();
                 }
@@ -307,6 +314,9 @@ impl Model {
             self.https = HttpsEditor::of(&self.known.https, self.https_listening.as_ref());
         }
         self.dialog = Some(dialog);
+        if dialog == Dialog::Rules {
+            self.rule_editor.open(sees(self.rules.as_ref(), &self.detail));
+        }
     }
 
     /// No file was chosen, or nothing can show a dialog here: the two look alike.
@@ -315,6 +325,7 @@ impl Model {
             FileFor::Export => self.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
             FileFor::Certificate | FileFor::Key => self.https.remark = Some(texts::NO_FILE_CHOSEN),
             FileFor::Authority => self.https.remark = Some(texts::NO_PLACE_CHOSEN),
+            FileFor::RulesImport | FileFor::RulesExport => self.notices.done(texts::rules::NO_RULES_FILE),
         }
     }
 
@@ -323,6 +334,8 @@ impl Model {
             FileFor::Export => self.export.choose_path(&path),
             FileFor::Certificate | FileFor::Key => self.https.choose(what, &path),
             FileFor::Authority => return vec![Effect::ExportAuthority(path)],
+            FileFor::RulesImport => return vec![Effect::ImportRules(path)],
+            FileFor::RulesExport => return vec![Effect::ExportRules(path)],
         }
         Vec::new()
     }
@@ -340,6 +353,9 @@ impl Model {
     }
 
     fn close_dialog(&mut self) {
+        if self.dialog == Some(Dialog::Rules) && !self.rule_editor.may_close() {
+            return;
+        }
         self.dialog = None;
         self.app_editor = AppEditor::default();
         self.held.rewriting = None;
@@ -354,6 +370,42 @@ impl Model {
 
     fn copy_as_curl(&self) -> Vec<Effect> {
         self.history.selected().map(Effect::CopyAsCurl).into_iter().collect()
+    }
+
+    /// Nothing is done while the rules are not known: saving some would do away with all others.
+    fn apply_to_rules(&mut self, action: RulesAction) -> Vec<Effect> {
+        if self.rules.is_none() && action != RulesAction::FoldTold {
+            return Vec::new();
+        }
+        let command = self.detail.opened().and_then(|opened| opened.inspection.callback.command.clone());
+        if action == RulesAction::ForCommand {
+            self.dialog = Some(Dialog::Rules);
+        } else if action == RulesAction::FailOnce {
+            self.notices.done(texts::rules::will_fail_once(command.as_deref()));
+        }
+        let effects = self.rule_editor.apply(action, sees(self.rules.as_ref(), &self.detail));
+        if self.dialog == Some(Dialog::Rules) && self.rule_editor.is_done() {
+            self.dialog = None;
+        }
+        effects
+    }
+
+    fn rule_from_exchange(&mut self) {
+        if self.rules.is_some() && self.detail.opened().is_some() {
+            self.dialog = Some(Dialog::Rules);
+            self.rule_editor.open_like_exchange(sees(self.rules.as_ref(), &self.detail));
+        }
+    }
+
+    fn rules_told(&mut self, rules: KnownRules) {
+        if let Some(before) = &self.rules {
+            self.hits = rule_editor::hits_of(&rules.rules, &before.rules, &self.hits);
+        }
+        self.rules = Some(rules);
+        let is_open = self.dialog == Some(Dialog::Rules);
+        if is_open && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) {
+            self.dialog = None;
+        }
     }
 
     fn completed(&mut self) -> Vec<Effect> {
@@ -377,6 +429,11 @@ impl Model {
         self.counts = Some(counts);
         self.size_bytes = size_bytes;
     }
+}
+
+/// What the rules' dialog sees of the rest.
+fn sees<'a>(rules: Option<&'a KnownRules>, detail: &'a Detail) -> Sees<'a> {
+    Sees { rules: rules.map_or(&[], |known| &known.rules), opened: detail.opened() }
 }
 
 /// An error's text begins small on the command line and large on the screen.

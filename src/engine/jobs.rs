@@ -11,7 +11,7 @@ use crate::protocol::sign::Token;
 use crate::protocol::{self, catalogue};
 use crate::receiver::{Receiver, Skew};
 use crate::row::Row;
-use crate::rules::bar::Until;
+use crate::rules::{self, bar::Until};
 use crate::secrets::Secrets;
 use crate::sender;
 use crate::sequence::{self, Facts};
@@ -51,6 +51,9 @@ const COMPARED_BODY_BYTES: usize = 64 * 1024;
 
 /// How many exchanges are read for a comparison before a look at whether a newer question came.
 const COMPARE_STEP: usize = 50;
+
+/// Of how many rules it is told why they do not respond.
+const TOLD_RULES: usize = 200;
 
 /// The vendor's example, for a test callback while no app is saved.
 const EXAMPLE_APP: (&str, &str) = ("1400000001", "xxxxyyyy");
@@ -184,7 +187,12 @@ fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
 
 fn open(shared: &Shared, stored: Stored) -> Opened {
     let inspection = shared.inspect(&stored);
-    Opened::of(stored.exchange, inspection, &shared.snapshot.borrow().apps, stored.saved)
+    let Snapshot { apps, rules, .. } = shared.snapshot.borrow().clone();
+    // Nobody reads on after so many, and a rule may have many conditions.
+    let asked = &rules[..rules.len().min(TOLD_RULES)];
+    let told = rules::explain(asked, &inspection.received(&stored.exchange.request), None);
+    let told = told.into_iter().map(|told| (told.rule, told.why.to_string())).collect();
+    Opened { told, ..Opened::of(stored.exchange, inspection, &apps, stored.saved) }
 }
 
 /// Compares exchanges with those around them, on a thread and a connection of its own: reading a thousand must not

@@ -6,7 +6,7 @@
 
 use super::Received;
 use super::place::Place;
-use crate::protocol::json::{Expected, Node};
+use crate::protocol::json::{self, Expected, Node};
 use crate::protocol::query::{self, Name};
 use crate::wire::{self, Response};
 use std::borrow::Cow;
@@ -130,7 +130,7 @@ impl Text {
     }
 
     /// Filled in as JSON with a stand-in for each value, to see whether it is JSON at all.
-    pub(super) fn sample_json(&self) -> String {
+    fn sample_json(&self) -> String {
         self.fill_with(|_, in_string| if in_string { String::new() } else { "null".to_owned() })
     }
 
@@ -254,6 +254,14 @@ impl Template {
         response.headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.fill_header(received))));
         response
     }
+}
+
+/// What is wrong with a message that a rule sends in place of another's; `None` where nothing is.
+pub fn wrong_message(text: &Text) -> Option<&'static str> {
+    let document = json::read(text.sample_json().as_bytes());
+    let is_list = document.root().is_some_and(|root| matches!(root.kind, json::Kind::Array | json::Kind::Null));
+    let wrong = "MsgBody is no JSON array; write it like '[{\"MsgType\":\"TIMTextElem\",\"MsgContent\":{\"Text\":\"…\"}}]'";
+    (document.mistake.is_some() || !is_list).then_some(wrong)
 }
 
 /// What is wrong with the name of a header that a rule sets; `None` where nothing is.

@@ -67,7 +67,7 @@ pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut Field
             no_fields_ui(ui, opened);
         }
         ui.add_space(14.0);
-        response_card_ui(ui, opened);
+        response_card_ui(ui, opened, actions);
     });
 }
 

@@ -20,6 +20,7 @@ pub mod request;
 pub mod response;
 pub mod response_bar;
 pub mod response_editor;
+pub mod rules;
 pub mod sequence;
 pub mod status;
 pub mod system_theme;
@@ -113,7 +114,8 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
         Some(Dialog::Https) => https_editor::https_editor_ui(ui, model, actions),
         Some(Dialog::Rewrite) => hold::rewrite_ui(ui, model, face.now_millis, actions),
-        Some(Dialog::Rules) | None => {}
+        Some(Dialog::Rules) => rules::rules_ui(ui, model, actions),
+        None => {}
     }
     let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
     hold::keys(ui, model, actions);

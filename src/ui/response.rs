@@ -2,15 +2,15 @@
 
 use super::callback_list::took;
 use super::code::json_job;
-use super::component::{button, card, card_with, chip, glyph, scrolled, width_of};
+use super::component::{card, card_with, chip, glyph, scrolled, width_of};
 use super::request::{key, table, value};
 use super::response_bar::why_ui;
 use super::theme::{self, Tone};
-use super::{texts, what_if};
+use super::{rules, texts, what_if};
 use crate::app::action::Action;
 use crate::app::response_editor::symptom;
 use crate::app::{Model, sentence};
-use crate::exchange::{BY_HAND, DEFAULT_RULE, Responded};
+use crate::exchange::{BY_HAND, Responded};
 use crate::opened::Opened;
 use crate::protocol::catalogue::Product;
 use crate::protocol::response::{Finding, ReadAs, Reading};
@@ -26,11 +26,12 @@ const BODY_CHARS: usize = 4_000;
 pub fn response_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Vec<Action>) {
     scrolled(ui, ("response", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
-        response_card_ui(ui, opened);
+        response_card_ui(ui, opened, actions);
         if let Some(responded) = &opened.exchange.response {
-            held_ui(ui, responded, actions);
+            held_ui(ui, responded);
             fault_ui(ui, responded);
         }
+        rules::told::told_ui(ui, model, opened, actions);
         if let Some(reading) = &opened.reading {
             reading_ui(ui, sender(opened), reading);
         }
@@ -45,7 +46,7 @@ pub fn response_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Ve
 }
 
 /// The card with the response's body, which the fields end with too.
-pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
+pub fn response_card_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
     let Some(responded) = &opened.exchange.response else {
         card(ui, texts::NO_RESPONSE, |ui| ui.label(theme::paragraph(ui, texts::NO_RESPONSE_YET)));
         return;
@@ -78,6 +79,7 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened) {
         let mut job = json_job(ui, &text);
         job.wrap.break_anywhere = true;
         ui.add(Label::new(job).wrap());
+        rules::told::from_exchange_ui(ui, opened, actions);
     });
 }
 
@@ -113,17 +115,14 @@ fn fault_ui(ui: &mut Ui, responded: &Responded) {
     });
 }
 
-/// That it was held, and who decided. What was responded by hand can become a rule.
-fn held_ui(ui: &mut Ui, responded: &Responded, actions: &mut Vec<Action>) {
+/// That it was held, and who decided.
+fn held_ui(ui: &mut Ui, responded: &Responded) {
     let is_by_hand = responded.rule == BY_HAND;
     if !is_by_hand && responded.fault.as_deref().and_then(|fault| Preset::parse(fault).ok()) != Some(Preset::Hold) {
         return;
     }
     card(ui, texts::HELD, |ui| {
         ui.label(if is_by_hand { texts::HELD_AND_DECIDED } else { texts::HELD_IN_VAIN });
-        if is_by_hand && button(ui, texts::RESPOND_LIKE_THIS).clicked() {
-            actions.push(Action::RuleFromExchange);
-        }
     });
 }
 
@@ -182,19 +181,11 @@ fn tone_of_finding(finding: &Finding) -> Tone {
 /// How long it took and who chose it; where there is little room, how long it took.
 fn summary(responded: &Responded, briefly: bool) -> String {
     let time = responded.responded_after_micros.map(|micros| texts::millis(&took(Some(micros))));
-    let rule = texts::by_the(rule_name(&responded.rule));
+    let rule = texts::by(&responded.rule);
     match time {
         Some(time) if briefly => time,
         Some(time) => format!("{time} · {rule}"),
         None => rule,
-    }
-}
-
-fn rule_name(rule: &str) -> &str {
-    match rule {
-        DEFAULT_RULE => texts::DEFAULT_RULE,
-        BY_HAND => texts::BY_HAND,
-        named => named,
     }
 }
 
@@ -204,7 +195,7 @@ fn way_ui(ui: &mut Ui, responded: &Responded) {
             let outcome = responded.outcome.map_or_else(|| texts::ON_ITS_WAY.to_owned(), wording::outcome);
             let time = responded.responded_after_micros.map(|micros| texts::millis(&took(Some(micros))));
             for (name, text) in
-                [(texts::OUTCOME, Some(outcome)), (texts::TOOK, time), (texts::RULE, Some(rule_name(&responded.rule).to_owned()))]
+                [(texts::OUTCOME, Some(outcome)), (texts::TOOK, time), (texts::RULE, Some(texts::responder(&responded.rule)))]
             {
                 let Some(text) = text else { continue };
                 ui.label(theme::dim(ui, name));

@@ -151,14 +151,19 @@ impl Window {
         }
     }
 
+    /// Does what the user means, from wherever it was meant.
+    pub fn mean(&mut self, action: Action) {
+        let effects = self.model.apply(action);
+        self.ask_all(effects);
+    }
+
     /// Draws a frame and does what the user means in it.
     pub fn draw(&mut self, ui: &mut Ui) {
         let mut actions = Vec::new();
         self.face.now_millis = (self.clock)();
         root_ui(ui, &self.model, &mut self.face, &mut actions);
         for action in actions {
-            let effects = self.model.apply(action);
-            self.ask_all(effects);
+            self.mean(action);
         }
         if let Some(text) = self.model.clipboard.take() {
             ui.ctx().copy_text(text);
@@ -187,7 +192,8 @@ impl Window {
         match what {
             FileFor::Export => self.dialogs.save_file("exchanges.ndjson", done),
             FileFor::Authority => self.dialogs.save_file("hookglass-authority.pem", done),
-            FileFor::Certificate | FileFor::Key => self.dialogs.open_file(done),
+            FileFor::RulesExport => self.dialogs.save_file("rules.toml", done),
+            FileFor::Certificate | FileFor::Key | FileFor::RulesImport => self.dialogs.open_file(done),
         }
     }
 

@@ -4,6 +4,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use hookglass::app::action::{Action, Dialog};
 use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Listening};
@@ -86,6 +87,18 @@ impl Bench {
     pub fn click(&mut self, label: &str) -> Vec<Effect> {
         self.harness.get_by_label(label).click();
         self.asked()
+    }
+
+    /// Clicks the last one of that name: a dialog stands behind the window in the order of the tree.
+    pub fn click_last(&mut self, label: &str) -> Vec<Effect> {
+        self.harness.query_all_by_label(label).last().expect(label).click();
+        self.asked()
+    }
+
+    /// Opens a dialog, whatever leads to it.
+    pub fn open(&mut self, dialog: Dialog) {
+        self.harness.state_mut().mean(Action::OpenDialog(dialog));
+        self.harness.run_ok();
     }
 
     pub fn type_into(&mut self, field: &str, text: &str) {

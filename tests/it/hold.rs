@@ -140,8 +140,7 @@ fn rewrite_sends_the_body_that_stands_there() {
     desk.click("Send");
     let body = text(&caller.response().body);
     assert_eq!(
-        body,
-        r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"红包"}}]}"#,
+        body, r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"红包"}}]}"#,
         "the message of the request stands there to be changed"
     );
     assert_eq!(desk.rule(), "hand");

@@ -25,3 +25,5 @@ mod verify;
 mod window;
 #[cfg(feature = "gui")]
 mod window_respond;
+#[cfg(feature = "gui")]
+mod window_rules;

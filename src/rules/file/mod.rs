@@ -21,7 +21,7 @@ mod near; // what a misspelt key should have been
 mod write; // the file of some rules
 
 pub use read::read;
-pub use write::write;
+pub use write::{one, write};
 
 use crate::protocol::json;
 use std::fmt;

@@ -3,12 +3,11 @@
 use super::reader::{Reader, Said, Table};
 use super::{CONDITIONS, Complaint, REPLIES, RESERVED_NAMES, default_name};
 use crate::protocol::catalogue::Product;
-use crate::protocol::json;
 use crate::rules::matcher::{Field, Judgement};
 use crate::rules::pattern::Pattern;
 use crate::rules::preset::Preset;
 use crate::rules::rate::hash;
-use crate::rules::template::wrong_header;
+use crate::rules::template::{wrong_header, wrong_message};
 use crate::rules::{Delay, Fallback, Matcher, Rate, Reply, Rule, Step, Template, Text, UserResult};
 use std::borrow::Cow;
 use toml_edit::{Document, Item, Value};
@@ -249,12 +248,8 @@ impl<'d> Reader<'d> {
 
     fn message(&mut self, said: &Said<'d>) -> Text {
         let text = self.filled(said, Text::read);
-        let sample = text.sample_json();
-        let document = json::read(sample.as_bytes());
-        let is_list = document.root().is_some_and(|root| matches!(root.kind, json::Kind::Array | json::Kind::Null));
-        if document.mistake.is_some() || !is_list {
-            let text = "MsgBody is no JSON array; write it like '[{\"MsgType\":\"TIMTextElem\",\"MsgContent\":{\"Text\":\"…\"}}]'";
-            self.complain(said.span.start, text.to_owned());
+        if let Some(wrong) = wrong_message(&text) {
+            self.complain(said.span.start, wrong.to_owned());
         }
         text
     }

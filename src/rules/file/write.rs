@@ -44,6 +44,11 @@ pub fn write(rules: &[Rule], previous: &str) -> String {
     parts.join("\n\n") + "\n"
 }
 
+/// One rule as it stands in a file, without anything above it.
+pub fn one(rule: &Rule) -> String {
+    anew(rule) + "\n"
+}
+
 /// What stands above the first rule, and the text of each. Comments right above a rule are its own.
 fn blocks(source: &str) -> (&str, Vec<Block<'_>>) {
     let document = Document::parse(source).ok();

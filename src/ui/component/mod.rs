@@ -13,6 +13,7 @@ mod menu;
 mod notice;
 mod paint;
 mod surface;
+mod toggle;
 
 pub use button::{Button, button, danger_button, icon_button, primary_button, quiet_button};
 pub use choice::{segmented, segments, tabs};
@@ -22,4 +23,7 @@ pub use link::link;
 pub use menu::{menu_below, menu_button, menu_item, panel_below};
 pub use notice::{empty_state, notice};
 pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot, width_of};
-pub use surface::{BAR_BELOW, Split, bar, bar_above, bar_below, card, card_with, pages_turned, pill, scrolled, sides, status_bar};
+pub use surface::{
+    BAR_BELOW, Split, bar, bar_above, bar_below, card, card_head, card_with, pages_turned, pill, scrolled, sides, status_bar,
+};
+pub use toggle::toggle;

@@ -122,6 +122,10 @@ pub fn status_dot(ui: &mut Ui, tone: Tone) -> Response {
 pub enum Icon {
     /// A thin cross.
     Close,
+    /// An arrow up.
+    Up,
+    /// An arrow down.
+    Down,
 }
 
 /// Paints an icon around `center`.
@@ -133,7 +137,16 @@ pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
             painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], stroke);
             painter.line_segment([at(-4.0, 4.0), at(4.0, -4.0)], stroke);
         }
+        Icon::Up => arrow(painter, center, -1.0, stroke),
+        Icon::Down => arrow(painter, center, 1.0, stroke),
     }
+}
+
+/// An arrow along the vertical; `down` is 1 or -1.
+fn arrow(painter: &Painter, center: Pos2, down: f32, stroke: Stroke) {
+    let at = |x: f32, y: f32| center + vec2(x, y * down);
+    painter.line_segment([at(0.0, -4.5), at(0.0, 4.5)], stroke);
+    painter.line(vec![at(-3.5, 1.0), at(0.0, 4.5), at(3.5, 1.0)], stroke);
 }
 
 /// A hairline across the width that is left, taking no more height than itself.

@@ -162,16 +162,9 @@ fn card_title(title: &str) -> egui::RichText {
 
 /// A card whose head holds more than a title: chips beside it, a remark at the right.
 pub fn card_with<R>(ui: &mut Ui, head: impl FnOnce(&mut Ui), content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
-    let p = theme::palette(ui);
-    let frame = Frame::new().fill(p.panel).stroke(Stroke::new(1.0, p.line)).corner_radius(theme::CARD_CORNER);
-    frame.show(ui, |ui| {
+    card_frame(ui).show(ui, |ui| {
         let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
-        let size = vec2(ui.available_width(), CARD_HEAD);
-        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_size(size);
-            ui.add_space(theme::PADDING);
-            head(ui);
-        });
+        card_head_ui(ui, head);
         paint::hline(ui);
         Frame::new()
             .inner_margin(Margin::same(12))
@@ -182,6 +175,25 @@ pub fn card_with<R>(ui: &mut Ui, head: impl FnOnce(&mut Ui), content: impl FnOnc
             })
             .inner
     })
+}
+
+/// A card that is folded: its head alone.
+pub fn card_head(ui: &mut Ui, head: impl FnOnce(&mut Ui)) {
+    card_frame(ui).show(ui, |ui| card_head_ui(ui, head));
+}
+
+fn card_frame(ui: &Ui) -> Frame {
+    let p = theme::palette(ui);
+    Frame::new().fill(p.panel).stroke(Stroke::new(1.0, p.line)).corner_radius(theme::CARD_CORNER)
+}
+
+fn card_head_ui(ui: &mut Ui, head: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), CARD_HEAD);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.add_space(theme::PADDING);
+        head(ui);
+    });
 }
 
 /// Several things in one frame as high as a button, e.g. a status dot, a word and an address.
