@@ -186,7 +186,7 @@ impl Model {
                 self.https_listening = Some(listening);
                 self.authority = authority.or(self.authority.take());
             }
-            Event::Rules(rules) => self.rules_told(rules),
+            Event::Rules(rules) => return self.rules_told(rules),
             Event::Hits { rules, bar } => (self.hits, self.bar_used) = (rules, bar),
             Event::Held { oldest, count } => self.held.take(oldest, count),
             Event::ReleasedTooLate(_) => self.notices.warn(texts::RELEASED_TOO_LATE),
@@ -397,15 +397,19 @@ impl Model {
         }
     }
 
-    fn rules_told(&mut self, rules: KnownRules) {
+    /// What is open says what each rule makes of it: that is asked anew where the rules are others.
+    fn rules_told(&mut self, rules: KnownRules) -> Vec<Effect> {
+        let mut are_others = false;
         if let Some(before) = &self.rules {
             self.hits = rule_editor::hits_of(&rules.rules, &before.rules, &self.hits);
+            are_others = before.rules != rules.rules;
         }
         self.rules = Some(rules);
         let is_open = self.dialog == Some(Dialog::Rules);
         if is_open && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) {
             self.dialog = None;
         }
+        self.history.selected().filter(|_| are_others).map(Effect::Open).into_iter().collect()
     }
 
     fn completed(&mut self) -> Vec<Effect> {

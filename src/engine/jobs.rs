@@ -2,6 +2,7 @@
 //! and comes back as an event, or as a message where the engine's own state changes.
 
 use super::{Error, Message, Tell, now_millis, spawn};
+use crate::exchange::BY_HAND;
 use crate::export::{curl, ndjson};
 use crate::folder;
 use crate::inspect::{self, Inspection};
@@ -190,7 +191,9 @@ fn open(shared: &Shared, stored: Stored) -> Opened {
     let Snapshot { apps, rules, .. } = shared.snapshot.borrow().clone();
     // Nobody reads on after so many, and a rule may have many conditions.
     let asked = &rules[..rules.len().min(TOLD_RULES)];
-    let told = rules::explain(asked, &inspection.received(&stored.exchange.request), None);
+    // By hand, it is not known which rule held it.
+    let by = stored.exchange.response.as_ref().map(|responded| responded.rule.as_str()).filter(|rule| *rule != BY_HAND);
+    let told = rules::explain(asked, &inspection.received(&stored.exchange.request), by);
     let told = told.into_iter().map(|told| (told.rule, told.why.to_string())).collect();
     Opened { told, ..Opened::of(stored.exchange, inspection, &apps, stored.saved) }
 }

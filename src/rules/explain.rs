@@ -1,6 +1,5 @@
 //! Why a rule did not respond to a request.
 
-use super::hits::{Count, Hits};
 use super::rate::Rate;
 use super::{Received, Rule};
 use std::fmt;
@@ -23,22 +22,19 @@ pub enum Why {
     Disabled,
     /// The request is not what it wants: each condition that is not met, what was there and what was wanted.
     Unmet(Vec<String>),
-    /// Its conditions are met, and its rate says no.
-    Rests {
-        /// How often it responds.
-        rate: Rate,
-        /// How often it did.
-        hits: u64,
-    },
+    /// Its conditions are met, and it was not its turn: how often it responds.
+    Rests(Rate),
+    /// Its conditions are met, and it is always its turn: it is another rule by now than it was.
+    IsNew,
     /// It would respond, if the rule of this name did not before.
     Behind(String),
 }
 
-/// Says of every rule in turn why it does not respond to a request, or that it does. `hits` are the counts as of the
-/// request; without them every rate is taken to say yes.
-pub fn explain(rules: &[Rule], received: &Received<'_>, hits: Option<&Hits>) -> Vec<Told> {
+/// Says of every rule in turn why it does not respond to a request, or that it does. `by` is the name of the rule that
+/// did, [`DEFAULT_RULE`] for the response bar; without it every rate is taken to say yes.
+pub fn explain(rules: &[Rule], received: &Received<'_>, by: Option<&str>) -> Vec<Told> {
     let mut responds: Option<&str> = None;
-    let tell = |rule: &Rule, before: Option<&str>| why(rule, received, hits.map(|hits| hits.of(rule)), before);
+    let tell = |rule: &Rule, before: Option<&str>| why(rule, received, before, by);
     let mut told = Vec::with_capacity(rules.len());
     for rule in rules {
         let why = tell(rule, responds);
@@ -50,7 +46,7 @@ pub fn explain(rules: &[Rule], received: &Received<'_>, hits: Option<&Hits>) -> 
     told
 }
 
-fn why(rule: &Rule, received: &Received<'_>, count: Option<Count>, before: Option<&str>) -> Why {
+fn why(rule: &Rule, received: &Received<'_>, before: Option<&str>, by: Option<&str>) -> Why {
     if !rule.enabled {
         return Why::Disabled;
     }
@@ -58,10 +54,11 @@ fn why(rule: &Rule, received: &Received<'_>, count: Option<Count>, before: Optio
     if !unmet.is_empty() {
         return Why::Unmet(unmet);
     }
-    match (count, before) {
-        (_, Some(before)) => Why::Behind(before.to_owned()),
-        (Some(count), None) if !rule.rate.says_yes(count.asked, count.hits) => Why::Rests { rate: rule.rate, hits: count.hits },
-        (_, None) => Why::Responds,
+    match (before, by) {
+        (Some(before), _) => Why::Behind(before.to_owned()),
+        (None, Some(by)) if by != rule.name && rule.rate == Rate::Always => Why::IsNew,
+        (None, Some(by)) if by != rule.name => Why::Rests(rule.rate),
+        (None, _) => Why::Responds,
     }
 }
 
@@ -71,8 +68,9 @@ impl fmt::Display for Why {
             Self::Responds => f.write_str("responds"),
             Self::Disabled => f.write_str("is switched off"),
             Self::Unmet(unmet) => f.write_str(&unmet.join("; ")),
-            Self::Rests { rate: Rate::First(most), hits } => write!(f, "responded {hits} of {most} times"),
-            Self::Rests { rate, .. } => write!(f, "left this one out: {rate}"),
+            Self::Rests(Rate::First(most)) => write!(f, "had responded often enough: {}", Rate::First(*most)),
+            Self::Rests(rate) => write!(f, "left this one out: {rate}"),
+            Self::IsNew => f.write_str("would respond; it said something else then, or was not there"),
             Self::Behind(rule) => write!(f, "would respond, but {rule} comes before it"),
         }
     }
@@ -80,20 +78,19 @@ impl fmt::Display for Why {
 
 #[cfg(test)]
 mod tests {
+    use super::super::DEFAULT_RULE;
     use super::super::matcher::{Field, Matcher};
     use super::super::pattern::Pattern;
-    use super::super::pick;
     use super::super::tests::receive;
     use super::*;
-    use std::sync::Arc;
 
     fn rule(name: &str, command: &str, rate: Rate) -> Rule {
         Rule { name: name.to_owned(), when: vec![Matcher::Command(vec![Pattern::new(command)])], rate, ..Rule::default() }
     }
 
-    fn check(rules: &[Rule], hits: Option<&Hits>, expected: &[&str]) {
+    fn check(rules: &[Rule], by: Option<&str>, expected: &[&str]) {
         receive("POST", "/?CallbackCommand=C2C.CallbackAfterSendMsg", "{}", |received| {
-            let told = explain(rules, received, hits).into_iter().map(|told| format!("{}: {}", told.rule, told.why));
+            let told = explain(rules, received, by).into_iter().map(|told| format!("{}: {}", told.rule, told.why));
             assert_eq!(told.collect::<Vec<_>>(), expected);
         });
     }
@@ -118,11 +115,16 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_that_is_used_up_is_told_where_the_counts_are_known() {
-        let rules: Arc<[Rule]> = [rule("once", "*", Rate::First(1)), rule("half", "*", Rate::Of { respond: 1, every: 2 })].into();
-        let mut hits = Hits::default();
-        check(&rules, None, &["once: responds", "half: would respond, but once comes before it"]);
-        receive("POST", "/?CallbackCommand=A", "{}", |received| (0..2).for_each(|_| drop(pick(&rules, received, &mut hits))));
-        check(&rules, Some(&hits), &["once: responded 1 of 1 times", "half: left this one out: 1 of 2"]);
+    fn a_rule_whose_turn_it_was_not_says_so_where_it_is_known_who_responded() {
+        let rules =
+            [rule("once", "*", Rate::First(1)), rule("half", "*", Rate::Of { respond: 1, every: 2 }), rule("all", "*", Rate::Always)];
+        let behind = |name: &str, before: &str| format!("{name}: would respond, but {before} comes before it");
+        let (half, all) = (behind("half", "once"), behind("all", "once"));
+        check(&rules, None, &["once: responds", &half, &all]);
+        check(&rules, Some("once"), &["once: responds", &half, &all]);
+        let once = "once: had responded often enough: once";
+        check(&rules, Some("half"), &[once, "half: responds", &behind("all", "half")]);
+        let all = "all: would respond; it said something else then, or was not there";
+        check(&rules, Some(DEFAULT_RULE), &[once, "half: left this one out: 1 of 2", all]);
     }
 }

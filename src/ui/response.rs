@@ -10,7 +10,7 @@ use super::{rules, texts, what_if};
 use crate::app::action::Action;
 use crate::app::response_editor::symptom;
 use crate::app::{Model, sentence};
-use crate::exchange::{BY_HAND, Responded};
+use crate::exchange::{BY_HAND, REFUSAL, Responded};
 use crate::opened::Opened;
 use crate::protocol::catalogue::Product;
 use crate::protocol::response::{Finding, ReadAs, Reading};
@@ -52,7 +52,7 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>)
         return;
     };
     let Some(sent) = &responded.response else {
-        no_response_ui(ui, responded);
+        no_response_ui(ui, opened, responded, actions);
         return;
     };
     let head = |ui: &mut Ui| {
@@ -83,7 +83,7 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>)
     });
 }
 
-fn no_response_ui(ui: &mut Ui, responded: &Responded) {
+fn no_response_ui(ui: &mut Ui, opened: &Opened, responded: &Responded, actions: &mut Vec<Action>) {
     let head = |ui: &mut Ui| {
         ui.label(theme::strong(texts::NO_RESPONSE).size(12.0));
         if let Some(fault) = &responded.fault {
@@ -95,7 +95,13 @@ fn no_response_ui(ui: &mut Ui, responded: &Responded) {
         (Some(outcome), Some(_)) => sentence(&wording::outcome(outcome)),
         (_, None) => texts::NO_RESPONSE_LEFT.to_owned(),
     };
-    card_with(ui, head, |ui| ui.label(theme::paragraph(ui, why)));
+    card_with(ui, head, |ui| {
+        ui.label(theme::paragraph(ui, why));
+        // What could not be taken was never left to a rule.
+        if responded.rule != REFUSAL {
+            rules::told::from_exchange_ui(ui, opened, actions);
+        }
+    });
 }
 
 /// What was simulated, what the vendor calls it, and what may be behind it elsewhere.

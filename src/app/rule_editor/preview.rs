@@ -173,7 +173,7 @@ fn trial(rule: &Rule, opened: &Opened, rules: &[Rule]) -> Option<Trial> {
     let (responds, why) = match told.why {
         Why::Responds => (true, vec![texts::MATCHES.to_owned()]),
         Why::Unmet(unmet) => (false, unmet.into_iter().map(|why| sentence(&why)).collect()),
-        why @ (Why::Behind(_) | Why::Disabled | Why::Rests { .. }) => (false, vec![sentence(&why.to_string())]),
+        why @ (Why::Behind(_) | Why::Disabled | Why::Rests(_) | Why::IsNew) => (false, vec![sentence(&why.to_string())]),
     };
     let plan = rule.steps.first().filter(|_| rule.matches(&received)).map(|step| step.reply.plan(&received, 0).1);
     let why = why.into_iter().chain(off).map(|why| wording::visible(&why)).collect();

@@ -14,6 +14,7 @@ pub const ADD_RULE: &str = "Add rule";
 pub const EMPTY_RULE: &str = "Empty rule";
 pub const NEW_RULE: &str = "New rule";
 pub const NO_RULES: &str = "No rules yet";
+pub const MAKE_FIRST_RULE: &str = "Make the first rule";
 pub const NO_RULES_WHY: &str = "Every request gets what “Respond with” says. A rule responds in its place where its conditions are met: refuse one group’s messages, time out twice and then succeed, hold what you want to decide by hand.";
 pub const MOVE_UP: &str = "Move up";
 pub const MOVE_DOWN: &str = "Move down";

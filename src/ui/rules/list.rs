@@ -8,7 +8,7 @@ use crate::app::rule_editor::{Editing, RulesAction, Towards};
 use crate::app::texts::rules as texts;
 use crate::messages::KnownRules;
 use crate::rules::Rule;
-use crate::ui::component::{Icon, button, empty_state, icon_button, paint_chip, paint_text, toggle};
+use crate::ui::component::{Icon, button, empty_state, icon_button, paint_chip, paint_text, primary_button, toggle};
 use crate::ui::theme::{self, Tone};
 use crate::wording::visible;
 use eframe::egui::{Align, Id, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
@@ -42,7 +42,11 @@ struct Line<'a> {
 pub(super) fn list_ui(ui: &mut Ui, model: &Model, known: &KnownRules, actions: &mut Vec<Action>) {
     let lines = lines(model, known);
     if lines.is_empty() {
-        empty_state(ui, texts::NO_RULES, texts::NO_RULES_WHY, |_| {});
+        empty_state(ui, texts::NO_RULES, texts::NO_RULES_WHY, |ui| {
+            if primary_button(ui, texts::MAKE_FIRST_RULE).clicked() {
+                say(actions, RulesAction::Add);
+            }
+        });
         return;
     }
     ui.spacing_mut().item_spacing.y = 0.0;
