@@ -404,6 +404,10 @@ impl Model {
             self.hits = rule_editor::hits_of(&rules.rules, &before.rules, &self.hits);
             are_others = before.rules != rules.rules;
         }
+        let is_new = self.rules.as_ref().is_none_or(|before| before.complaints != rules.complaints);
+        if let Some(complaint) = rules.complaints.first().filter(|_| is_new && self.dialog != Some(Dialog::Rules)) {
+            self.notices.failed(texts::rules::file_is_wrong(complaint, rules.complaints.len(), &rules.path));
+        }
         self.rules = Some(rules);
         let is_open = self.dialog == Some(Dialog::Rules);
         if is_open && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) {

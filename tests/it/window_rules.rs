@@ -82,6 +82,15 @@ fn clear(bench: &mut Bench, field: &str) {
 }
 
 #[test]
+fn a_mistake_in_the_file_is_told_also_while_the_dialog_is_closed() {
+    let mut bench = Bench::new();
+    bench.tell(known(FOUR, &["line 3, column 11: \"nope\" is no preset", "line 9, column 1: x"]));
+    assert!(
+        bench.shows("The rules stay as they were, since their file has a mistake: line 3, column 11: \"nope\" is no preset (and 1 more)")
+    );
+}
+
+#[test]
 fn the_list_says_what_each_rule_does_and_how_often_it_did() {
     let mut bench = bench(FOUR);
     bench.tell(Event::Hits { rules: vec![14, 1, 0, 0], bar: 0 });

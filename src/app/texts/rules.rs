@@ -3,6 +3,7 @@
 
 use crate::app::rule_editor::draft::ConditionKind;
 use crate::app::rule_editor::step::Kind;
+use std::path::Path;
 
 pub use super::*;
 
@@ -245,4 +246,10 @@ pub fn will_fail_once(command: Option<&str>) -> String {
 /// Who chose a response, on the card that says why.
 pub fn responded_by(rule: &str) -> String {
     format!("Responded: {rule}")
+}
+
+/// The rules file has mistakes: the first of them, how many there are, and where.
+pub fn file_is_wrong(first: &str, count: usize, file: &Path) -> String {
+    let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
+    format!("The rules stay as they were, since their file has a mistake: {first}{more}: {}", file.display())
 }

@@ -84,7 +84,8 @@ impl<'d> Reader<'d> {
     pub fn whole(&mut self, table: &Table<'d>, key: &str, least: i64, most: i64) -> Option<i64> {
         let number = table.items.get(key)?.as_integer().filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            self.complain(table.span_of(key).start, format!("{key} is a whole number, {least} to {most}"));
+            let range = if (least, most) == (i64::MIN, i64::MAX) { String::new() } else { format!(", {least} to {most}") };
+            self.complain(table.span_of(key).start, format!("{key} is a whole number{range}"));
         }
         number
     }
