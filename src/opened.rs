@@ -10,6 +10,7 @@ use crate::protocol::response::Reading;
 use crate::protocol::verdict::BodyVerdict;
 use crate::protocol::{self, Callback, SdkApp};
 use crate::tree::{self, TreeLine};
+use crate::wire::Transport;
 use std::collections::BTreeSet;
 
 /// What the detail shows of an exchange.
@@ -98,6 +99,12 @@ impl Opened {
     /// need not be.
     pub fn parameters_stand_out(&self) -> bool {
         self.inspection.callback.is_callback
+    }
+
+    /// Why there was no request at all: its TLS handshake failed.
+    pub fn failed_handshake(&self) -> Option<&str> {
+        let request = &self.exchange.request;
+        request.refused.as_deref().filter(|_| request.transport == Transport::FailedHandshake)
     }
 
     /// Whether the body is fine as JSON, but there is nothing in it.

@@ -73,7 +73,7 @@ pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut Field
 
 fn no_fields_ui(ui: &mut Ui, opened: &Opened) {
     let why = if opened.exchange.request.body.is_empty() {
-        texts::NO_BODY_WHY.to_owned()
+        (if opened.failed_handshake().is_some() { texts::NO_REQUEST_WHY } else { texts::NO_BODY_WHY }).to_owned()
     } else if opened.is_hollow() {
         texts::HOLLOW_BODY.to_owned()
     } else {

@@ -1,10 +1,10 @@
 //! The verdicts of the opened exchange, one line each with what explains it below, and what is remarkable besides.
 
-use super::component::{paint_glyph, paint_text, paint_wedge};
+use super::component::{glyph, paint_glyph, paint_text, paint_wedge};
 use super::texts;
 use super::theme::{self, Tone};
-use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::{Model, sentence};
 use crate::opened::Opened;
 use crate::protocol::verdict::{AppId, BodyVerdict, Overall, Severity, Signature, Verdict};
 use crate::wording::{self, Fact};
@@ -28,6 +28,9 @@ pub const REASONS_AT: f32 = NAMES_AT + NAME + 8.0;
 
 /// Draws the verdict lines. One that can be explained unfolds by a click, or by Enter and Space once it has the focus.
 pub fn verdicts_ui(ui: &mut Ui, model: &Model, opened: &Opened, zone: &TimeZone, actions: &mut Vec<Action>) {
+    if let Some(reason) = opened.failed_handshake() {
+        return handshake_ui(ui, reason);
+    }
     let inspection = &opened.inspection;
     for verdict in inspection.verdicts.all() {
         // The method is worth a line only when it is not the documented one.
@@ -50,6 +53,15 @@ pub fn verdicts_ui(ui: &mut Ui, model: &Model, opened: &Opened, zone: &TimeZone,
     for remark in opened.remarks.iter().filter(|remark| !remark.stands_beside_its_field()) {
         line_ui(ui, Tone::Faint, texts::REMARK, &wording::remark(remark), None);
     }
+}
+
+/// Why the TLS handshake failed: there is no request of which anything could be said.
+fn handshake_ui(ui: &mut Ui, reason: &str) {
+    ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+        ui.add_space(INDENT);
+        glyph(ui, Tone::Bad);
+        ui.add(Label::new(theme::toned(ui, sentence(&wording::visible(reason)), Tone::Bad)).wrap());
+    });
 }
 
 /// Whether the state stands before the reason: where it is a word that users look for, or something is wrong.

@@ -16,7 +16,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("sequence", &["exchange", "protocol", "wire"]),
     ("wording", &["exchange", "inspect", "protocol", "sequence"]),
     ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("opened", &["exchange", "inspect", "lines", "protocol", "tree"]),
+    ("opened", &["exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("messages", &["exchange", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
 ];

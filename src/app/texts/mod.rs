@@ -60,6 +60,7 @@ pub const NO_FIELDS: &str = "No fields";
 pub const FIELDS_CUT: &str = "The body has more fields than are listed here; the JSON tab shows all of it";
 pub const HOLLOW_BODY: &str = "The body is JSON with nothing in it";
 pub const NO_BODY: &str = "No body";
+pub const NO_REQUEST_WHY: &str = "The handshake failed, so no request came";
 pub const NO_BODY_WHY: &str = "The request came without a body";
 pub const REQUEST_LINE: &str = "Request line";
 pub const PARAMETERS: &str = "Parameters";
