@@ -1,6 +1,7 @@
 //! Everything a user can mean.
 
 use super::catalogue::CatalogueAction;
+use super::file_dialog::FileFor;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
 use super::response_editor::{Number, Span};
@@ -146,23 +147,6 @@ pub enum Dialog {
     Https,
     /// The body for a held request.
     Rewrite,
-}
-
-/// What a file dialog is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileFor {
-    /// To write the export to.
-    Export,
-    /// One's own certificate.
-    Certificate,
-    /// The key of that.
-    Key,
-    /// To write the authority's certificate to.
-    Authority,
-    /// Rules to be added.
-    RulesImport,
-    /// To write the rules to.
-    RulesExport,
 }
 
 /// Which exchanges an export takes.

@@ -1,6 +1,6 @@
 //! The listener for `https://` as it is being set: where, and with which certificate.
 
-use super::action::FileFor;
+use super::file_dialog::FileFor;
 use crate::messages::{Effect, Listening};
 use crate::settings::{Https, OwnCertificate};
 use std::net::SocketAddr;

@@ -3,7 +3,6 @@
 //! hyper would not send any of this: the tap keeps what hyper writes to itself and hands the stream over to [`play`].
 
 use super::stream::Stream;
-use super::tap::Told;
 use crate::exchange::Outcome;
 use crate::rules::Fault;
 use crate::wire::Response;
@@ -21,6 +20,10 @@ const GARBAGE: (&str, &[u8]) = ("HTTP/1.1 200 OK\r\n", b"these bytes are no HTTP
 /// How long a caller has to end its side after we have ended ours, so that nothing it still sends resets the
 /// connection before it has read the end.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// What is told when a response is out, or cannot be any more: what happened, and how many microseconds after
+/// the request's last byte the response's first one went out.
+pub type Told = Box<dyn FnOnce(Outcome, Option<i64>) + Send>;
 
 /// A fault that is about to happen.
 pub struct Armed {

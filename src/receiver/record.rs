@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::tap;
+use super::fault::Told;
 
 /// How long a response waits for the disk. A slower one responds all the same: the sender's limit is 2 s.
 const COMMIT_WAIT: Duration = Duration::from_secs(1);
@@ -145,7 +145,7 @@ impl Reply {
         self.responded.response = response;
     }
 
-    pub(super) fn told(mut self) -> tap::Told {
+    pub(super) fn told(mut self) -> Told {
         Box::new(move |outcome, micros| self.tell(outcome, micros))
     }
 

@@ -11,7 +11,7 @@
 //! more, or when a response waits for something: who ends its side while it waits has left.
 
 use super::cursor::Cursor;
-use super::fault::{self, Armed};
+use super::fault::{self, Armed, Told};
 use super::stream::Stream;
 use crate::exchange::Outcome;
 use std::collections::VecDeque;
@@ -33,10 +33,6 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// How much is kept of what hyper writes on its own.
 const MAX_OWN_RESPONSE_BYTES: usize = 2048;
-
-/// What is told when a response is out, or cannot be any more: what happened, and how many microseconds after
-/// the request's last byte the response's first one went out.
-pub type Told = Box<dyn FnOnce(Outcome, Option<i64>) + Send>;
 
 /// What the tap knows of a connection, shared by the tap and the handler above hyper.
 #[derive(Clone)]

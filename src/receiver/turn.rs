@@ -1,9 +1,8 @@
 //! A request's turn: what was decided is carried out. It is recorded before the first byte goes out; what waits is
 //! recorded at arrival, and completed when it is over.
 
-use super::fault::{self, Armed};
+use super::fault::{self, Armed, Told};
 use super::record::{Judged, Reply};
-use super::tap::Told;
 use super::{Connection, Receiver};
 use crate::exchange::{BY_HAND, Responded};
 use crate::messages::Release;

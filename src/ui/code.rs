@@ -1,9 +1,11 @@
 //! JSON in colours: short texts as a whole, such as a response and its editor. The lines of a request's body are
 //! drawn one by one in `body`.
 
+use super::component::code_field;
+use super::texts;
 use super::theme;
-use eframe::egui::Ui;
 use eframe::egui::text::LayoutJob;
+use eframe::egui::{TextBuffer, Ui};
 use egui_extras::syntax_highlighting::{CodeTheme, TokenType, highlight};
 
 /// Lays a text out as JSON, whether it is or not: what breaks it stands there plainly.
@@ -30,4 +32,14 @@ pub fn json_job(ui: &Ui, text: &str) -> LayoutJob {
         }
     }
     job
+}
+
+/// A body as it is typed, in colours.
+pub fn body_field_ui(ui: &mut Ui, body: &mut String) {
+    let mut coloured = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
+        let mut job = json_job(ui, text.as_str());
+        job.wrap.max_width = width;
+        ui.painter().layout_job(job)
+    };
+    code_field(ui, texts::BODY, body, 6, &mut coloured);
 }

@@ -4,7 +4,8 @@ use super::component::{Button, Field, button, dialog, segmented};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
-use crate::app::action::{Action, ExportScope, FileFor};
+use crate::app::action::{Action, ExportScope};
+use crate::app::file_dialog::FileFor;
 use eframe::egui::Ui;
 
 /// Draws the dialog.

@@ -2,16 +2,16 @@
 //! it, and how requests are held.
 
 use super::actions::are_keys_free;
-use super::code::json_job;
-use super::component::{Button, Field, bar_above, bar_below, button, code_field, dialog, glyph, panel_below, segmented, sides};
-use super::response::judgement_ui;
+use super::code::body_field_ui;
+use super::component::{Button, Field, bar_above, bar_below, button, dialog, glyph, panel_below, segmented, sides};
+use super::reading::judgement_ui;
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::hold::{Decision, FallbackKind, HoldAction, sender};
 use crate::messages::HeldRequest;
-use eframe::egui::{Event, Key, Label, Response, TextBuffer, Ui, vec2};
+use eframe::egui::{Event, Key, Label, Response, Ui, vec2};
 use std::time::Duration;
 
 /// How often what counts down is drawn anew.
@@ -192,16 +192,6 @@ pub fn rewrite_ui(ui: &mut Ui, model: &Model, now_millis: i64, actions: &mut Vec
     if closed {
         actions.push(Action::CloseDialog);
     }
-}
-
-/// A body as it is typed, in colours.
-pub fn body_field_ui(ui: &mut Ui, body: &mut String) {
-    let mut coloured = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-        let mut job = json_job(ui, text.as_str());
-        job.wrap.max_width = width;
-        ui.painter().layout_job(job)
-    };
-    code_field(ui, texts::BODY, body, 6, &mut coloured);
 }
 
 /// The button that opens how requests are held.

@@ -3,7 +3,8 @@
 use super::component::{Button, Field, button, copy_line, dialog, hline, segmented, status_dot};
 use super::texts;
 use super::theme::{self, Tone};
-use crate::app::action::{Action, FileFor};
+use crate::app::action::Action;
+use crate::app::file_dialog::FileFor;
 use crate::app::https_editor::{Complaint, HttpsAction};
 use crate::app::{Model, sentence};
 use crate::messages::{Authority, Listening};

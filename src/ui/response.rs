@@ -2,9 +2,10 @@
 
 use super::callback_list::took;
 use super::code::json_job;
-use super::component::{card, card_with, chip, glyph, scrolled, width_of};
+use super::component::{card, card_with, chip, scrolled, width_of};
+use super::reading::{reading_ui, tone_of};
 use super::request::{key, table, value};
-use super::response_bar::why_ui;
+use super::symptom::why_ui;
 use super::theme::{self, Tone};
 use super::{rules, texts, what_if};
 use crate::app::action::Action;
@@ -13,7 +14,6 @@ use crate::app::{Model, sentence};
 use crate::exchange::{BY_HAND, REFUSAL, Responded};
 use crate::opened::Opened;
 use crate::protocol::catalogue::Product;
-use crate::protocol::response::{Finding, ReadAs, Reading};
 use crate::rules::preset::Preset;
 use crate::wire::Response;
 use crate::wording;
@@ -136,52 +136,6 @@ fn held_ui(ui: &mut Ui, responded: &Responded) {
 fn sender(opened: &Opened) -> Option<&'static str> {
     let callback = &opened.inspection.callback;
     callback.is_callback.then(|| wording::product(callback.product().unwrap_or(Product::Chat)))
-}
-
-/// The card with the judgement: the word, the sentence, and what was found besides.
-fn reading_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
-    let head = |ui: &mut Ui| {
-        ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
-        chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
-    };
-    card_with(ui, head, |ui| sentences_ui(ui, reading));
-}
-
-/// The judgement on a response that is being typed: in words, not in a card of its own.
-pub fn judgement_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
-    ui.horizontal(|ui| {
-        ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
-        chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
-    });
-    ui.scope(|ui| sentences_ui(ui, reading));
-}
-
-fn sentences_ui(ui: &mut Ui, reading: &Reading) {
-    ui.spacing_mut().item_spacing.y = 6.0;
-    ui.add(Label::new(sentence(&wording::reading(reading))).wrap());
-    for finding in reading.others() {
-        ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            glyph(ui, tone_of_finding(finding));
-            ui.add(Label::new(theme::dim(ui, sentence(&wording::finding(finding)))).wrap());
-        });
-    }
-}
-
-fn tone_of(read_as: ReadAs) -> Tone {
-    match read_as {
-        ReadAs::Accepted => Tone::Ok,
-        ReadAs::Refused | ReadAs::Dropped | ReadAs::Ignored | ReadAs::Unknown => Tone::Warn,
-        ReadAs::Failed => Tone::Bad,
-    }
-}
-
-fn tone_of_finding(finding: &Finding) -> Tone {
-    match finding {
-        Finding::Failure(_) => Tone::Bad,
-        Finding::Fault(_) | Finding::Unclear(_) => Tone::Warn,
-        Finding::Remark(_) => Tone::Faint,
-    }
 }
 
 /// How long it took and who chose it; where there is little room, how long it took.

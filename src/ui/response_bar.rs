@@ -5,16 +5,16 @@ use super::actions::{Meaning, hint};
 use super::component::{
     BAR_BELOW, Field, bar, bar_above, bar_below, button, glyph, menu_below, menu_button, menu_item, panel_below, segments, sides,
 };
+use super::symptom::why_ui;
 use super::theme::{self, Tone};
 use super::{hold, is_narrow, texts};
 use crate::app::Model;
 use crate::app::action::{Action, Dialog};
 use crate::app::response_editor::{Number, Segment, Span, symptom};
 use crate::messages::Listening;
-use crate::protocol::symptom::Symptom;
 use crate::rules::bar::Until;
 use crate::rules::preset::Preset;
-use eframe::egui::{Align, Id, Label, Layout, Response, Ui};
+use eframe::egui::{Id, Label, Response, Ui};
 use std::time::Duration;
 
 /// Those that fold into "More" where there is little room begin here.
@@ -204,34 +204,6 @@ fn words_ui(ui: &mut Ui, model: &Model, now_millis: i64, actions: &mut Vec<Actio
     if let Some(symptom) = about {
         let why = button(ui, texts::WHY);
         panel_below(&why, PANEL, |ui| why_ui(ui, symptom, &known.preset));
-    }
-}
-
-/// The vendor's row on a symptom, and what we do to play it.
-pub fn why_ui(ui: &mut Ui, symptom: Symptom, preset: &Preset) {
-    ui.spacing_mut().item_spacing.y = 4.0;
-    let part = |ui: &mut Ui, title: &str| {
-        ui.add_space(4.0);
-        ui.label(theme::small(ui, title));
-    };
-    ui.label(theme::small(ui, texts::WHAT_CHAT_SEES));
-    ui.label(theme::strong(texts::quoted_symptom(symptom)));
-    part(ui, texts::POSSIBLE_REASONS);
-    reasons_ui(ui, symptom);
-    part(ui, texts::WHAT_WE_DO);
-    ui.add(Label::new(texts::on_the_wire(preset)).wrap());
-}
-
-/// What may be behind a symptom, and what else is worth knowing.
-pub fn reasons_ui(ui: &mut Ui, symptom: Symptom) {
-    for reason in symptom.reasons() {
-        ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-            glyph(ui, Tone::Faint);
-            ui.add(Label::new(crate::app::sentence(reason)).wrap());
-        });
-    }
-    if let Some(advice) = symptom.advice() {
-        ui.add(Label::new(theme::toned(ui, advice, Tone::Warn)).wrap());
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the sender would make of another response. Nothing is sent.
 
+use super::code::body_field_ui;
 use super::component::{Field, button, card_with, quiet_button};
-use super::hold::body_field_ui;
-use super::response::judgement_ui;
+use super::reading::judgement_ui;
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::action::Action;

@@ -2,7 +2,8 @@
 
 use super::{Face, fonts, root_ui, system_theme, texts, theme};
 use crate::app::Model;
-use crate::app::action::{Action, FileFor};
+use crate::app::action::Action;
+use crate::app::file_dialog::FileFor;
 use crate::messages::{Effect, Event};
 use crate::settings::Theme;
 use eframe::egui::{self, Context, Ui, ViewportBuilder, ViewportCommand, ViewportId};

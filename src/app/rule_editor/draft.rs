@@ -1,5 +1,7 @@
 //! One rule as texts that are being typed, and what is wrong with them.
 
+use super::complaint::{Complaint, Found, Spot};
+use super::kind::ConditionKind;
 use super::step::StepDraft;
 use crate::app::texts::rules as texts;
 use crate::protocol::catalogue::Product;
@@ -37,25 +39,6 @@ pub struct Condition {
     pub text: String,
 }
 
-/// What a condition asks about, in the order of [`Matcher`]. Only of fields there may be several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ConditionKind {
-    /// Which app the URL names.
-    App,
-    /// Whose webhook it is.
-    Product,
-    /// Which platform the URL names.
-    Platform,
-    /// The path of the request.
-    Path,
-    /// The method.
-    Method,
-    /// What was found.
-    Verdict,
-    /// What stands in the body.
-    Field,
-}
-
 /// How often a rule responds, as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateDraft {
@@ -86,79 +69,6 @@ pub enum Often {
     Of,
     /// At random.
     Chance,
-}
-
-/// What is wrong with a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
-    /// Beside what it belongs.
-    pub spot: Spot,
-    /// What is wrong, and what is right.
-    pub text: String,
-}
-
-/// What a complaint is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
-    /// All of it: the rule as a text.
-    Whole,
-    /// Its name.
-    Name,
-    /// One of its conditions.
-    Condition(usize),
-    /// How often it responds.
-    Often,
-    /// Its seed.
-    Seed,
-    /// A part of one of its steps.
-    Step(usize, Part),
-}
-
-/// A part of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// To how many requests.
-    Times,
-    /// How long it waits.
-    Delay,
-    /// The code, of a refusal or FAIL.
-    Code,
-    /// The words of a refusal.
-    Info,
-    /// The status.
-    Status,
-    /// A time of the response itself.
-    Millis,
-    /// The headers of one's own response.
-    Headers,
-    /// Its body.
-    Body,
-    /// The message in place of the one that was sent.
-    MsgBody,
-    /// Its custom data.
-    Data,
-    /// One user's result.
-    Result(usize),
-    /// The file with the body.
-    File,
-    /// What becomes of a hold when nobody decides.
-    Fallback,
-}
-
-/// What was complained of so far.
-#[derive(Debug, Default)]
-pub(super) struct Found(pub(super) Vec<Complaint>);
-
-impl Found {
-    /// What was read; a complaint where it could not be.
-    pub(super) fn take<T>(&mut self, spot: Spot, read: Result<T, impl Into<String>>) -> Option<T> {
-        read.map_err(|text| self.0.push(Complaint { spot, text: text.into() })).ok()
-    }
-}
-
-impl ConditionKind {
-    /// All of them.
-    pub const ALL: [Self; 7] = [Self::App, Self::Product, Self::Platform, Self::Path, Self::Method, Self::Verdict, Self::Field];
 }
 
 impl Often {

@@ -3,8 +3,10 @@
 //! The rules in force are the engine's. A change asks it to keep all of them, and what it tells then is what is shown; only
 //! what is being typed is kept here, until it is saved or given up by name.
 
+pub mod complaint;
 pub mod draft; // one rule as texts
 pub mod from_exchange; // rules made from an exchange
+pub mod kind;
 pub mod preview; // what a rule would respond, and what its sender makes of it
 pub mod step; // what a rule responds, as texts
 pub mod words; // a rule in a few words
@@ -14,7 +16,8 @@ use crate::messages::Effect;
 use crate::opened::Opened;
 use crate::rules::pattern::Pattern;
 use crate::rules::{self, Rule, STARTER, file};
-use draft::{Complaint, Draft, Spot};
+use complaint::{Complaint, Spot};
+use draft::Draft;
 use preview::Preview;
 use std::sync::OnceLock;
 

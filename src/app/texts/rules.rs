@@ -1,8 +1,7 @@
 //! The words of the rules' dialog and of whatever leads to it, beside those that all share.
 #![expect(missing_docs, reason = "each text says what it is")]
 
-use crate::app::rule_editor::draft::ConditionKind;
-use crate::app::rule_editor::step::Kind;
+use crate::app::rule_editor::kind::{ConditionKind, Kind};
 use std::path::Path;
 
 pub use super::*;

@@ -1,9 +1,12 @@
 //! The rule that is edited: its form or its text, and what is done with it.
 
+use super::form::{ICON_BUTTON, complaint_ui, from_ui, row_ui};
 use super::{menu_ui, say, step, with_foot};
 use crate::app::Model;
 use crate::app::action::Action;
-use crate::app::rule_editor::draft::{Condition, ConditionKind, Draft, Often, Spot};
+use crate::app::rule_editor::complaint::Spot;
+use crate::app::rule_editor::draft::{Condition, Draft, Often};
+use crate::app::rule_editor::kind::ConditionKind;
 use crate::app::rule_editor::preview::Trial;
 use crate::app::rule_editor::{Editing, Form, RulesAction};
 use crate::app::sentence;
@@ -18,17 +21,8 @@ use crate::wording::visible;
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Sense, TextBuffer, Ui, vec2};
 
-/// Width of the labels, where they stand beside what they name.
-const LABELS: f32 = 78.0;
-
-/// Below this width a label stands above what it names.
-const LABELS_ABOVE: f32 = 496.0;
-
 /// Width of a small number.
 const NUMBER: f32 = 64.0;
-
-/// Width of a button that is only an icon.
-pub(super) const ICON_BUTTON: f32 = 32.0;
 
 /// The most of a trial that is shown at once.
 const TRIAL: f32 = 150.0;
@@ -115,41 +109,6 @@ fn fields_ui(ui: &mut Ui, editing: &Editing, draft: &mut Draft, actions: &mut Ve
             let words = format!("{} {}", texts::CAN_BE_INSERTED, editing.preview.placeholders.join(" "));
             ui.add(Label::new(theme::small(ui, words)).wrap());
         });
-    }
-}
-
-/// A label, and what it names beside it, or below where there is little room.
-pub(super) fn row_ui(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
-    if ui.available_width() < LABELS_ABOVE {
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
-            if !label.is_empty() {
-                ui.label(theme::small(ui, label));
-            }
-            content(ui);
-        });
-        return;
-    }
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing = vec2(10.0, 6.0);
-        let size = vec2(LABELS, theme::CONTROL);
-        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_size(size);
-            if !label.is_empty() {
-                ui.add(Label::new(theme::small(ui, label)).selectable(false).truncate());
-            }
-        });
-        ui.vertical(|ui| {
-            ui.set_width(ui.available_width());
-            content(ui);
-        });
-    });
-}
-
-/// What is wrong with a part, below it.
-pub(super) fn complaint_ui(ui: &mut Ui, editing: &Editing, spot: Spot) {
-    if let Some(text) = editing.complaint(spot) {
-        ui.add(Label::new(theme::toned(ui, sentence(text), Tone::Bad)).wrap());
     }
 }
 
@@ -271,13 +230,6 @@ fn text_ui(ui: &mut Ui, editing: &Editing, text: &str, actions: &mut Vec<Action>
         ui.push_id(at, |ui| step::lint_ui(ui, lint));
     }
     from_ui(ui, editing);
-}
-
-/// Whose request the response was filled in from.
-pub(super) fn from_ui(ui: &mut Ui, editing: &Editing) {
-    if !editing.preview.filled_from.is_empty() {
-        ui.add(Label::new(theme::faint(ui, sentence(&editing.preview.filled_from)).size(theme::SMALL_SIZE)).wrap());
-    }
 }
 
 fn foot_ui(ui: &mut Ui, model: &Model, editing: &Editing, actions: &mut Vec<Action>) {

@@ -1,6 +1,7 @@
 //! The response rules: their list at the left, the one that is edited at the right.
 
-mod editor; // the rule that is edited
+mod editor;
+mod form; // the rule that is edited
 mod list; // all of them
 mod step; // what the edited rule responds
 pub mod told; // what each rule makes of the opened exchange
@@ -8,7 +9,8 @@ pub mod told; // what each rule makes of the opened exchange
 use super::component::{Button, Dialog, button, copy_line, notice, quiet_button};
 use super::theme::{self, Tone};
 use crate::app::Model;
-use crate::app::action::{Action, FileFor};
+use crate::app::action::Action;
+use crate::app::file_dialog::FileFor;
 use crate::app::rule_editor::{RulesAction, Towards, starters};
 use crate::app::texts::rules as texts;
 use crate::messages::KnownRules;

@@ -1,11 +1,13 @@
 //! What the edited rule responds, step by step.
 
-use super::editor::{ICON_BUTTON, complaint_ui, from_ui, row_ui};
+use super::form::{ICON_BUTTON, complaint_ui, from_ui, row_ui};
 use super::menu_ui;
 use crate::app::rule_editor::Editing;
-use crate::app::rule_editor::draft::{Draft, Part, Spot};
+use crate::app::rule_editor::complaint::{Part, Spot};
+use crate::app::rule_editor::draft::Draft;
+use crate::app::rule_editor::kind::Kind;
 use crate::app::rule_editor::preview::Lint;
-use crate::app::rule_editor::step::{Kind, ResultDraft, StepDraft};
+use crate::app::rule_editor::step::{ResultDraft, StepDraft};
 use crate::app::texts::rules as texts;
 use crate::protocol::response::ReadAs;
 use crate::ui::code::json_job;
