@@ -82,6 +82,8 @@ const BROKEN_OFF: [&str; 4] = ["stall", "truncated", "long", "garbage"];
 pub const DEFAULT_RULE: &str = "default";
 /// The rule's name when the developer responded by hand to a request that was held.
 pub const BY_HAND: &str = "hand";
+/// The rule's name when nothing was decided: the program was killed before.
+pub const NOBODY: &str = "nobody";
 /// The rule's name when the request could not be taken: malformed, too large, cut off.
 pub const REFUSAL: &str = "refusal";
 

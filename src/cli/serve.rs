@@ -3,7 +3,7 @@
 use super::argument::Format;
 use super::{Started, print, say};
 use crate::engine::Engine;
-use crate::exchange::{DEFAULT_RULE, REFUSAL};
+use crate::exchange::{DEFAULT_RULE, NOBODY, REFUSAL};
 use crate::export::ndjson;
 use crate::messages::{Authority, Effect, Event, Listening};
 use crate::opened::Opened;
@@ -216,7 +216,7 @@ fn text_line(opened: &Opened, zone: &TimeZone) -> String {
     let mut parts = vec![row.time, wording::overall(row.overall).to_owned(), format!("{}{}", row.family, row.name)];
     parts.extend([row.summary, format!("→ {}", row.reply.text), took].into_iter().filter(|part| !part.is_empty()));
     let rule = opened.exchange.response.as_ref().map(|responded| responded.rule.as_str());
-    parts.extend(rule.filter(|rule| ![DEFAULT_RULE, REFUSAL].contains(rule)).map(|rule| format!("(rule: {rule})")));
+    parts.extend(rule.filter(|rule| ![DEFAULT_RULE, NOBODY, REFUSAL].contains(rule)).map(|rule| format!("(rule: {rule})")));
     if row.overall == Overall::Bad {
         for verdict in opened.inspection.verdicts.all().into_iter().filter(|verdict| verdict.severity() == Severity::Bad) {
             parts.push(format!(

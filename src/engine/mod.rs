@@ -160,6 +160,7 @@ impl Engine {
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.clone())?;
         responding::start_watching(&work.shared, work.rules.path.clone(), work.rules.stamp)?;
+        work.give_up_waiting()?;
         work.start_control();
         work.tell_rules();
         work.load_tokens();

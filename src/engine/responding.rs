@@ -1,6 +1,7 @@
 //! What is responded: the response bar, the rules and their file, and what is held.
 
 use super::{Error, Message, Shared, Tell, Work, now_millis, spawn};
+use crate::exchange::{NOBODY, Outcome, Responded};
 use crate::folder;
 use crate::messages::{Effect, Event, KnownRules, Lasting, Release};
 use crate::rules::bar::{Bar, Until};
@@ -14,6 +15,9 @@ use std::time::{Duration, SystemTime};
 
 /// How often the rules file is looked at.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// Among how many of the last exchanges one may have waited when the program was killed: more than are ever held at once.
+const WAITED: usize = 10_000;
 
 /// The rules and the file that they are kept in.
 pub struct RulesFile {
@@ -134,6 +138,17 @@ impl Work {
         if !self.receiver.held.release(id, release) {
             (self.shared.tell)(Event::ReleasedTooLate(id));
         }
+    }
+
+    /// Completes what waited for something when the program was killed: it waits no more.
+    pub(super) fn give_up_waiting(&self) -> Result<(), Error> {
+        let (reader, writer) = (self.store.reader()?, self.store.writer());
+        for id in reader.waiting(WAITED)? {
+            let Some(stored) = reader.get(id)? else { continue };
+            let responded = stored.exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
+            writer.complete(id, Responded { outcome: Some(Outcome::Stopped), ..responded });
+        }
+        Ok(())
     }
 
     // Rules

@@ -42,6 +42,11 @@ const READ: &str = "
         apps_known, transport
     FROM exchange JOIN content USING (id) WHERE id = ?1";
 
+/// Those among the last ?1 for which nothing went out so far.
+const WAITING: &str = "
+    SELECT id FROM exchange
+    WHERE id > (SELECT MAX(id) FROM exchange) - ?1 AND outcome IS NULL AND status IS NULL ORDER BY id";
+
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
 const COUNT: &str = "SELECT overall, COUNT(*) FROM exchange GROUP BY overall";
@@ -239,6 +244,11 @@ pub(super) fn highest_id(conn: &Connection) -> rusqlite::Result<i64> {
     Ok(highest.unwrap_or(0))
 }
 
+/// The ids among the last so many for which nothing went out so far, ascending.
+pub(super) fn waiting(conn: &Connection, among: usize) -> rusqlite::Result<Vec<i64>> {
+    conn.prepare_cached(WAITING)?.query_map([size(among)], |row| row.get(0))?.collect()
+}
+
 /// How many exchanges are in the file.
 pub(super) fn count(conn: &Connection) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();
@@ -369,5 +379,6 @@ mod tests {
         assert_eq!(plan(IDS_OF_APP), "SEARCH exchange USING COVERING INDEX exchange_by_app (sdk_app_id=? AND rowid>?)");
         assert_eq!(plan(COUNT), "SCAN exchange USING COVERING INDEX exchange_by_overall");
         assert_eq!(plan(RECENT_KEYS), "SCAN exchange");
+        assert_eq!(plan(WAITING), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?), SCALAR SUBQUERY 1, SEARCH exchange");
     }
 }

@@ -91,6 +91,14 @@ impl Reader {
         self.live.as_ref().map_or_else(|| Ok(columns::count(&self.conn)?), |live| Ok(live.counts()))
     }
 
+    /// Those among the last `among` exchanges for which nothing went out so far, ascending.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn waiting(&self, among: usize) -> Result<Vec<i64>, Error> {
+        Ok(columns::waiting(&self.conn, among)?)
+    }
+
     /// Arrival (in milliseconds since the Unix epoch) and key of the last signed exchanges in the file, at most
     /// `limit`, oldest first: what the detection of replays begins with.
     ///

@@ -7,7 +7,7 @@
 mod responding;
 pub mod rules;
 
-use crate::exchange::{BY_HAND, DEFAULT_RULE, REFUSAL};
+use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
 use crate::wording::{count, size, visible};
 pub use responding::*;
@@ -312,6 +312,7 @@ pub fn responder(rule: &str) -> String {
         DEFAULT_RULE => RESPONSE_BAR.to_owned(),
         BY_HAND => "by hand".to_owned(),
         REFUSAL => BY_REFUSAL.to_owned(),
+        NOBODY => "nobody".to_owned(),
         rule => visible(rule),
     }
 }
@@ -322,6 +323,7 @@ pub fn by(rule: &str) -> String {
         DEFAULT_RULE => format!("by the {RESPONSE_BAR}"),
         BY_HAND => "by hand".to_owned(),
         REFUSAL => BY_REFUSAL.to_owned(),
+        NOBODY => "by nobody".to_owned(),
         rule => format!("by “{}”", visible(rule)),
     }
 }

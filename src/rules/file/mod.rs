@@ -38,7 +38,7 @@ pub struct Complaint {
 }
 
 /// The names that history keeps for what no rule responded.
-pub const RESERVED_NAMES: [&str; 3] = ["default", "refusal", "hand"];
+pub const RESERVED_NAMES: [&str; 4] = ["default", "refusal", "hand", "nobody"];
 
 /// The conditions of a rule.
 const CONDITIONS: [&str; 8] = ["command", "app", "product", "platform", "path", "method", "verdict", "field"];
