@@ -3,7 +3,7 @@
 //! One line of JSON each way: `{"respond":"timeout","requests":3}`, and `{"done":"timeout for 3 requests"}` or
 //! `{"error":"…"}`. No port: loopback is open to whoever runs a browser, a file in a private folder is not.
 
-use crate::messages::{Effect, Lasting};
+use crate::messages::{Effect, Lasting, MOST_MINUTES};
 use crate::rules::preset::{OwnBody, Preset};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -74,14 +74,15 @@ fn read(line: &str) -> Result<(Preset, Lasting), String> {
     let ask: Ask = serde_json::from_str(line).map_err(|error| format!("this is no request: {error}"))?;
     let preset = Preset::parse(&ask.respond).map_err(|error| error.to_string())?;
     let preset = match (preset, ask.body) {
-        (Preset::Body(OwnBody { file, .. }), Some(bytes)) => Preset::Body(OwnBody { bytes, file }),
+        (Preset::Body(OwnBody { file, .. }), Some(bytes)) => Preset::Body(OwnBody { bytes: bytes.into(), file }),
         (Preset::Body(_), None) => return Err("body:FILE came without what is in the file".to_owned()),
         (preset, _) => preset,
     };
     let lasting = match (ask.requests, ask.minutes) {
         (Some(count), None) if preset.is_counted() => Lasting::Requests(count),
         (Some(_), None) => return Err(format!("{preset} can't be counted: no request arrives; say for how many minutes")),
-        (None, Some(minutes)) => Lasting::Minutes(minutes),
+        (None, Some(minutes)) if (1..=MOST_MINUTES).contains(&minutes) => Lasting::Minutes(minutes),
+        (None, Some(_)) => return Err(format!("for 1 to {MOST_MINUTES} minutes")),
         (None, None) => Lasting::SwitchedOff,
         (Some(_), Some(_)) => return Err("either for so many requests, or for so many minutes".to_owned()),
     };
@@ -140,8 +141,10 @@ mod unix {
                     accepted = listener.accept() => accepted,
                     () = stop.cancelled() => break,
                 };
-                if let Ok((stream, _)) = accepted {
-                    tokio::spawn(tokio::time::timeout(PATIENCE, answer(stream, ask.clone())));
+                match accepted {
+                    Ok((stream, _)) => drop(tokio::spawn(tokio::time::timeout(PATIENCE, answer(stream, ask.clone())))),
+                    // Out of file descriptors: the next one may do better.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 }
             }
             std::fs::remove_file(&path).ok();

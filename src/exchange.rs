@@ -46,6 +46,17 @@ impl Responded {
         Self { response: None, rule: rule.to_owned(), fault: None, responded_after_micros: None, outcome: None }
     }
 
+    /// From the request's last byte to the response's last one, in microseconds: as its sender waits for it. What does not
+    /// drip goes out at once.
+    pub fn whole_after_micros(&self) -> Option<i64> {
+        let pause = self.fault.as_deref().and_then(|fault| fault.strip_prefix("drip:")).and_then(|millis| millis.parse().ok());
+        let first = self.responded_after_micros?;
+        match (pause, &self.response) {
+            (Some(pause_millis), Some(response)) => Some(first.saturating_add(drips_for_micros(response, pause_millis))),
+            _ => Some(first),
+        }
+    }
+
     /// What of the response reached the caller, or still may.
     pub fn reached(&self) -> Reached<'_> {
         let breaks_off = self.fault.as_deref().is_some_and(|fault| BROKEN_OFF.contains(&fault));
@@ -55,6 +66,12 @@ impl Responded {
             _ => Reached::Part,
         }
     }
+}
+
+/// How long after its first byte the last one goes out of a response that drips a byte every so many milliseconds.
+pub fn drips_for_micros(response: &Response, pause_millis: u32) -> i64 {
+    let pauses = i64::try_from(response.bytes().len()).unwrap_or(i64::MAX).saturating_sub(1);
+    pauses.saturating_mul(i64::from(pause_millis)).saturating_mul(1000)
 }
 
 /// What happened to a response on the wire.

@@ -138,16 +138,8 @@ impl DataFolder {
         if let Ok(settings) = Settings::from_json(&text) {
             return Ok((settings, None));
         }
-        let aside = self.free_path("settings.damaged");
-        fs::rename(&path, &aside).map_err(io("set the damaged settings aside", &path))?;
+        let aside = set_aside(&path).map_err(io("set the damaged settings aside", &path))?;
         Ok((Settings::default(), Some(aside)))
-    }
-
-    /// A path for a JSON file where there is none yet: what was set aside before stays.
-    fn free_path(&self, name: &str) -> PathBuf {
-        let numbered = |number: u32| self.path.join(if number == 1 { format!("{name}.json") } else { format!("{name}-{number}.json") });
-        let first = numbered(1);
-        (1..1000).map(numbered).find(|path| !path.exists()).unwrap_or(first)
     }
 
     /// Writes the settings: the old file or the new one is there at any moment, never half of one.
@@ -169,12 +161,30 @@ fn create(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Replaces a file by writing a new one beside it. `private` ones can be read by their user only.
+/// Gives a damaged file another name, which is returned: `settings.json` becomes `settings.damaged.json`. What was set
+/// aside before stays.
+///
+/// # Errors
+/// When the system refuses.
+pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("txt");
+    let numbered = |number: u32| if number == 1 { "damaged".to_owned() } else { format!("damaged-{number}") };
+    let named = |number: u32| path.with_extension(format!("{}.{extension}", numbered(number)));
+    let aside = (1..1000).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1));
+    fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+/// Replaces a file by writing a new one beside it, with the mode of the old one. `private` ones can be read by their user
+/// only. Where the path leads elsewhere, the file there is replaced.
 ///
 /// # Errors
 /// When the system refuses.
 pub fn write_whole(path: &Path, content: &[u8], private: bool) -> io::Result<()> {
-    let new = path.with_extension("new");
+    let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
+    let mut new = path.clone().into_os_string();
+    new.push(".hookglass-new");
+    let new = PathBuf::from(new);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -185,7 +195,14 @@ pub fn write_whole(path: &Path, content: &[u8], private: bool) -> io::Result<()>
             fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
         }
     }
+    #[cfg(not(unix))]
+    let _everybodys_or_not = private;
     let mut file = options.open(&new)?;
+    if let Ok(old) = fs::metadata(&path).map(|old| old.permissions())
+        && !private
+    {
+        file.set_permissions(old)?;
+    }
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&new, path)

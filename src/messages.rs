@@ -194,6 +194,9 @@ pub struct Known {
     pub theme: Theme,
 }
 
+/// The most minutes for which something is simulated: a day.
+pub const MOST_MINUTES: u32 = 1_440;
+
 /// How long something is to be simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lasting {
@@ -239,7 +242,7 @@ pub struct HeldRequest {
     /// What is done when nobody decides in time.
     pub fallback: Fallback,
     /// A body to begin with for rewriting: the documented success, with the message where it has one.
-    pub draft: String,
+    pub draft: Arc<str>,
 }
 
 impl HeldRequest {
@@ -258,7 +261,7 @@ impl HeldRequest {
             limit_millis,
             limit_is_assumed,
             fallback: Fallback::default(),
-            draft: draft(request, callback),
+            draft: draft(request, callback).into(),
         }
     }
 }

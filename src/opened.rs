@@ -77,7 +77,7 @@ impl Opened {
         let responded = exchange.response.as_ref();
         Self {
             findings: inspection.findings(&exchange.request, apps),
-            reading: responded.map(|responded| inspection.reading(responded.reached(), responded.responded_after_micros)),
+            reading: responded.map(|responded| inspection.reading(responded.reached(), responded.whole_after_micros())),
             remarks: inspection.remarks(&exchange.request, &fields),
             field_rows: rows(&exchange.request.body, &fields, &inspection.callback),
             tree: tree::lines(&inspection.callback.document, &BTreeSet::new()),

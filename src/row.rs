@@ -120,7 +120,7 @@ fn reply(exchange: &Exchange, inspection: &Inspection) -> Reply {
     let Some(sent) = &responded.response else {
         return Reply { text: fault.unwrap_or_default().to_owned(), kind: ReplyKind::Failure };
     };
-    let reading = inspection.reading(responded.reached(), responded.responded_after_micros);
+    let reading = inspection.reading(responded.reached(), responded.whole_after_micros());
     let kind = kind(&reading, sent.status);
     let text = match fault {
         Some(fault) => fault.to_owned(),

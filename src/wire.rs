@@ -167,6 +167,15 @@ impl Response {
         let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
         Self { status, headers, body: body.into() }
     }
+
+    /// All of it as HTTP/1.1 sends it.
+    pub fn bytes(&self) -> Vec<u8> {
+        let Self { status, headers, body } = self;
+        let reason = if *status == 200 { " OK" } else { "" };
+        let lines = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let head: Vec<String> = std::iter::once(format!("HTTP/1.1 {status}{reason}\r\n")).chain(lines).collect();
+        [head.concat().as_bytes(), b"\r\n", body].concat()
+    }
 }
 
 /// What of a response reached the other side.

@@ -5,6 +5,7 @@ use crate::messages::{Effect, HeldRequest, Release};
 use crate::protocol::catalogue;
 use crate::protocol::response::{self, Arrived, Asked, Reading};
 use crate::rules::Fallback;
+use crate::rules::preset::MOST_MILLIS;
 use crate::settings::Hold;
 use crate::wire::Response;
 use crate::wording;
@@ -199,7 +200,7 @@ impl Held {
     fn rewrite(&mut self, id: i64) {
         let request = self.oldest.iter().find(|request| request.id == id).cloned();
         self.rewriting = request.map(|request| {
-            let body = request.draft.clone();
+            let body = request.draft.to_string();
             Rewriting { reading: reading(&request.title, &body), request, body }
         });
     }
@@ -289,9 +290,6 @@ impl FallbackKind {
         }
     }
 }
-
-/// The longest that anything waits, in milliseconds: an hour.
-const MOST_MILLIS: u32 = 3_600_000;
 
 fn read_millis(text: &str) -> Option<u32> {
     text.trim().parse().ok().filter(|millis| *millis <= MOST_MILLIS)

@@ -20,6 +20,7 @@ pub mod what_if;
 
 use crate::exchange::Counts;
 use crate::messages::{Authority, Effect, Event, Known, KnownRules, Listening};
+use crate::rules::Rule;
 use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
 use action::{Action, Dialog};
@@ -36,6 +37,7 @@ use response_editor::{Number, ResponseEditor, Span};
 use rule_editor::{RuleEditor, RulesAction, Sees};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use what_if::WhatIf;
 
 /// Everything the window shows.
@@ -51,8 +53,11 @@ pub struct Model {
     pub https_listening: Option<Listening>,
     /// The local authority, where certificates of it were needed.
     pub authority: Option<Authority>,
-    /// The rules in force, and their file; `None` until they are known.
+    /// The rules in force, or that were asked to be kept since, and their file; `None` until they are known.
     pub rules: Option<KnownRules>,
+    /// The rules as they were told last, and how many of those that were asked to be kept since are not told yet.
+    told_rules: Option<Arc<[Rule]>>,
+    asked_rules: usize,
     /// How often each rule responded.
     pub hits: Vec<u64>,
     /// How often the response bar responded since it was set.
@@ -104,6 +109,8 @@ impl Default for Model {
             https_listening: None,
             authority: None,
             rules: None,
+            told_rules: None,
+            asked_rules: 0,
             hits: Vec::new(),
             bar_used: 0,
             held: Held::default(),
@@ -386,10 +393,29 @@ impl Model {
             self.notices.done(texts::rules::will_fail_once(command.as_deref()));
         }
         let effects = self.rule_editor.apply(action, sees(self.rules.as_ref(), &self.detail));
+        self.expect_rules(&effects);
         if self.dialog == Some(Dialog::Rules) && self.rule_editor.is_done() {
             self.dialog = None;
         }
         effects
+    }
+
+    /// Rules that are asked to be kept stand here at once: the next change is made to them, however soon it comes.
+    fn expect_rules(&mut self, effects: &[Effect]) {
+        let asked = effects.iter().find_map(|effect| if let Effect::SaveRules(rules) = effect { Some(rules) } else { None });
+        let (Some(asked), Some(known)) = (asked, &mut self.rules) else { return };
+        self.hits = rule_editor::hits_of(asked, &known.rules, &self.hits);
+        known.rules = asked.as_slice().into();
+        self.asked_rules += 1;
+        self.rule_editor.expect(sees(self.rules.as_ref(), &self.detail));
+    }
+
+    /// Rules could not even be asked to be kept: those that were told last are in force.
+    pub fn rules_not_asked(&mut self) {
+        if let (Some(known), Some(told)) = (&self.rules, &self.told_rules) {
+            let known = KnownRules { rules: told.clone(), ..known.clone() };
+            self.rules_told(known);
+        }
     }
 
     fn rule_from_exchange(&mut self) {
@@ -399,20 +425,41 @@ impl Model {
         }
     }
 
+    /// What is told answers what was asked first. Where more was asked since, that stands until it is answered too.
+    fn rules_told(&mut self, mut told: KnownRules) -> Vec<Effect> {
+        let was_asked = self.asked_rules > 0;
+        self.asked_rules = self.asked_rules.saturating_sub(1);
+        self.told_rules = Some(told.rules.clone());
+        self.tell_complaints(&told);
+        if let Some(known) = self.rules.as_ref().filter(|_| self.asked_rules > 0) {
+            told.rules = known.rules.clone();
+            self.rules = Some(told);
+            return Vec::new();
+        }
+        self.take_rules(told, was_asked)
+    }
+
+    fn tell_complaints(&mut self, told: &KnownRules) {
+        let is_new = self.rules.as_ref().is_none_or(|before| before.complaints != told.complaints);
+        if is_new
+            && self.dialog != Some(Dialog::Rules)
+            && let Some(text) = texts::rules::file_is_wrong(told)
+        {
+            self.notices.failed(text);
+        }
+    }
+
     /// What is open says what each rule makes of it: that is asked anew where the rules are others.
-    fn rules_told(&mut self, rules: KnownRules) -> Vec<Effect> {
-        let mut are_others = false;
+    fn take_rules(&mut self, rules: KnownRules, was_asked: bool) -> Vec<Effect> {
+        let mut are_others = was_asked;
         if let Some(before) = &self.rules {
             self.hits = rule_editor::hits_of(&rules.rules, &before.rules, &self.hits);
-            are_others = before.rules != rules.rules;
-        }
-        let is_new = self.rules.as_ref().is_none_or(|before| before.complaints != rules.complaints);
-        if let Some(complaint) = rules.complaints.first().filter(|_| is_new && self.dialog != Some(Dialog::Rules)) {
-            self.notices.failed(texts::rules::file_is_wrong(complaint, rules.complaints.len(), &rules.path));
+            are_others |= before.rules != rules.rules;
         }
         self.rules = Some(rules);
         let is_open = self.dialog == Some(Dialog::Rules);
-        if is_open && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) {
+        let is_edited = is_open || self.rule_editor.editing.is_some();
+        if is_edited && self.rule_editor.follow(sees(self.rules.as_ref(), &self.detail)) && is_open {
             self.dialog = None;
         }
         self.history.selected().filter(|_| are_others).map(Effect::Open).into_iter().collect()

@@ -1,8 +1,8 @@
 //! What the response bar is being set to: the variant of each segment, the numbers and the body of one's own as they are
 //! typed, and for how long.
 
-use crate::messages::Lasting;
-use crate::protocol::response::{self, Finding};
+use crate::messages::{Lasting, MOST_MINUTES};
+use crate::protocol::response::{self, Asked, Finding};
 use crate::protocol::symptom::Symptom;
 use crate::rules::bar::{Bar, Until};
 use crate::rules::preset::{OwnBody, Preset, TlsFault, read_millis, read_status};
@@ -93,9 +93,8 @@ pub enum Number {
     Minutes,
 }
 
-/// The most requests, and the most minutes, that something is simulated for.
+/// The most requests that something is simulated for.
 const MOST_REQUESTS: u32 = 1_000_000;
-const MOST_MINUTES: u32 = 24 * 60;
 
 /// Drafts of the parts that can be typed.
 #[derive(Debug)]
@@ -144,7 +143,7 @@ impl ResponseEditor {
 
     /// The body of one's own.
     pub fn own_body(&self) -> Preset {
-        Preset::Body(OwnBody { bytes: self.body.clone().into_bytes(), file: None })
+        Preset::Body(OwnBody { bytes: self.body.clone().into_bytes().into(), file: None })
     }
 
     /// What keeps the body of one's own from having the documented form. It can be sent all the same.
@@ -311,12 +310,10 @@ impl ResponseEditor {
 
 /// The vendor's name for what a preset looks like. A response that comes before the limit is read.
 pub fn symptom(preset: &Preset) -> Option<Symptom> {
-    let is_in_time = matches!(preset, Preset::Delay(millis) if *millis < LIMIT_MILLIS);
+    let (limit_millis, _) = response::limit(Asked::NoCallback);
+    let is_in_time = matches!(preset, Preset::Delay(millis) if *millis < limit_millis);
     preset.symptom().filter(|_| !is_in_time)
 }
-
-/// How long Chat waits for a response, in milliseconds. Source: Chat, "Webhook Overview", 1047/34354.
-const LIMIT_MILLIS: u32 = 2_000;
 
 fn read_count(text: &str, most: u32) -> Option<u32> {
     text.trim().parse().ok().filter(|count| (1..=most).contains(count))

@@ -250,6 +250,9 @@ impl SharedArgs {
             )
             .into());
         }
+        if matches!(self.respond, Preset::Tls(_)) && self.tls_listen.is_none() && !by_hand {
+            say(&format!("{} needs --tls-listen ADDR:PORT, unless HTTPS is on in the settings: http:// has no handshake", self.respond));
+        }
         Ok(engine::Options {
             folder: self.folder()?,
             apps: self.apps()?,
@@ -266,7 +269,7 @@ impl SharedArgs {
 /// Reads the file that a preset names.
 fn with_body(preset: Preset) -> anyhow::Result<Preset> {
     let Preset::Body(OwnBody { file: Some(file), .. }) = preset else { return Ok(preset) };
-    Ok(Preset::Body(OwnBody { bytes: read_file(Path::new(&file))?, file: Some(file) }))
+    Ok(Preset::Body(OwnBody { bytes: read_file(Path::new(&file))?.into(), file: Some(file) }))
 }
 
 fn wants_keyring() -> bool {

@@ -110,11 +110,17 @@ impl Server {
                 return self.listening("https", address);
             }
             Event::Rules(rules) => rules.complaints.iter().for_each(|complaint| {
-                say(&format!("the rules stay as they were: {complaint}: {}", rules.path.display()));
+                let so = if rules.rules.is_empty() { "no rule is in force" } else { "the rules stay as they were" };
+                say(&format!("{so}: {complaint}: {}", rules.path.display()));
             }),
-            Event::Listening(Listening::Failed { reason, .. }) | Event::HttpsListening(Listening::Failed { reason, .. }, _) => {
+            Event::Listening(Listening::Failed { reason, .. }) if self.told.is_empty() => {
                 anyhow::bail!("{reason}; choose another with --listen ADDR:PORT (port 0 takes a free one)")
             }
+            Event::HttpsListening(Listening::Failed { reason, .. }, _) if !self.has_https() => {
+                anyhow::bail!("no https:// is received: {reason}; --tls-listen ADDR:PORT chooses another port")
+            }
+            Event::Listening(Listening::Failed { reason, .. }) => say(&format!("nothing is received any more: {reason}")),
+            Event::HttpsListening(Listening::Failed { reason, .. }, _) => say(&format!("no https:// is received any more: {reason}")),
             Event::Arrived(ids) => {
                 let newest_before = self.engine.newest_at_start();
                 self.waiting.extend(ids.into_iter().filter(|id| *id > newest_before));
@@ -170,6 +176,11 @@ impl Server {
             say(&format!("{address} can be reached from outside this machine; anybody there can post to it"));
         }
         self.tell_address(format!("{scheme}://{address}/"))
+    }
+
+    /// Whether `https://` was received at some time.
+    fn has_https(&self) -> bool {
+        self.told.iter().any(|told| told.starts_with("https://"))
     }
 
     /// Where the certificate is that callers have to trust, once.

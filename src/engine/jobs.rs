@@ -70,6 +70,8 @@ pub struct Shared {
     folder_id: Arc<str>,
     folder: Arc<Path>,
     keyring: bool,
+    /// Whether `https://` is received, or refused: handshakes can fail only then.
+    https: Arc<AtomicBool>,
 }
 
 impl Shared {
@@ -83,7 +85,7 @@ impl Shared {
         keyring: bool,
     ) -> Self {
         let folder_id = settings.folder_id.as_str().into();
-        Self { tell, messages, snapshot, secrets: Arc::default(), folder_id, folder: folder.into(), keyring }
+        Self { tell, messages, snapshot, secrets: Arc::default(), folder_id, folder: folder.into(), keyring, https: Arc::default() }
     }
 
     /// Tells that something did not work.
@@ -101,6 +103,16 @@ impl Shared {
     /// Whether the engine runs: whoever does something again and again asks.
     pub fn is_alive(&self) -> bool {
         self.snapshot.has_changed().is_ok()
+    }
+
+    /// Notes whether `https://` is received.
+    pub fn set_https(&self, is_received: bool) {
+        self.https.store(is_received, Ordering::Relaxed);
+    }
+
+    /// Whether `https://` is received.
+    pub fn has_https(&self) -> bool {
+        self.https.load(Ordering::Relaxed)
     }
 
     /// Whether somebody can decide by hand.
@@ -287,7 +299,13 @@ const HELD_TOLD: usize = 100;
 impl Responding {
     fn tell(&mut self, shared: &Shared) {
         let bar = self.receiver.settings.borrow().bar.clone();
-        let counted = self.receiver.counted.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let rules = self.receiver.settings.borrow().rules.clone();
+        let counted = {
+            let mut counted = self.receiver.counted.lock().unwrap_or_else(PoisonError::into_inner);
+            // In the order in which they stand now, also before a request came.
+            counted.rules.follow(&rules);
+            counted.clone()
+        };
         if bar.is_over(counted.bar, now_millis()) && self.over != bar.number {
             self.over = bar.number;
             shared.say(Message::BarOver(bar.number));

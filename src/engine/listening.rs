@@ -3,14 +3,18 @@
 use super::{Message, Work};
 use crate::engine;
 use crate::messages::{Authority, Event, Listening};
-use crate::receiver::{self, tls};
+use crate::receiver::{self, Ends, tls};
 use crate::rules::preset::Preset;
 use crate::settings::{Https, OwnCertificate};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+/// How long closing a listening socket may take.
+const CLOSE_WAIT: Duration = Duration::from_millis(500);
 
 /// One of the two ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,12 @@ pub struct Ports {
     https: State,
     /// Where the command line wants `https://` in this run.
     tls_listen: Option<SocketAddr>,
+    /// Whether it is to receive at all: a socket that opens too late for that is closed again.
+    wanted: bool,
+    /// Cancelled to end whatever was ever received on either.
+    stop: CancellationToken,
+    /// What does not listen any more, and may have requests that wait.
+    ending: Vec<JoinHandle<()>>,
     authority: Option<tls::Authority>,
 }
 
@@ -39,14 +49,22 @@ struct State {
 
 /// The receiver that runs on a port.
 struct Running {
-    stop: CancellationToken,
+    ends: Ends,
     task: JoinHandle<()>,
 }
 
 impl Ports {
     /// Nothing listens yet.
     pub fn new(tls_listen: Option<SocketAddr>) -> Self {
-        Self { http: State::default(), https: State::default(), tls_listen, authority: None }
+        Self {
+            http: State::default(),
+            https: State::default(),
+            tls_listen,
+            wanted: false,
+            stop: CancellationToken::new(),
+            ending: Vec::new(),
+            authority: None,
+        }
     }
 
     /// Where `http://` is received.
@@ -54,9 +72,22 @@ impl Ports {
         self.http.running.as_ref().and(self.http.address)
     }
 
-    /// Stops both, and returns what to wait for.
+    /// Ends both with all that waits, and returns what to wait for.
     pub fn stop_all(&mut self) -> Vec<JoinHandle<()>> {
-        [&mut self.http, &mut self.https].into_iter().filter_map(State::stop).collect()
+        self.stop.cancel();
+        self.stop = CancellationToken::new();
+        let running = [&mut self.http, &mut self.https].into_iter().filter_map(|state| state.running.take());
+        let tasks: Vec<_> = running.map(|running| running.task).collect();
+        self.ending.drain(..).chain(tasks).collect()
+    }
+
+    /// Closes a listening socket; what was received on it goes on. Returns what tells that it is closed.
+    fn close(&mut self, port: Port) -> Option<CancellationToken> {
+        self.ending.retain(|task| !task.is_finished());
+        let Running { ends, task } = self.state(port).running.take()?;
+        ends.close.cancel();
+        self.ending.push(task);
+        Some(ends.closed)
     }
 
     fn state(&mut self, port: Port) -> &mut State {
@@ -67,17 +98,9 @@ impl Ports {
     }
 }
 
-impl State {
-    fn stop(&mut self) -> Option<JoinHandle<()>> {
-        self.running.take().map(|running| {
-            running.stop.cancel();
-            running.task
-        })
-    }
-}
-
 impl Work {
     pub(super) fn listen(&mut self, address: SocketAddr) {
+        self.ports.wanted = true;
         self.bind(Port::Http, address);
     }
 
@@ -98,6 +121,9 @@ impl Work {
     }
 
     pub(super) fn bound(&mut self, port: Port, address: SocketAddr, bound: Result<TcpListener, receiver::Error>) {
+        if !self.wants(port) {
+            return;
+        }
         let listening = bound.map_err(|error| error.to_string()).and_then(|listener| self.start_receiving(port, listener));
         self.tell_listening(port, listening.unwrap_or_else(|reason| Listening::Failed { address, reason }));
         if port == Port::Http {
@@ -105,20 +131,25 @@ impl Work {
         }
     }
 
+    fn wants(&self, port: Port) -> bool {
+        let wants_https = self.ports.tls_listen.is_some() || self.settings.https.enabled;
+        self.ports.wanted && (port == Port::Http || wants_https)
+    }
+
     fn start_receiving(&mut self, port: Port, listener: TcpListener) -> Result<Listening, String> {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let tls = if port == Port::Https { Some(self.certificates(address)?) } else { None };
         let refuses = self.publish.borrow().bar.preset == Preset::Refuse;
-        let state = self.ports.state(port);
-        state.stop();
-        state.address = Some(address);
+        self.close(port);
+        self.ports.state(port).address = Some(address);
+        self.shared.set_https(port == Port::Https || self.ports.https.address.is_some());
         if refuses {
             // The port is known now, and given up: whoever calls it is refused.
             return Ok(Listening::Refusing(address));
         }
-        let stop = CancellationToken::new();
-        let task = self.runtime.spawn(receiver::serve(listener, tls, self.receiver.clone(), stop.clone()));
-        state.running = Some(Running { stop, task });
+        let ends = Ends::new(self.ports.stop.child_token());
+        let task = self.runtime.spawn(receiver::serve(listener, tls, self.receiver.clone(), ends.clone()));
+        self.ports.state(port).running = Some(Running { ends, task });
         if port == Port::Http {
             self.announce(&format!("http://{address}/"));
         }
@@ -132,14 +163,25 @@ impl Work {
         });
     }
 
+    /// Closes a listening socket, and waits until it is: whoever calls then is refused, and the port is free.
+    fn close(&mut self, port: Port) {
+        let Some(closed) = self.ports.close(port) else { return };
+        // The socket closes at once, whatever else goes on.
+        let waited = self.runtime.block_on(async { tokio::time::timeout(CLOSE_WAIT, closed.cancelled()).await });
+        if waited.is_err() {
+            tracing::warn!("the port may still take calls for a moment");
+        }
+    }
+
     pub(super) fn stop_listening(&mut self) {
-        for port in [Port::Http, Port::Https] {
-            let state = self.ports.state(port);
-            let was_there = state.address.take().is_some();
-            drop(state.stop());
-            if port == Port::Http || was_there {
-                self.tell_listening(port, Listening::Off);
-            }
+        self.ports.wanted = false;
+        let had_https = self.ports.https.address.is_some();
+        drop(self.ports.stop_all());
+        (self.ports.http.address, self.ports.https.address) = (None, None);
+        self.shared.set_https(false);
+        self.tell_listening(Port::Http, Listening::Off);
+        if had_https {
+            self.tell_listening(Port::Https, Listening::Off);
         }
         self.announce("");
     }
@@ -151,10 +193,14 @@ impl Work {
             let Some(address) = state.address else { continue };
             match (refuses, state.running.is_some()) {
                 (true, true) => {
-                    drop(state.stop());
+                    self.close(port);
                     self.tell_listening(port, Listening::Refusing(address));
                 }
-                (false, false) => self.bind(port, address),
+                // Whoever calls after this was told gets through: opening a socket takes no time.
+                (false, false) => {
+                    let bound = self.runtime.block_on(receiver::bind(address));
+                    self.bound(port, address, bound);
+                }
                 (true, false) | (false, true) => {}
             }
         }
@@ -168,10 +214,10 @@ impl Work {
         self.save_settings();
         self.tell_known();
         self.ports.tls_listen = None;
-        let state = self.ports.state(Port::Https);
-        state.address = None;
-        drop(state.stop());
-        if enabled {
+        self.close(Port::Https);
+        self.ports.https.address = None;
+        self.shared.set_https(false);
+        if enabled && self.ports.wanted {
             self.bind(Port::Https, listen);
         } else {
             self.tell_listening(Port::Https, Listening::Off);

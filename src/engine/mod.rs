@@ -113,6 +113,8 @@ pub struct Engine {
 
 enum Message {
     Ask(Effect),
+    /// The same from another process, which waits until it is carried out.
+    AskAndTell(Effect, SyncSender<()>),
     TokensLoaded(Vec<(String, Token)>),
     AppSaved {
         id: String,
@@ -145,7 +147,7 @@ impl Engine {
         if let Some(aside) = aside {
             tell(Event::SettingsSetAside(aside));
         }
-        let rules = RulesFile::open(options.rules.clone(), folder.path(), &tell)?;
+        let rules = RulesFile::open(options.rules.clone(), folder.path())?;
         let (changed, changes) = sync_channel(1);
         let held_changed = changed.clone();
         let store = Store::open(&folder::history_path(folder.path()), move || signal(&changed))?;
@@ -159,7 +161,7 @@ impl Engine {
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.clone())?;
-        responding::start_watching(&work.shared, work.rules.path.clone(), work.rules.stamp)?;
+        responding::start_watching(&work.shared, &work.rules)?;
         work.give_up_waiting()?;
         work.start_control();
         work.tell_rules();
@@ -296,6 +298,11 @@ impl Work {
         for message in queue {
             match message {
                 Message::Ask(effect) => self.carry_out(effect),
+                Message::AskAndTell(effect, done) => {
+                    self.carry_out(effect);
+                    // Whoever waited may have given up.
+                    done.try_send(()).ok();
+                }
                 Message::TokensLoaded(tokens) => self.tokens_loaded(tokens),
                 Message::AppSaved { id, token, replaces, place } => self.app_saved(id, token, replaces, place),
                 Message::AppRemoved(id) => self.app_removed(&id),
@@ -317,7 +324,7 @@ impl Work {
             Effect::Respond(preset, lasting) => self.respond(preset, lasting),
             Effect::Release { id, release } => self.release(id, release),
             Effect::SetHold(hold) => self.set_hold(hold),
-            Effect::SaveRules(rules) => self.save_rules(rules),
+            Effect::SaveRules(rules) => self.save_rules(&rules),
             Effect::ImportRules(path) => self.import_rules(&path),
             Effect::ExportRules(path) => self.export_rules(path),
             Effect::SetHttps(https) => self.set_https(https),

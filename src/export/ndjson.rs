@@ -322,7 +322,7 @@ fn field(field: &Field, (text, node): (&[u8], &Node), zone: &TimeZone) -> Option
 }
 
 fn response<'a>(responded: &'a Responded, inspection: &Inspection) -> ResponseLine<'a> {
-    let reading = inspection.reading(responded.reached(), responded.responded_after_micros);
+    let reading = inspection.reading(responded.reached(), responded.whole_after_micros());
     let sent = responded.response.as_ref();
     ResponseLine {
         status: sent.map(|sent| sent.status),

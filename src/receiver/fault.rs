@@ -161,11 +161,7 @@ fn bytes(fault: &Fault) -> Vec<u8> {
     if matches!(fault, Fault::Garbage) {
         return [GARBAGE.0.as_bytes(), GARBAGE.1].concat();
     }
-    let Some(Response { status, headers, body }) = sent(fault) else { return Vec::new() };
-    let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-    let lines = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
-    let head: Vec<String> = std::iter::once(format!("HTTP/1.1 {status} {reason}\r\n")).chain(lines).collect();
-    [head.concat().as_bytes(), b"\r\n", &body].concat()
+    sent(fault).map(|response| response.bytes()).unwrap_or_default()
 }
 
 #[cfg(test)]

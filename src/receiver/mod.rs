@@ -96,27 +96,45 @@ pub struct Receiver {
     pub clock: fn() -> i64,
 }
 
+/// How a receiver ends.
+#[derive(Clone)]
+pub struct Ends {
+    /// To be cancelled when nobody is to be accepted any more: connections end once their responses are out.
+    pub close: CancellationToken,
+    /// To be cancelled when whatever waits is to be given up too.
+    pub stop: CancellationToken,
+    /// Cancelled by the receiver once nobody listens any more.
+    pub closed: CancellationToken,
+}
+
+impl Ends {
+    /// It ends when it is told so, or when `stop` is cancelled.
+    pub fn new(stop: CancellationToken) -> Self {
+        Self { close: stop.child_token(), stop, closed: CancellationToken::new() }
+    }
+}
+
 /// One connection, as its requests see it.
 #[derive(Clone)]
 struct Connection {
     peer: Arc<str>,
     transport: Transport,
     wire: Wire,
-    stop: CancellationToken,
+    ends: Ends,
 }
 
-/// Serves connections until told to stop, then gives them a moment to end. With `tls` for `https://`.
-pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiver>, stop: CancellationToken) {
+/// Serves connections until told to end. With `tls` for `https://`.
+pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiver>, ends: Ends) {
     let router = Router::new().fallback(handle).with_state(receiver.clone());
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = stop.cancelled() => break,
+            () = ends.close.cancelled() => break,
         };
         match accepted {
             Ok((stream, peer)) => {
-                let call = Call { peer: peer.to_string().into(), router: router.clone(), receiver: receiver.clone(), stop: stop.clone() };
+                let call = Call { peer: peer.to_string().into(), router: router.clone(), receiver: receiver.clone(), ends: ends.clone() };
                 connections.spawn(call.serve(stream, tls.clone()));
             }
             // Out of file descriptors, or the caller was gone at once: the next one may do better.
@@ -127,9 +145,15 @@ pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiv
         }
     }
     drop(listener);
+    ends.closed.cancel();
     connections.close();
-    if tokio::time::timeout(STOP_WAIT, connections.wait()).await.is_err() {
-        tracing::warn!("{} connections were cut off at the end", connections.len());
+    let too_late = async {
+        ends.stop.cancelled().await;
+        tokio::time::sleep(STOP_WAIT).await;
+    };
+    tokio::select! {
+        () = connections.wait() => {}
+        () = too_late => tracing::warn!("{} connections were cut off at the end", connections.len()),
     }
 }
 
@@ -138,7 +162,7 @@ struct Call {
     peer: Arc<str>,
     router: Router,
     receiver: Arc<Receiver>,
-    stop: CancellationToken,
+    ends: Ends,
 }
 
 impl Call {
@@ -147,10 +171,14 @@ impl Call {
             tracing::debug!("a connection keeps its delay: {error}");
         }
         let Some(tls) = tls else { return self.speak(Stream::Tcp(stream), Transport::Tcp, None).await };
-        let fault = self.receiver.tls_fault();
+        let mut fault = None;
+        let choose = || {
+            fault = self.receiver.tls_fault();
+            fault
+        };
         let shaken = tokio::select! {
-            shaken = tls.accept(stream, fault) => shaken,
-            () = self.stop.cancelled() => return,
+            shaken = tls.accept_with(stream, choose) => shaken,
+            () = self.ends.close.cancelled() => return,
         };
         match shaken {
             Ok(stream) => self.speak(Stream::Tls(Box::new(stream)), Transport::Tls, fault).await,
@@ -160,16 +188,14 @@ impl Call {
 
     /// Speaks HTTP until the connection ends, and records what hyper left of it.
     async fn speak(self, stream: Stream, transport: Transport, fault: Option<TlsFault>) {
-        let Self { peer, router, receiver, stop } = self;
+        let Self { peer, router, receiver, ends } = self;
         let (tap, wire) = Tap::new(stream);
-        let connection = Connection { peer, transport, wire, stop };
+        let connection = Connection { peer, transport, wire, ends };
         let ended = speak_http(tap, connection.clone(), router).await;
         let leftovers = connection.wire.end();
-        if transport == Transport::Tls && connection.wire.is_unused() {
-            // With TLS 1.3 a caller refuses our certificate when the handshake looks done to us.
-            let alert = ended.as_ref().err().and_then(refused::io_error).and_then(|error| tls::reason(error, fault));
-            let reason = alert.unwrap_or_else(|| tls::LEFT_WITHOUT_REQUEST.to_owned());
-            receiver.record_failed_handshake(&connection.peer, tls::Failure::Failed(reason), fault);
+        if transport == Transport::Tls && connection.wire.is_unused() && !connection.ends.close.is_cancelled() {
+            let failure = tls::Failure::Failed(refused::after_handshake(ended.as_ref().err(), fault));
+            receiver.record_failed_handshake(&connection.peer, failure, fault);
         }
         for leftover in leftovers {
             receiver.record_refused(&connection, leftover, ended.as_ref().err());
@@ -179,7 +205,7 @@ impl Call {
 
 /// Lets hyper speak HTTP/1 on a connection until it ends.
 async fn speak_http(tap: Tap, connection: Connection, router: Router) -> hyper::Result<()> {
-    let stop = connection.stop.clone();
+    let ends = connection.ends.clone();
     let service = TowerToHyperService::new(router);
     let with_connection = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(connection.clone());
@@ -191,7 +217,7 @@ async fn speak_http(tap: Tap, connection: Connection, router: Router) -> hyper::
     let mut serving = std::pin::pin!(http.serve_connection(TokioIo::new(tap), with_connection));
     tokio::select! {
         ended = serving.as_mut() => ended,
-        () = stop.cancelled() => {
+        () = ends.close.cancelled() => {
             serving.as_mut().graceful_shutdown();
             serving.await
         }
@@ -204,9 +230,11 @@ async fn handle(
     Extension(connection): Extension<Connection>,
     request: axum::extract::Request,
 ) -> axum::response::Response {
+    let limit = receiver.settings.borrow().body_limit_bytes;
+    let request = capture::Capture::new(&receiver, &connection).read(request.into_body(), limit).await;
+    let refusal = refused::refusal(&request, limit);
+    // As they are now that all of it is there: a slow body must not be responded to by what was said when it began.
     let settings = receiver.settings.borrow().clone();
-    let request = capture::Capture::new(&receiver, &connection).read(request.into_body(), settings.body_limit_bytes).await;
-    let refusal = refused::refusal(&request, settings.body_limit_bytes);
     let judged = receiver.judge(request, &settings);
     let decision = match refusal {
         Some(response) => Decision { rule: exchange::REFUSAL.to_owned(), fault: None, plan: Plan::Respond(response) },

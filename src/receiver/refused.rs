@@ -38,16 +38,19 @@ impl Receiver {
     /// Records a TLS handshake that failed: no request came of it, or one without TLS.
     pub(super) fn record_failed_handshake(&self, peer: &str, failure: tls::Failure, fault: Option<TlsFault>) {
         let refused = Some(failure.to_string());
-        let (bytes, transport) = match failure {
+        let (bytes, transport, response) = match failure {
             tls::Failure::Silent => return,
-            tls::Failure::Plain { bytes } => (bytes, Transport::Tcp),
-            tls::Failure::Failed(_) => (Vec::new(), Transport::FailedHandshake),
+            tls::Failure::Plain { bytes } => (bytes, Transport::Tcp, wire::read_response(tls::PLAIN_RESPONSE)),
+            tls::Failure::Failed(_) => (Vec::new(), Transport::FailedHandshake, None),
         };
-        let (head, body) = split_head(bytes);
+        let (mut head, body) = split_head(bytes);
+        head.truncate(wire::MAX_HEAD_BYTES);
+        let body_end = if announced(&head).is_some_and(|length| length > body.len()) { BodyEnd::CutOff } else { BodyEnd::Complete };
         let received_at_millis = (self.clock)();
-        let request = Request { received_at_millis, peer: peer.to_owned(), head, body, body_end: BodyEnd::Complete, refused, transport };
+        let request = Request { received_at_millis, peer: peer.to_owned(), head, body, body_end, refused, transport };
         let fault = fault.map(|fault| Preset::Tls(fault).to_string());
-        let none = Responded { outcome: Some(Outcome::Closed), fault, ..Responded::none(exchange::REFUSAL) };
+        let outcome = Some(if response.is_some() { Outcome::Sent } else { Outcome::Closed });
+        let none = Responded { response, fault, outcome, ..Responded::none(exchange::REFUSAL) };
         self.record_unasked(request, none);
     }
 
@@ -88,9 +91,24 @@ fn refused_because(bytes: &[u8], whole: bool, error: Option<&hyper::Error>) -> S
     }
 }
 
+/// Why a caller sent no request after a handshake that looked done here. With TLS 1.3 that is how it refuses our
+/// certificate.
+pub(super) fn after_handshake(error: Option<&hyper::Error>, fault: Option<TlsFault>) -> String {
+    let source = error.and_then(io_error);
+    if source.is_some_and(|source| source.kind() == io::ErrorKind::TimedOut) {
+        return format!("the caller finished the TLS handshake and sent no request within {} s", tap::HEAD_LIMIT.as_secs());
+    }
+    source.and_then(|source| tls::reason(source, fault)).unwrap_or_else(|| tls::LEFT_WITHOUT_REQUEST.to_owned())
+}
+
 /// What the stream said, where that is why hyper gave up.
 pub(super) fn io_error(error: &hyper::Error) -> Option<&io::Error> {
     error.source()?.downcast_ref()
+}
+
+/// How long a body is to be, as its head says.
+fn announced(head: &[u8]) -> Option<usize> {
+    std::str::from_utf8(wire::read_head(head).header("Content-Length")?).ok()?.parse().ok()
 }
 
 /// Head up to the empty line, and what follows it.

@@ -82,9 +82,11 @@ impl Turn {
         let Some(id) = reply.id() else { return self.fall_back(reply, fallback, method.as_deref()) };
         request.id = id;
         let (place, released) = self.receiver.held.hold(request);
+        let mut released = released;
         let decided = tokio::select! {
-            left = self.left_before(self.moment(wait_millis)) => if left { return self.give_up(reply) } else { None },
-            released = released => released.ok(),
+            biased;
+            released = &mut released => released.ok(),
+            left = self.left_before(self.moment(wait_millis)) => if left { return self.give_up(reply) } else { released.try_recv().ok() },
         };
         drop(place);
         match decided {
@@ -125,7 +127,7 @@ impl Turn {
     }
 
     async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
-        self.receiver.record(judged, responded, self.request_end, self.connection.stop.clone()).await
+        self.receiver.record(judged, responded, self.request_end, self.connection.ends.stop.clone()).await
     }
 
     fn send(&self, reply: Reply, response: Response) -> axum::response::Response {
@@ -148,7 +150,7 @@ impl Turn {
     }
 
     fn arm(&self, fault: Fault, from: Instant, told: Told) {
-        let (request_end, stop) = (self.request_end, self.connection.stop.clone());
+        let (request_end, stop) = (self.request_end, self.connection.ends.stop.clone());
         self.connection.wire.arm(Armed { fault, from, request_end, told, stop });
     }
 
@@ -165,7 +167,7 @@ impl Turn {
         }
         tokio::select! {
             () = tokio::time::sleep_until(moment.into()) => false,
-            () = self.connection.stop.cancelled() => true,
+            () = self.connection.ends.stop.cancelled() => true,
         }
     }
 }

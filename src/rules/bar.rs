@@ -44,7 +44,8 @@ impl Bar {
 
     /// What it says now, and counts that it was asked.
     pub fn take(&self, used: &mut Used, now_millis: i64) -> Preset {
-        if self.is_over(*used, now_millis) {
+        // A request that was on its way while the bar was set anew must not have the new setting counted from none.
+        if self.is_over(*used, now_millis) || self.number < used.number {
             return Preset::Ok;
         }
         *used = Used { number: self.number, count: used.of(self).saturating_add(1) };
@@ -74,7 +75,10 @@ mod tests {
 
         let for_a_time = Bar { preset: Preset::Reset, until: Until::Time(100), number: 3 };
         assert_eq!([99, 100].map(|now| for_a_time.take(&mut used, now)), [Preset::Reset, Preset::Ok]);
-        let forever = Bar { preset: Preset::Reset, ..Bar::default() };
+        let forever = Bar { preset: Preset::Reset, number: 4, ..Bar::default() };
         assert_eq!(forever.take(&mut used, i64::MAX), Preset::Reset);
+        let set_before = Bar { preset: Preset::Reset, number: 1, ..Bar::default() };
+        assert_eq!(set_before.take(&mut used, 0), Preset::Ok, "a request that was on its way resets no count");
+        assert_eq!(used.of(&forever), 1);
     }
 }

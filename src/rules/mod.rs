@@ -329,9 +329,9 @@ mod tests {
         let mut rules = [Rule { steps: vec![step(1, "ok"), step(1, "body:a.json")], ..Rule::default() }];
         for body in files(&mut rules) {
             assert_eq!(body.file.as_deref(), Some("a.json"));
-            body.bytes = b"{}".to_vec();
+            body.bytes = b"{}".as_slice().into();
         }
-        assert!(matches!(&rules[0].steps[1].reply, Reply::Preset(Preset::Body(body)) if body.bytes == b"{}"));
+        assert!(matches!(&rules[0].steps[1].reply, Reply::Preset(Preset::Body(body)) if *body.bytes == *b"{}"));
     }
 
     #[test]

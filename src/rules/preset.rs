@@ -4,6 +4,7 @@ use crate::protocol::response::{self, Action};
 use crate::protocol::symptom::Symptom;
 use crate::wire::Response;
 use std::fmt;
+use std::sync::Arc;
 
 /// A response with a name, as `--respond`, the response bar and the rules know it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,7 +52,7 @@ pub enum Preset {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OwnBody {
     /// What is sent.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     /// The file that holds it, as it was named; `None` where it was typed.
     pub file: Option<String>,
 }
@@ -96,7 +97,7 @@ pub const NAMES: &str = "ok, fail, fail:CODE, body:FILE, http:STATUS, delay:MS, 
                          long, garbage, drop, reset, refuse, hold, self-signed, expired, wrong-name, incomplete-chain and client-cert";
 
 /// The longest that anything waits: an hour.
-const MOST_MILLIS: u32 = 3_600_000;
+pub const MOST_MILLIS: u32 = 3_600_000;
 
 /// The presets without a value, by their names.
 const PLAIN: [(&str, Preset); 18] = [
@@ -140,7 +141,7 @@ impl Preset {
             "delay" => read_millis(value).map(Self::Delay).ok_or_else(|| Error::Millis(value.to_owned())),
             "drip" => read_millis(value).map(Self::Drip).ok_or_else(|| Error::Millis(value.to_owned())),
             "body" if value.is_empty() => Err(Error::File),
-            "body" => Ok(Self::Body(OwnBody { bytes: Vec::new(), file: Some(value.to_owned()) })),
+            "body" => Ok(Self::Body(OwnBody { bytes: Arc::default(), file: Some(value.to_owned()) })),
             _ => Err(Error::Unknown(text.to_owned())),
         }
     }
@@ -154,7 +155,7 @@ impl Preset {
             }
             Self::Fail(code) => Some(response::build(Action::Fail(*code), 200)),
             Self::Http(status) => Some(response::build(Action::Ok, *status)),
-            Self::Body(body) => Some(Response::json(200, body.bytes.clone())),
+            Self::Body(body) => Some(Response::json(200, body.bytes.to_vec())),
             Self::NotJson => {
                 let headers = vec![("Content-Type".to_owned(), "text/html; charset=utf-8".to_owned())];
                 Some(Response { status: 200, headers, body: HTML_PAGE.as_bytes().to_vec() })
@@ -259,7 +260,7 @@ mod tests {
             ("http:503", Preset::Http(503)),
             ("delay:2100", Preset::Delay(2100)),
             ("drip:50", Preset::Drip(50)),
-            ("body:a b.json", Preset::Body(OwnBody { bytes: Vec::new(), file: Some("a b.json".to_owned()) })),
+            ("body:a b.json", Preset::Body(OwnBody { bytes: Arc::default(), file: Some("a b.json".to_owned()) })),
         ];
         for (text, preset) in PLAIN.into_iter().chain(with_values) {
             assert_eq!(Preset::parse(text), Ok(preset.clone()));

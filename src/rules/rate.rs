@@ -1,9 +1,7 @@
 //! How often a rule responds, and how long it waits. Both are drawn from a seed, so that a run can be repeated.
 
+use super::preset::MOST_MILLIS;
 use std::fmt;
-
-/// The longest that a rule waits, in milliseconds: an hour.
-const MOST_MILLIS: u32 = 3_600_000;
 
 /// How often a rule responds whose conditions are met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

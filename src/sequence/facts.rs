@@ -138,7 +138,7 @@ fn is_send(command: &str) -> bool {
 fn refused_with(exchange: &Exchange, command: &'static Command) -> Option<i64> {
     let responded = exchange.response.as_ref().filter(|responded| responded.outcome == Some(Outcome::Sent))?;
     let sent = responded.response.as_ref()?;
-    let arrived = Arrived { status: sent.status, elapsed_micros: responded.responded_after_micros, body: &sent.body };
+    let arrived = Arrived { status: sent.status, elapsed_micros: responded.whole_after_micros(), body: &sent.body };
     let reading = response::read(Asked::Documented(command), Ok(arrived));
     match (reading.read_as, reading.effect) {
         (ReadAs::Refused | ReadAs::Dropped, Some(Effect::Code { code, .. })) => Some(code),

@@ -8,10 +8,10 @@ use super::request::{key, table, value};
 use super::symptom::why_ui;
 use super::theme::{self, Tone};
 use super::{rules, texts, what_if};
+use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::response_editor::symptom;
-use crate::app::{Model, sentence};
-use crate::exchange::{BY_HAND, REFUSAL, Responded};
+use crate::exchange::Responded;
 use crate::opened::Opened;
 use crate::protocol::catalogue::Product;
 use crate::rules::preset::Preset;
@@ -90,17 +90,9 @@ fn no_response_ui(ui: &mut Ui, opened: &Opened, responded: &Responded, actions: 
             chip(ui, fault, Tone::Bad);
         }
     };
-    let why = match (responded.outcome, &responded.fault) {
-        (None, Some(_)) => texts::NO_RESPONSE_SIMULATED.to_owned(),
-        (Some(outcome), Some(_)) => sentence(&wording::outcome(outcome)),
-        (_, None) => texts::NO_RESPONSE_LEFT.to_owned(),
-    };
     card_with(ui, head, |ui| {
-        ui.label(theme::paragraph(ui, why));
-        // What could not be taken was never left to a rule.
-        if responded.rule != REFUSAL {
-            rules::told::from_exchange_ui(ui, opened, actions);
-        }
+        ui.label(theme::paragraph(ui, texts::no_response(responded)));
+        rules::told::from_exchange_ui(ui, opened, actions);
     });
 }
 
@@ -121,15 +113,10 @@ fn fault_ui(ui: &mut Ui, responded: &Responded) {
     });
 }
 
-/// That it was held, and who decided.
+/// That it was held, and what came of it.
 fn held_ui(ui: &mut Ui, responded: &Responded) {
-    let is_by_hand = responded.rule == BY_HAND;
-    if !is_by_hand && responded.fault.as_deref().and_then(|fault| Preset::parse(fault).ok()) != Some(Preset::Hold) {
-        return;
-    }
-    card(ui, texts::HELD, |ui| {
-        ui.label(if is_by_hand { texts::HELD_AND_DECIDED } else { texts::HELD_IN_VAIN });
-    });
+    let Some(how) = texts::held(responded) else { return };
+    card(ui, texts::HELD, |ui| ui.add(Label::new(how).wrap()));
 }
 
 /// Whose webhook it is: Chat's, where no product is known; `None` where it is no callback.

@@ -176,8 +176,12 @@ impl Window {
 
     fn ask_all(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            let keeps_rules = matches!(effect, Effect::SaveRules(_));
             if !(self.ask)(effect) {
                 self.model.notices.failed(texts::BUSY);
+                if keeps_rules {
+                    self.model.rules_not_asked();
+                }
             }
         }
     }

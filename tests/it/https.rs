@@ -1,6 +1,6 @@
 //! `https://` as a caller sees it: requests, each TLS fault, the other faults above TLS, and what is recorded.
 
-use crate::support::{ANY_PORT, OK, PATIENCE, Program, Receiving, call, folder, history, now_secs, sample, text};
+use crate::support::{ANY_PORT, OK, PATIENCE, Program, Receiving, call, folder, history, hookglass, now_secs, run, sample, text};
 use hookglass::exchange::{Outcome, Responded};
 use hookglass::messages::{Effect, Event, Lasting, Listening};
 use hookglass::rules::preset::{Preset, TlsFault};
@@ -120,7 +120,8 @@ fn each_tls_fault_fails_the_handshake_and_is_shown_with_its_reason() {
 fn handshakes_are_counted() {
     let secure = Secure::start();
     secure.respond(&Preset::Tls(TlsFault::Expired), Lasting::Requests(2));
-    // A request without a handshake is none of them.
+    // A request without a handshake is none of them, and neither is who only looks whether the port is open.
+    drop(TcpStream::connect(secure.address).expect("bug: it listens"));
     assert_eq!(text(&call(secure.receiving.address, sample(now_secs())).body), OK);
     let got_through = [0, 1, 2].map(|_| see(secure.caller()).0.ends_with(OK));
     assert_eq!(got_through, [false, false, true]);
@@ -170,6 +171,28 @@ fn plain_http_on_the_tls_port_is_an_exchange_that_says_so() {
     let kept = secure.receiving.only();
     assert_eq!(kept.exchange.request.head().method, Some("POST"));
     assert!(kept.exchange.request.refused.as_deref().is_some_and(|reason| reason.contains("plain HTTP on the TLS port")));
+    let sent = responded(&kept);
+    assert_eq!((sent.response.as_ref().map(|response| response.status), sent.outcome), (Some(400), Some(Outcome::Sent)));
+}
+
+#[test]
+fn it_opens_again_on_the_same_port_with_another_certificate() {
+    let secure = Secure::start();
+    for _ in 0..5 {
+        secure.receiving.ask(Effect::SetHttps(Https { enabled: true, listen: secure.address, own: None }));
+        let again = secure.receiving.hear(|event| if let Event::HttpsListening(listening, _) = event { Some(listening) } else { None });
+        assert_eq!(again, Listening::On(secure.address));
+    }
+    assert!(see(secure.caller()).0.ends_with(OK));
+}
+
+#[test]
+fn a_tls_fault_needs_https() {
+    let folder = folder();
+    let (program, _) = Program::serve(folder.path(), &[]);
+    let ended = run(&mut hookglass(folder.path(), &["respond", "expired"]));
+    assert!(ended.code == Some(3) && ended.err.contains("--tls-listen"), "{ended:?}");
+    drop(program);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use hookglass::messages::{Effect, Event, Lasting};
 use hookglass::protocol::SdkApp;
 use hookglass::protocol::sign::Token;
 use hookglass::protocol::verdict::Overall;
-use hookglass::receiver::{self, Receiver, Recent};
+use hookglass::receiver::{self, Ends, Receiver, Recent};
 use hookglass::rules::preset::Preset;
 use hookglass::settings::Snapshot;
 use hookglass::store::{Store, Stored};
@@ -673,7 +673,8 @@ fn a_repeated_callback_and_a_reused_signature_are_told() {
     let listener = runtime.block_on(receiver::bind(ANY_PORT)).expect("bug: a port is free");
     let address = listener.local_addr().expect("bug: it is bound");
     let stop = CancellationToken::new();
-    let serving = runtime.spawn(receiver::serve(listener, None, receiver(&store, || NOW_MILLIS.load(Ordering::SeqCst)), stop.clone()));
+    let serving =
+        runtime.spawn(receiver::serve(listener, None, receiver(&store, || NOW_MILLIS.load(Ordering::SeqCst)), Ends::new(stop.clone())));
 
     for (after_millis, body, _) in cases {
         NOW_MILLIS.store(INSTANT_MILLIS + after_millis, Ordering::SeqCst);
@@ -699,7 +700,7 @@ async fn unfinished(begun: &[u8]) -> (Stored, Duration) {
     caller.send(begun);
     let began = tokio::time::Instant::now();
 
-    tokio::spawn(receiver::serve(listener, None, receiver(&store, || INSTANT_MILLIS), CancellationToken::new()));
+    tokio::spawn(receiver::serve(listener, None, receiver(&store, || INSTANT_MILLIS), Ends::new(CancellationToken::new())));
     changed.notified().await;
 
     let took = began.elapsed();

@@ -66,7 +66,7 @@ fn responded(stored: &Stored) -> &Responded {
 fn read_as(stored: &Stored) -> &'static str {
     let responded = responded(stored);
     let inspection = inspect(&stored.exchange.request, &[], &stored.kept);
-    inspection.reading(responded.reached(), responded.responded_after_micros).read_as.word()
+    inspection.reading(responded.reached(), responded.whole_after_micros()).read_as.word()
 }
 
 /// Posts the vendor's example, and checks what came, how the connection was then, and what is recorded: the fault's word,
@@ -151,6 +151,17 @@ fn drip_sends_all_of_it_byte_by_byte() {
 }
 
 #[test]
+fn what_drips_past_the_limit_is_late() {
+    // 140 bytes and more, a byte every 16 ms: more than two seconds.
+    let receiving = responding(Preset::Drip(16));
+    let mut stream = TcpStream::connect(receiving.address).expect("bug: it listens");
+    stream.write_all(&post(&target_of("C2C.CallbackBeforeSendMsg", now_secs()), "{}")).expect("bug: it reads");
+    stream.read_to_end(&mut Vec::new()).expect("bug: it ends");
+    let kept = receiving.only();
+    assert_eq!((responded(&kept).outcome, read_as(&kept)), (Some(Outcome::Sent), "failed"));
+}
+
+#[test]
 fn delay_responds_later_and_keeps_the_connection() {
     let began = Instant::now();
     let whole = |bytes: &str| framed(bytes) == (OK.len(), OK);
@@ -180,7 +191,7 @@ fn what_is_no_json_is_whole_http() {
 #[test]
 fn a_body_of_ones_own_goes_out_byte_for_byte() {
     let own = b"\xff\0not even text".to_vec();
-    let receiving = responding(Preset::Body(OwnBody { bytes: own.clone(), file: None }));
+    let receiving = responding(Preset::Body(OwnBody { bytes: own.clone().into(), file: None }));
     assert_eq!(call(receiving.address, sample(now_secs())).body, own);
     assert_eq!(responded(&receiving.only()).fault, None);
 }
@@ -238,6 +249,33 @@ fn receiving_until<T>(mut look: impl FnMut() -> Option<T>) -> T {
         assert!(Instant::now() < deadline, "it does not happen");
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn a_port_that_refuses_cuts_off_nobody() {
+    let receiving = responding(Preset::Delay(400));
+    let mut caller = Caller::call(receiving.address);
+    caller.send(sample(now_secs()));
+    receiving.counts(|counts| counts.received == 1);
+    receiving.ask(Effect::Respond(Preset::Refuse, Lasting::SwitchedOff));
+    assert_eq!(text(&caller.response().body), OK, "it was received before");
+    assert_eq!(responded(&receiving.only()).outcome, Some(Outcome::Sent));
+    assert!(refuses(receiving.address));
+}
+
+#[test]
+fn a_body_that_is_on_its_way_is_responded_to_by_what_holds_at_its_end() {
+    let receiving = responding(Preset::Ok);
+    let request = sample(now_secs());
+    let mut slow = Caller::call(receiving.address);
+    slow.send(&request[..request.len() - 5]);
+    thread::sleep(Duration::from_millis(50));
+    receiving.ask(Effect::Respond(Preset::Http(503), Lasting::Requests(2)));
+    receiving.hear(|event| if let Event::Settings(known) = event { known.bar.preset.is_simulation().then_some(()) } else { None });
+    let status = || call(receiving.address, sample(now_secs())).status;
+    assert_eq!(status(), 503);
+    slow.send(&request[request.len() - 5..]);
+    assert_eq!((slow.response().status, status()), (503, 200));
 }
 
 #[test]
@@ -549,6 +587,90 @@ fn rules_that_are_saved_are_kept_and_counted() {
     assert_eq!(hookglass::rules::file::read(&file), Ok(rules));
 }
 
+/// Waits for the next word on the rules, or on what went wrong.
+fn rules_or_failure(receiving: &Receiving) -> Result<usize, String> {
+    receiving.hear(|event| {
+        if let Event::Rules(known) = &event {
+            return Some(Ok(known.rules.len()));
+        }
+        if let Event::Failed(reason) = event { Some(Err(reason)) } else { None }
+    })
+}
+
+fn rules(text: &str) -> Vec<hookglass::rules::Rule> {
+    hookglass::rules::file::read(text).expect("bug: it is right")
+}
+
+const BUSY: &str = "[[rule]]\nname = \"busy\"\nrespond = \"http:503\"\n";
+
+#[test]
+fn a_damaged_rules_file_is_set_aside_when_rules_are_saved() {
+    let damaged = "# mine\n[[rule]]\nname = \"a\"\nrespond = \"nope\"\n";
+    let receiving = Receiving::with(|options| std::fs::write(options.folder.join("rules.toml"), damaged).expect("bug: writable"));
+    receiving.ask(Effect::SaveRules(rules(BUSY)));
+    let told = receiving.hear(|event| if let Event::Failed(reason) = event { Some(reason) } else { None });
+    assert!(told.contains("rules.damaged.toml"), "{told}");
+    receiving_until(|| (call(receiving.address, sample(now_secs())).status == 503).then_some(()));
+    let aside = std::fs::read_to_string(receiving.folder.path().join("rules.damaged.toml")).expect("bug: it was kept");
+    assert_eq!(aside, damaged);
+}
+
+#[test]
+fn what_somebody_else_has_just_written_is_not_overwritten() {
+    let receiving = responding(Preset::Ok);
+    receiving.ask(Effect::SaveRules(rules(BUSY)));
+    assert_eq!(rules_or_failure(&receiving), Ok(1));
+    let file = receiving.folder.path().join("rules.toml");
+    let theirs = "# theirs\n[[rule]]\nname = \"theirs\"\nrespond = \"http:502\"\n";
+    std::fs::write(&file, theirs).expect("bug: writable");
+    receiving.ask(Effect::SaveRules(rules(BUSY)));
+    let told = receiving.hear(|event| if let Event::Failed(reason) = event { Some(reason) } else { None });
+    assert!(told.contains("changed by somebody else"), "{told}");
+    assert_eq!(std::fs::read_to_string(&file).expect("bug: there"), theirs);
+    receiving_until(|| (call(receiving.address, sample(now_secs())).status == 502).then_some(()));
+}
+
+#[test]
+fn a_bodys_file_is_read_again_when_it_changes_and_named_where_it_is_missing() {
+    let folder = folder();
+    let body = folder.path().join("a.json");
+    std::fs::write(&body, "one").expect("bug: writable");
+    let file = "[[rule]]\nname = \"own\"\nrespond = \"body:a.json\"\n";
+    std::fs::write(folder.path().join("rules.toml"), file).expect("bug: writable");
+    let (program, address) = Program::serve(folder.path(), &[]);
+    let says = || text(&call(address, sample(now_secs())).body);
+    assert_eq!(says(), "one");
+    std::fs::write(&body, "another").expect("bug: writable");
+    receiving_until(|| (says() == "another").then_some(()));
+    std::fs::remove_file(&body).expect("bug: it is there");
+    thread::sleep(Duration::from_millis(900));
+    assert_eq!(says(), "another", "the rules stay as they were");
+    let ended = program.end("TERM");
+    assert!(ended.err.contains("line 3, column 12: body:a.json cannot be read"), "{}", ended.err);
+}
+
+#[test]
+fn imported_rules_may_name_what_lies_beside_them_and_nothing_else() {
+    let receiving = responding(Preset::Ok);
+    let elsewhere = folder();
+    std::fs::create_dir(elsewhere.path().join("rules")).expect("bug: writable");
+    std::fs::write(elsewhere.path().join("rules/a.json"), "mine").expect("bug: writable");
+    std::fs::write(elsewhere.path().join("secret"), "not yours").expect("bug: writable");
+    let import = |text: &str| {
+        let file = elsewhere.path().join("rules/rules.toml");
+        std::fs::write(&file, text).expect("bug: writable");
+        receiving.ask(Effect::ImportRules(file));
+    };
+    import("[[rule]]\nname = \"spy\"\nrespond = \"body:../secret\"\n");
+    let told = receiving.hear(|event| if let Event::Failed(reason) = event { Some(reason) } else { None });
+    assert!(told.contains("not beside the imported file"), "{told}");
+    import("[[rule]]\nname = \"mine\"\nrespond = \"body:a.json\"\n");
+    receiving.hear(|event| if let Event::RulesImported(1) = event { Some(()) } else { None });
+    assert_eq!(text(&call(receiving.address, sample(now_secs())).body), "mine");
+    thread::sleep(Duration::from_millis(700));
+    assert_eq!(text(&call(receiving.address, sample(now_secs())).body), "mine", "also once the file was looked at again");
+}
+
 // Another process
 
 #[test]
@@ -568,6 +690,12 @@ fn respond_switches_a_running_one() {
     assert_eq!(respond(&[&format!("body:{}", file.display())]).code, Some(0));
     assert_eq!(call(address, sample(now_secs())).body, b"\xffmine");
 
+    for _ in 0..3 {
+        assert_eq!(respond(&["refuse", "--for", "1"]).code, Some(0));
+        assert!(refuses(address), "at once");
+        assert_eq!(respond(&["http:503"]).code, Some(0));
+        assert_eq!(status(), 503, "at once");
+    }
     let held = respond(&["hold"]);
     assert!(held.code == Some(3) && held.err.contains("no window"), "{held:?}");
     assert_eq!(respond(&["nope"]).code, Some(2));

@@ -5,7 +5,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hookglass::app::action::Dialog;
-use hookglass::exchange::{BY_HAND, Exchange, Outcome, Responded};
+use hookglass::exchange::{BY_HAND, Exchange, Outcome, REFUSAL, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Authority, Effect, Event, HeldRequest, Known, KnownRules, Lasting, Listening, Release};
 use hookglass::opened::Opened;
@@ -483,6 +483,49 @@ fn what_was_responded_by_hand_leads_to_a_rule() {
     assert!(bench.shows("by hand"));
     bench.click("Make a rule of this response…");
     assert_eq!(bench.harness.state().model().dialog, Some(Dialog::Rules));
+}
+
+/// A rule that holds, and what came of it.
+fn held_by_a_rule(response: Option<Response>, outcome: Outcome) -> Responded {
+    Responded { response, fault: Some("hold".into()), outcome: Some(outcome), ..Responded::none("by hand, please") }
+}
+
+#[test]
+fn what_came_of_a_held_request_is_told() {
+    let (ok, left) = (Some(response::success()), Outcome::CallerLeft { after_millis: 1_200 });
+    for (responded, words) in [
+        (Responded { rule: BY_HAND.into(), ..held_by_a_rule(ok.clone(), Outcome::Sent) }, "It waited, and you decided"),
+        (held_by_a_rule(ok.clone(), Outcome::Sent), "Nobody decided, so the fallback was sent"),
+        (held_by_a_rule(ok, left), "Nobody decided, and the caller left before it had the fallback"),
+        (held_by_a_rule(None, left), "The caller left while it waited"),
+        (held_by_a_rule(None, Outcome::Stopped), "Receiving stopped while it waited"),
+    ] {
+        assert!(response_tab(Some(responded)).shows(words), "{words}");
+    }
+}
+
+#[test]
+fn why_no_response_went_out_is_told_as_it_was() {
+    let none = |outcome| Responded { outcome, ..Responded::none(REFUSAL) };
+    for (responded, words) in [
+        (none(Some(Outcome::Closed)), "We closed the connection"),
+        (none(Some(Outcome::CallerLeft { after_millis: 0 })), "The caller left before a response was sent"),
+        (none(None), "Nothing was sent so far"),
+    ] {
+        assert!(response_tab(Some(responded)).shows(words), "{words}");
+    }
+}
+
+#[test]
+fn what_could_not_be_taken_was_left_to_no_rule() {
+    let too_large = Responded { outcome: Some(Outcome::Sent), ..Responded::decided(Response::json(413, "{}"), REFUSAL) };
+    let mut opened = opened_with(Some(too_large));
+    opened.told = vec![("Late".into(), "is switched off".into())];
+    let mut bench = response_tab(None);
+    bench.tell(Event::Opened(Some(Box::new(opened))));
+    assert!(!bench.shows("Make a rule of this response…") && !bench.shows("Make it fail once"));
+    bench.click("Why");
+    assert!(bench.shows("Rules were not asked") && !bench.shows("Is switched off"), "{:?}", bench.harness);
 }
 
 #[test]

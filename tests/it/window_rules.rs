@@ -95,6 +95,9 @@ fn a_mistake_in_the_file_is_told_also_while_the_dialog_is_closed() {
     assert!(
         bench.shows("The rules stay as they were, since their file has a mistake: line 3, column 11: \"nope\" is no preset (and 1 more)")
     );
+    let mut bench = Bench::new();
+    tell(&mut bench, known("", &["line 3, column 11: \"nope\" is no preset"]));
+    assert!(bench.shows("No rule is in force: their file has a mistake: line 3, column 11"), "{:?}", bench.harness);
 }
 
 #[test]
@@ -166,13 +169,30 @@ fn a_rule_is_switched_moved_doubled_and_deleted() {
     assert!(kept(&asked)[2].enabled);
     select(&mut bench, "Now and then");
     assert_eq!(names(kept(&bench.click("Move up"))), ["Now and then", "No red packets", "Late", "By hand"]);
-    assert_eq!(names(kept(&bench.key(Modifiers::ALT, Key::ArrowDown))), ["No red packets", "Late", "Now and then", "By hand"]);
+    assert_eq!(names(kept(&bench.key(Modifiers::ALT, Key::ArrowDown))), ["No red packets", "Now and then", "Late", "By hand"]);
     assert_eq!(names(kept(&bench.click("Duplicate"))), ["No red packets", "Now and then", "Now and then (2)", "Late", "By hand"]);
-    let asked = bench.click("Delete");
-    assert_eq!(names(kept(&asked)), ["No red packets", "Late", "By hand"]);
-    tell(&mut bench, known(&file::write(kept(&asked), ""), &[]));
+    assert_eq!(names(kept(&bench.click("Delete"))), ["No red packets", "Now and then (2)", "Late", "By hand"]);
     assert!(bench.shows("“Now and then” deleted"));
-    assert_eq!(names(kept(&bench.click("Undo"))), ["No red packets", "Now and then", "Late", "By hand"]);
+    assert_eq!(names(kept(&bench.click("Undo"))), ["No red packets", "Now and then", "Now and then (2)", "Late", "By hand"]);
+}
+
+#[test]
+fn changes_in_quick_succession_are_all_kept() {
+    let mut bench = bench(FOUR);
+    bench.click("Use “No red packets”");
+    let asked = bench.click("Use “Now and then”");
+    assert!(kept(&asked).iter().all(|rule| !rule.enabled), "the first stays off");
+    bench.key(Modifiers::ALT, Key::ArrowDown);
+    let asked = bench.key(Modifiers::ALT, Key::ArrowDown);
+    assert_eq!(names(kept(&asked)), ["Now and then", "Late", "No red packets", "By hand"], "two places");
+}
+
+#[test]
+fn a_hold_has_no_delay() {
+    let mut bench = bench(FOUR);
+    assert!(bench.shows("Delay"));
+    select(&mut bench, "By hand");
+    assert!(bench.shows("Fallback") && !bench.shows("Delay"));
 }
 
 #[test]
@@ -275,7 +295,12 @@ fn a_sequence_is_made_step_by_step() {
 fn a_file_with_mistakes_is_told_of_with_its_path() {
     let mut bench = bench(FOUR);
     tell(&mut bench, known(FOUR, &["line 3, column 5: \"x\" is no preset"]));
-    assert!(bench.shows("The file has mistakes; the rules in force are older") && bench.shows("Line 3, column 5: \"x\" is no preset"));
+    assert!(
+        bench.shows("the rules in force are older, and saving here sets it aside") && bench.shows("Line 3, column 5: \"x\" is no preset")
+    );
+    tell(&mut bench, known("", &["line 3, column 5: \"x\" is no preset"]));
+    assert!(bench.shows("so no rule is in force; saving here sets it aside"));
+    tell(&mut bench, known(FOUR, &[]));
     bench.type_into("ErrorInfo", "!");
     tell(&mut bench, known(&FOUR.replace("10100", "10101"), &[]));
     assert!(bench.shows("The file says something else of this rule by now"));

@@ -300,7 +300,7 @@ often = "2 of 3"
 results = [{ To_Account = "{{A}}", ResultCode = 38000, ResultInfo = "x" }, { To_Account = "b", ResultCode = -1 }]
 [[rule]]
 often = "first 3"
-sequence = [{ times = 2, respond = "body:a \"b\".json" }, { refuse_members = ["a", "b c"], delay = "1 to 2 ms" }, { times = 3, respond = "hold", fallback = "fail:7", delay = 5 }]
+sequence = [{ times = 2, respond = "body:a \"b\".json" }, { refuse_members = ["a", "b c"], delay = "1 to 2 ms" }, { times = 3, respond = "hold", fallback = "fail:7" }]
 [[rule]]
 sequence = [{ times = 4, refuse = { code = -3 } }, { respond = "fail:10100" }, { respond = "http:404" }, { respond = "delay:7" }, { respond = "drip:9" }]
 [[rule]]

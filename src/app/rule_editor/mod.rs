@@ -1,7 +1,7 @@
 //! The rules' dialog: which rule is edited, as what texts, and what is wrong with them.
 //!
-//! The rules in force are the engine's. A change asks it to keep all of them, and what it tells then is what is shown; only
-//! what is being typed is kept here, until it is saved or given up by name.
+//! The rules in force are the engine's. A change asks it to keep all of them; they are shown at once, and what it tells then is
+//! what counts. Only what is being typed is kept here, until it is saved or given up by name.
 
 pub mod complaint;
 pub mod draft; // one rule as texts
@@ -14,6 +14,7 @@ pub mod words; // a rule in a few words
 use super::texts::rules as texts;
 use crate::messages::Effect;
 use crate::opened::Opened;
+use crate::rules::file::is_same;
 use crate::rules::pattern::Pattern;
 use crate::rules::{self, Rule, STARTER, file};
 use complaint::{Complaint, Spot};
@@ -135,9 +136,18 @@ pub struct Editing {
     pub remark: Option<String>,
     /// A new rule that nobody typed into is not worth a question.
     began: Option<Rule>,
-    /// What was asked to be kept, until it is; and whether the user wants to go then.
+    /// What was asked to be kept, until it is known whether it was; and whether the user wants to go then.
     saving: Option<Rule>,
     leaves: bool,
+    state: State,
+}
+
+/// What follows from what is typed, and is asked for with each frame.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    is_dirty: bool,
+    can_save: bool,
+    has_form: bool,
 }
 
 /// In which form a rule is edited.
@@ -253,6 +263,14 @@ impl RuleEditor {
                 false
             }
             Followed::Leaves => self.leave(sees),
+        }
+    }
+
+    /// The rules were asked to be these, which is not told yet: what is edited stands in its place among them.
+    pub fn expect(&mut self, sees: Sees<'_>) {
+        if let Some(editing) = &mut self.editing {
+            editing.at = editing.place_in(sees.rules).unwrap_or(editing.at.min(sees.rules.len()));
+            editing.refresh(sees);
         }
     }
 
@@ -391,7 +409,8 @@ impl RuleEditor {
     }
 
     fn undo(&mut self, sees: Sees<'_>) -> Vec<Effect> {
-        let Some((at, rule)) = self.removed.take() else { return Vec::new() };
+        // One that could not be taken away is still there.
+        let Some((at, rule)) = self.removed.take().filter(|(_, rule)| place_of(rule, sees.rules).is_none()) else { return Vec::new() };
         let mut all = sees.rules.to_vec();
         let name = rules::free_name(&all, &rule.name);
         all.insert(at.min(all.len()), Rule { name, ..rule });
@@ -430,6 +449,7 @@ impl Editing {
             began: None,
             saving: None,
             leaves: false,
+            state: State::default(),
         };
         editing.refresh(sees);
         editing
@@ -445,7 +465,7 @@ impl Editing {
 
     /// Whether there is no such rule yet.
     pub fn is_new(&self) -> bool {
-        self.base.is_none()
+        self.base.is_none() && self.saving.is_none()
     }
 
     /// Whether it edits the rule at this place.
@@ -475,18 +495,17 @@ impl Editing {
 
     /// Whether it can be edited in a form.
     pub fn has_form(&self) -> bool {
-        self.rule().is_some_and(|rule| Draft::of(rule).is_some())
+        self.state.has_form
     }
 
     /// Whether something would be lost by leaving.
     pub fn is_dirty(&self) -> bool {
-        let kept = self.base.as_ref().or(self.began.as_ref());
-        kept.is_none() || self.rule() != kept
+        self.state.is_dirty
     }
 
     /// Whether there is something to save.
     pub fn can_save(&self) -> bool {
-        self.rule().is_some_and(|rule| self.base.as_ref() != Some(rule))
+        self.state.can_save
     }
 
     fn commands(&self) -> Vec<Pattern> {
@@ -499,8 +518,8 @@ impl Editing {
 
     /// Reads what is typed, and computes what can be said of it.
     fn refresh(&mut self, sees: Sees<'_>) {
-        let own = self.base.as_ref().map(|base| base.name.as_str());
-        let is_taken = |name: &str| own != Some(name) && sees.rules.iter().any(|rule| rule.name == name);
+        let is_own = |name: &str| self.base.iter().chain(&self.saving).any(|own| own.name == name);
+        let is_taken = |name: &str| !is_own(name) && sees.rules.iter().any(|rule| rule.name == name);
         self.read = match &self.form {
             Form::Fields(draft) => draft.read(is_taken),
             Form::Text(text) => read_text(text, is_taken),
@@ -511,6 +530,19 @@ impl Editing {
         let rule = self.read.as_ref().ok();
         let among = rule.filter(|_| self.tries).map(|rule| self.put(rule, sees.rules));
         self.preview = Preview::of(&self.commands(), rule, sees.opened, among.as_deref());
+        self.state = self.state();
+    }
+
+    fn state(&self) -> State {
+        let says = |kept: &Rule| self.rule().is_some_and(|rule| is_same(rule, kept));
+        State {
+            is_dirty: self.saving.is_some() || !self.base.as_ref().or(self.began.as_ref()).is_some_and(says),
+            can_save: self.rule().is_some() && !self.base.as_ref().is_some_and(says),
+            has_form: match &self.form {
+                Form::Fields(_) => self.rule().is_some(),
+                Form::Text(_) => self.rule().is_some_and(|rule| Draft::of(rule).is_some()),
+            },
+        }
     }
 
     /// All rules, with this one in its place.
@@ -523,9 +555,10 @@ impl Editing {
         all
     }
 
+    /// Where it stands: as it was asked to be kept, as it was in force, or by its name.
     fn place_in(&self, rules: &[Rule]) -> Option<usize> {
-        let base = self.base.as_ref()?;
-        rules.iter().position(|rule| rule == base).or_else(|| rules.iter().position(|rule| rule.name == base.name))
+        let known = self.saving.iter().chain(&self.base).find_map(|rule| place_of(rule, rules));
+        known.or_else(|| rules.iter().position(|rule| self.base.as_ref().is_some_and(|base| base.name == rule.name)))
     }
 
     fn save(&mut self, rules: &[Rule], leaves: bool) -> Option<Vec<Rule>> {
@@ -538,7 +571,9 @@ impl Editing {
     /// The rule was switched on or off in the list.
     fn switch(&mut self, rule: &Rule, sees: Sees<'_>) {
         let was_dirty = self.is_dirty();
-        self.base = Some(rule.clone());
+        for known in self.base.iter_mut().chain(&mut self.saving) {
+            known.enabled = rule.enabled;
+        }
         match &mut self.form {
             Form::Fields(draft) => draft.enabled = rule.enabled,
             Form::Text(text) if !was_dirty => *text = file::one(rule),
@@ -548,13 +583,12 @@ impl Editing {
     }
 
     fn follow(&mut self, sees: Sees<'_>) -> Followed {
-        if let Some(saving) = &self.saving
-            && let Some(at) = sees.rules.iter().position(|rule| rule.name == saving.name)
-        {
-            (self.base, self.at) = (Some(sees.rules[at].clone()), at);
-            (self.saving, self.began, self.is_overtaken, self.remark) = (None, None, false, None);
-            self.refresh(sees);
-            return if std::mem::take(&mut self.leaves) { Followed::Leaves } else { Followed::There };
+        let (saving, leaves) = (self.saving.take(), std::mem::take(&mut self.leaves));
+        let kept = [saving.as_ref(), self.rule()].into_iter().flatten().find_map(|rule| place_of(rule, sees.rules));
+        if let Some(at) = kept {
+            self.kept(at, sees);
+            // What was typed meanwhile is not kept yet.
+            return if leaves && !self.is_dirty() { Followed::Leaves } else { Followed::There };
         }
         if self.is_new() {
             self.at = self.at.min(sees.rules.len());
@@ -563,7 +597,7 @@ impl Editing {
         }
         let is_dirty = self.is_dirty();
         match self.place_in(sees.rules) {
-            Some(at) if Some(&sees.rules[at]) == self.base.as_ref() => {
+            Some(at) if self.base.as_ref().is_some_and(|base| is_same(base, &sees.rules[at])) => {
                 self.at = at;
                 self.refresh(sees);
                 Followed::There
@@ -581,10 +615,29 @@ impl Editing {
         }
     }
 
+    /// It is in force as it was asked to be kept, or as it is typed.
+    fn kept(&mut self, at: usize, sees: Sees<'_>) {
+        let rule = &sees.rules[at];
+        if let (Form::Fields(draft), Some(typed)) = (&mut self.form, self.read.as_ref().ok())
+            && is_same(typed, rule)
+            && typed != rule
+            && let Some(with_bytes) = Draft::of(rule)
+        {
+            **draft = with_bytes;
+        }
+        (self.base, self.at) = (Some(rule.clone()), at);
+        (self.began, self.is_overtaken, self.remark) = (None, false, None);
+        self.refresh(sees);
+    }
+
     fn overtaken(&mut self, base: Option<Rule>, at: usize, sees: Sees<'_>) {
         (self.base, self.at, self.is_overtaken) = (base, at, true);
         self.refresh(sees);
     }
+}
+
+fn place_of(rule: &Rule, rules: &[Rule]) -> Option<usize> {
+    rules.iter().position(|one| is_same(one, rule))
 }
 
 /// Reads one rule as it stands in a file.

@@ -2,6 +2,7 @@
 
 use crate::app::sentence;
 use crate::app::texts::rules as texts;
+use crate::exchange::drips_for_micros;
 use crate::inspect::{self, Inspection};
 use crate::opened::Opened;
 use crate::protocol::Kept;
@@ -138,23 +139,23 @@ fn lint(step: &Step, received: &Received<'_>, asked: Asked) -> Lint {
         Delay::None => 0,
         Delay::Fixed(millis) | Delay::Uniform { to: millis, .. } | Delay::LogNormal { median: millis, .. } => millis,
     };
-    let after = |response: &Response, millis: u32| {
-        let elapsed_micros = (millis > 0).then(|| i64::from(millis) * 1_000);
+    let micros = |millis: u32| i64::from(millis) * 1_000;
+    let after = |response: &Response, micros: i64| {
+        let elapsed_micros = (micros > 0).then_some(micros);
         response::read(asked, Ok(Arrived { status: response.status, elapsed_micros, body: &response.body }))
     };
     let plan = step.reply.plan(received, millis).1;
     let sent = sent(&plan);
     let reading = match &plan {
         Plan::Respond(response) => after(response, 0),
-        Plan::Later(response, millis) => after(response, *millis),
+        Plan::Later(response, millis) => after(response, micros(*millis)),
         Plan::Break(Fault::Drip(response, each), millis) => {
-            let bytes = u32::try_from(response.body.len()).unwrap_or(u32::MAX);
-            after(response, each.saturating_mul(bytes).saturating_add(*millis))
+            after(response, drips_for_micros(&closing(response), *each).saturating_add(micros(*millis)))
         }
-        Plan::Break(Fault::Truncated(_) | Fault::Garbage, _) => response::read(asked, Err(Failure::BrokenOff)),
-        Plan::Break(Fault::Timeout | Fault::Stall(_) | Fault::Long(_) | Fault::Drop | Fault::Reset, _) => {
-            response::read(asked, Err(Failure::NoResponse))
+        Plan::Break(Fault::Stall(_) | Fault::Long(_) | Fault::Truncated(_) | Fault::Garbage, _) => {
+            response::read(asked, Err(Failure::BrokenOff))
         }
+        Plan::Break(Fault::Timeout | Fault::Drop | Fault::Reset, _) => response::read(asked, Err(Failure::NoResponse)),
         Plan::Hold(fallback) => {
             return Lint { read_as: None, text: texts::held_for_you(&fallback.preset().to_string()), more: Vec::new(), sent };
         }
@@ -162,6 +163,14 @@ fn lint(step: &Step, received: &Received<'_>, asked: Asked) -> Lint {
     let text = format!("{}: {}", sentence(reading.read_as.word()), wording::reading(&reading));
     let more = reading.others().iter().take(FINDINGS).map(|finding| sentence(&wording::finding(finding))).collect();
     Lint { read_as: Some(reading.read_as), text, more, sent }
+}
+
+/// A response as it goes out byte by byte: its head says how long it is, and that the connection ends with it.
+fn closing(response: &Response) -> Response {
+    let mut response = response.clone();
+    response.headers.push(("Content-Length".to_owned(), response.body.len().to_string()));
+    response.headers.push(("Connection".to_owned(), "close".to_owned()));
+    response
 }
 
 /// What a rule makes of an exchange, with the others around it. It is tried as if it were switched on.
@@ -215,9 +224,15 @@ mod tests {
         check(&format!("{group}\nrefuse = {{ code = 99 }}"), Some(ReadAs::Unknown), "code 99");
         check(&format!("{group}\nrespond = \"ok\"\ndelay = 2500"), Some(ReadAs::Failed), "2,500 ms");
         check(&format!("{group}\nrespond = \"ok\"\ndelay = \"1 to 3000 ms\""), Some(ReadAs::Failed), "3,000 ms");
-        check(&format!("{group}\nrespond = \"timeout\""), Some(ReadAs::Failed), "no response");
-        check(&format!("{group}\nrespond = \"truncated\""), Some(ReadAs::Failed), "broke off");
+        for preset in ["timeout", "drop", "reset"] {
+            check(&format!("{group}\nrespond = \"{preset}\""), Some(ReadAs::Failed), "no response");
+        }
+        for preset in ["stall", "long", "truncated", "garbage"] {
+            check(&format!("{group}\nrespond = \"{preset}\""), Some(ReadAs::Failed), "broke off");
+        }
         check(&format!("{group}\nrespond = \"drip:100\""), Some(ReadAs::Failed), "2,000 ms");
+        // Its head drips too: the body alone would come in time.
+        check(&format!("{group}\nrespond = \"drip:15\""), Some(ReadAs::Failed), "2,000 ms");
         check(&format!("{group}\nrespond = \"hold\"\nfallback = \"fail:3\""), None, "fail:3");
         check("command = \"Group.CallbackAfter*\"\nrespond = \"fail\"", Some(ReadAs::Ignored), "1");
         check("command = \"No.Such\"\nrespond = \"ok\"", Some(ReadAs::Accepted), "success");

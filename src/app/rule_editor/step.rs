@@ -170,18 +170,24 @@ impl StepDraft {
         self.kind = kind;
     }
 
+    /// Whether it waits for so long: a hold waits for somebody.
+    pub fn takes_delay(&self) -> bool {
+        self.kind != Kind::Hold
+    }
+
     /// Whether its delay is drawn.
     pub fn draws(&self) -> bool {
-        matches!(Delay::read(&self.delay), Ok(Delay::Uniform { .. } | Delay::LogNormal { .. }))
+        self.takes_delay() && matches!(Delay::read(&self.delay), Ok(Delay::Uniform { .. } | Delay::LogNormal { .. }))
     }
 
     /// The step that it says; any where something is wrong with it.
     pub(super) fn read(&self, at: usize, found: &mut Found) -> Step {
         let spot = |part| Spot::Step(at, part);
         let times = self.times.trim().parse().ok().filter(|times| *times > 0).ok_or(texts::TIMES_WRONG);
+        let delay = if self.takes_delay() { Delay::read(&self.delay) } else { Ok(Delay::None) };
         Step {
             times: found.take(spot(Part::Times), times).unwrap_or(1),
-            delay: found.take(spot(Part::Delay), Delay::read(&self.delay)).unwrap_or_default(),
+            delay: found.take(spot(Part::Delay), delay).unwrap_or_default(),
             reply: self.reply(&spot, found).unwrap_or_default(),
         }
     }
@@ -328,11 +334,18 @@ mod tests {
         check(Kind::Own, |step| step.status = "600".into(), &[Part::Status]);
         check(Kind::Own, |step| step.headers = "Connection: close\nX".into(), &[Part::Headers, Part::Headers]);
         check(Kind::Own, |step| step.body = "a\n{{".into(), &[Part::Body]);
+        check(Kind::Hold, |step| step.delay = "soon".into(), &[]);
         check(Kind::Hold, |step| step.fallback = "hold".into(), &[Part::Fallback]);
         check(Kind::Rewrite, |step| step.msg_body = "{}".into(), &[Part::MsgBody]);
         check(Kind::Rewrite, |step| step.msg_body = String::new(), &[Part::MsgBody]);
         check(Kind::Results, |step| step.results[0].code = String::new(), &[Part::Result(0)]);
         check(Kind::Drip, |step| step.millis = "0".into(), &[Part::Millis]);
+    }
+
+    #[test]
+    fn a_hold_has_no_delay() {
+        let draft = StepDraft { kind: Kind::Hold, delay: "1 to 9 ms".to_owned(), ..blank() };
+        assert_eq!((draft.read(0, &mut Found::default()).delay, draft.draws()), (Delay::None, false));
     }
 
     #[test]

@@ -38,6 +38,10 @@ fn editing(model: &Model) -> &Editing {
     model.rule_editor.editing.as_ref().expect("bug: a rule is edited")
 }
 
+fn names(model: &Model) -> Vec<&str> {
+    model.rules.iter().flat_map(|known| known.rules.iter()).map(|rule| rule.name.as_str()).collect()
+}
+
 fn edited_name(model: &Model) -> String {
     editing(model).last_rule().name.clone()
 }
@@ -165,11 +169,115 @@ fn rules_are_switched_moved_doubled_and_taken_away() {
     assert_eq!(act(&mut model, RulesAction::Move(0, Towards::First)), []);
     assert_eq!(act(&mut model, RulesAction::Move(1, Towards::Last)), []);
     assert_eq!(kept(&act(&mut model, RulesAction::Move(0, Towards::Last))), ["b", "a"]);
-    assert_eq!(kept(&act(&mut model, RulesAction::Duplicate(0))), ["a", "a (2)", "b"]);
-    assert_eq!(kept(&act(&mut model, RulesAction::Remove(0))), ["b"]);
-    model.absorb(known("[[rule]]\nname = \"b\"\nrespond = \"fail\"\n"));
-    assert_eq!(edited_name(&model), "b");
-    assert_eq!(kept(&act(&mut model, RulesAction::Undo)), ["a", "b"]);
+    assert_eq!(kept(&act(&mut model, RulesAction::Duplicate(0))), ["b", "b (2)", "a"]);
+    assert_eq!(kept(&act(&mut model, RulesAction::Remove(2))), ["b", "b (2)"]);
+    assert_eq!(edited_name(&model), "b (2)");
+    assert_eq!(kept(&act(&mut model, RulesAction::Undo)), ["b", "b (2)", "a"]);
+}
+
+#[test]
+fn a_change_is_made_to_what_was_asked_for_before() {
+    let mut model = model(TWO);
+    act(&mut model, RulesAction::Toggle(0));
+    let asked = act(&mut model, RulesAction::Toggle(1));
+    let [Effect::SaveRules(rules)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert!(rules.iter().all(|rule| !rule.enabled), "the first stays off");
+
+    act(&mut model, RulesAction::Duplicate(1));
+    for at in [0, 1] {
+        assert_eq!(editing(&model).at, at);
+        act(&mut model, RulesAction::Move(at, Towards::Last));
+    }
+    assert_eq!((names(&model), editing(&model).at), (vec!["b", "b (2)", "a"], 2));
+}
+
+#[test]
+fn what_was_asked_for_last_stands_until_it_is_answered() {
+    let mut model = model(TWO);
+    model.absorb(Event::Hits { rules: vec![3, 4], bar: 0 });
+    act(&mut model, RulesAction::Move(0, Towards::Last));
+    assert_eq!(model.hits, [4, 3]);
+    act(&mut model, RulesAction::Duplicate(1));
+    model.absorb(known("[[rule]]\nname = \"b\"\nrespond = \"fail\"\n[[rule]]\nname = \"a\"\nrespond = \"ok\"\n"));
+    assert_eq!((names(&model), model.hits.as_slice()), (vec!["b", "a", "a (2)"], &[4, 3, 0][..]));
+    // The second could not be kept.
+    model.absorb(known(TWO));
+    assert_eq!((names(&model), edited_name(&model).as_str(), editing(&model).at), (vec!["a", "b"], "a", 0));
+
+    act(&mut model, RulesAction::Remove(0));
+    model.rules_not_asked();
+    assert_eq!(names(&model), ["a", "b"], "it was not even asked for");
+    assert_eq!(act(&mut model, RulesAction::Undo), [], "it is still there");
+}
+
+#[test]
+fn an_exchange_is_asked_for_anew_once_its_rules_are_in_force() {
+    let mut model = model(TWO);
+    model.absorb(Event::Arrived(vec![1]));
+    act(&mut model, RulesAction::Remove(1));
+    let one = known("[[rule]]\nname = \"a\"\nrespond = \"ok\"\n");
+    assert_eq!(model.absorb(one.clone()), [Effect::Open(1)]);
+    assert_eq!(model.absorb(one), [], "nothing changed");
+}
+
+#[test]
+fn an_edit_that_could_not_be_saved_stays() {
+    let mut model = model(TWO);
+    edit(&mut model, |draft| draft.command = "C2C.*".to_owned());
+    act(&mut model, RulesAction::Select(1));
+    act(&mut model, RulesAction::SaveAndGo);
+    // The rule of that name is there, but not as it was typed.
+    model.absorb(known(TWO));
+    assert_eq!((edited_name(&model).as_str(), &model.rule_editor.wants), ("a", &Some(Target::Rule(1))));
+    assert!(editing(&model).is_dirty() && !editing(&model).is_overtaken);
+    // What is told later of the same rule is no answer to that.
+    model.absorb(known(&TWO.replacen("respond", "command = \"C2C.*\"\nrespond", 1)));
+    assert_eq!((edited_name(&model).as_str(), editing(&model).is_dirty()), ("a", false));
+}
+
+#[test]
+fn what_is_typed_while_a_rule_is_saved_stays_too() {
+    let mut model = model(TWO);
+    edit(&mut model, |draft| draft.name = "c".to_owned());
+    act(&mut model, RulesAction::Select(1));
+    act(&mut model, RulesAction::SaveAndGo);
+    edit(&mut model, |draft| draft.command = "C2C.*".to_owned());
+    model.absorb(known(&TWO.replace("\"a\"", "\"c\"")));
+    assert_eq!((edited_name(&model).as_str(), editing(&model).is_dirty()), ("c", true));
+    assert_eq!(kept(&act(&mut model, RulesAction::Save)), ["c", "b"]);
+}
+
+#[test]
+fn a_new_rule_stands_in_its_place_before_it_is_told() {
+    let mut model = model(TWO);
+    act(&mut model, RulesAction::Add);
+    act(&mut model, RulesAction::Save);
+    assert_eq!((editing(&model).is_at(2), editing(&model).is_dirty(), editing(&model).complaints()), (true, true, &[][..]));
+    act(&mut model, RulesAction::Toggle(2));
+    model.absorb(known(TWO));
+    model.absorb(known(TWO));
+    assert!(editing(&model).is_new() && editing(&model).can_save(), "it could not be kept");
+    assert!(!editing(&model).last_rule().enabled);
+}
+
+#[test]
+fn the_bytes_of_a_file_are_no_edit() {
+    let source = "[[rule]]\nname = \"a\"\nrespond = \"body:a.json\"\n";
+    let with_bytes = |bytes: &str| {
+        let mut rules = file::read(source).expect(source);
+        rules::files(&mut rules).for_each(|body| body.bytes = bytes.as_bytes().into());
+        Event::Rules(KnownRules { rules: rules.into(), path: "/tmp/rules.toml".into(), complaints: Vec::new() })
+    };
+    let mut model = model("");
+    model.absorb(with_bytes("{}"));
+    edit(&mut model, |draft| draft.command = "C2C.*".to_owned());
+    model.absorb(with_bytes("[]"));
+    assert!(editing(&model).is_dirty() && !editing(&model).is_overtaken);
+    edit(&mut model, |draft| draft.command.clear());
+    assert!(!editing(&model).is_dirty() && !editing(&model).can_save());
+    model.absorb(with_bytes("{\"b\":1}"));
+    let sent = editing(&model).preview.lints[0].sent.clone();
+    assert_eq!(sent.as_deref(), Some("{\"b\":1}"), "it is shown as it is now");
 }
 
 #[test]

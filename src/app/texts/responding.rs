@@ -3,11 +3,14 @@
 
 use super::{FAIL, HTTP_ERROR, OK, OWN_BODY, count, counted};
 use crate::app::response_editor::{Segment, Span, symptom};
+use crate::app::sentence;
+use crate::exchange::{BY_HAND, Outcome, Responded};
 use crate::messages::Listening;
 use crate::protocol::symptom::Symptom;
 use crate::rules::Fallback;
 use crate::rules::bar::{Bar, Until};
 use crate::rules::preset::{Preset, TlsFault};
+use crate::wording;
 
 // The response bar
 
@@ -300,11 +303,37 @@ pub fn https_button(listening: Option<&Listening>, briefly: bool) -> String {
     format!("{HTTPS} {state}…")
 }
 
+// What became of it
+
+/// That it was held, and what came of it; `None` where it was not.
+pub fn held(responded: &Responded) -> Option<&'static str> {
+    let is_held = || responded.fault.as_deref().and_then(|fault| Preset::parse(fault).ok()) == Some(Preset::Hold);
+    match (responded.outcome, &responded.response) {
+        _ if responded.rule == BY_HAND => Some("It waited, and you decided"),
+        _ if !is_held() => None,
+        // Without a window it does not even wait; and the fallback may be to send nothing.
+        (None, None) => Some("Nobody decided, so nothing is sent"),
+        (None | Some(Outcome::Sent), _) => Some("Nobody decided, so the fallback was sent"),
+        (Some(Outcome::CallerLeft { .. }), Some(_)) => Some("Nobody decided, and the caller left before it had the fallback"),
+        (Some(Outcome::CallerLeft { .. }), None) => Some("The caller left while it waited"),
+        (Some(Outcome::Stopped), _) => Some("Receiving stopped while it waited"),
+        (Some(Outcome::Closed | Outcome::Reset), _) => Some("Nobody decided"),
+    }
+}
+
+/// Why no response went out.
+pub fn no_response(responded: &Responded) -> String {
+    match (responded.outcome, &responded.fault) {
+        (None, Some(_)) => "Nothing was sent, as is simulated".to_owned(),
+        (None, None) => "Nothing was sent so far".to_owned(),
+        (Some(Outcome::CallerLeft { .. }), None) => "The caller left before a response was sent".to_owned(),
+        (Some(outcome), _) => sentence(&wording::outcome(outcome)),
+    }
+}
+
 // What if
 
 pub const SIMULATED: &str = "Simulated";
-pub const HELD_AND_DECIDED: &str = "It waited, and you decided";
-pub const HELD_IN_VAIN: &str = "It waited, and nobody decided in time";
 pub const WHAT_IF: &str = "What if";
 pub const WHAT_IF_WHY: &str = "Nothing is sent: this is what its sender would make of another response";
 pub const EDIT_A_RESPONSE: &str = "Edit a response…";

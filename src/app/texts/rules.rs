@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each text says what it is")]
 
 use crate::app::rule_editor::kind::{ConditionKind, Kind};
-use std::path::Path;
+use crate::messages::KnownRules;
 
 pub use super::*;
 
@@ -86,7 +86,7 @@ pub const RULE_NAME_EMPTY: &str = "A rule needs a name: history keeps it";
 pub const RULE_NAME_TAKEN: &str = "Another rule has this name";
 pub const NO_RULES_FILE: &str = "No file was chosen";
 pub const OVERTAKEN: &str = "The file says something else of this rule by now; saving keeps what stands here";
-pub const FILE_WRONG: &str = "The file has mistakes; the rules in force are older, and saving here replaces it";
+pub const RULES_NOT_ASKED: &str = "Rules were not asked: they respond only to what can be taken whole";
 pub const CAN_BE_INSERTED: &str = "Can be inserted:";
 pub const RESPOND_DIFFERENTLY: &str = "Respond differently to this command…";
 pub const MAKE_IT_FAIL_ONCE: &str = "Make it fail once";
@@ -247,8 +247,24 @@ pub fn responded_by(rule: &str) -> String {
     format!("Responded: {rule}")
 }
 
-/// The rules file has mistakes: the first of them, how many there are, and where.
-pub fn file_is_wrong(first: &str, count: usize, file: &Path) -> String {
-    let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-    format!("The rules stay as they were, since their file has a mistake: {first}{more}: {}", file.display())
+/// The rules file has mistakes: what that means, the first of them, how many there are, and where.
+pub fn file_is_wrong(known: &KnownRules) -> Option<String> {
+    let KnownRules { rules, path, complaints } = known;
+    let first = visible(complaints.first()?);
+    let more = if complaints.len() > 1 { format!(" (and {} more)", complaints.len() - 1) } else { String::new() };
+    let what = if rules.is_empty() {
+        "No rule is in force: their file has a mistake"
+    } else {
+        "The rules stay as they were, since their file has a mistake"
+    };
+    Some(format!("{what}: {first}{more}: {}", path.display()))
+}
+
+/// The same where all mistakes are listed.
+pub fn file_wrong(has_rules: bool) -> &'static str {
+    if has_rules {
+        "The file has mistakes; the rules in force are older, and saving here sets it aside"
+    } else {
+        "The file has mistakes, so no rule is in force; saving here sets it aside"
+    }
 }

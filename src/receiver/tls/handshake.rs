@@ -25,7 +25,7 @@ const LINGER_BYTES: u64 = 1024 * 1024;
 const READ_BYTES: usize = 4096;
 
 /// What a caller gets that speaks HTTP without TLS.
-const PLAIN_RESPONSE: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\
+pub const PLAIN_RESPONSE: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\
                                Content-Length: 44\r\n\r\nThis port speaks TLS; call it with https://\n";
 
 /// Why a connection got no further than its handshake.
@@ -54,19 +54,36 @@ impl Tls {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
+        self.accept_with(stream, || fault).await
+    }
+
+    /// The same; what is wrong is chosen once the caller's hello is there, so that nobody is counted who sends none.
+    ///
+    /// # Errors
+    /// As [`Tls::accept`].
+    pub async fn accept_with<S>(&self, stream: S, choose: impl FnOnce() -> Option<TlsFault>) -> Result<TlsStream<S>, Failure>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let mut came = Vec::new();
-        match timeout(LIMIT, self.shake_hands(stream, fault, &mut came)).await {
+        match timeout(LIMIT, self.shake_hands(stream, choose, &mut came)).await {
             Ok(result) => result,
             Err(_too_late) if came.is_empty() => Err(Failure::Silent),
             Err(_too_late) => Err(Failure::Failed(format!("the caller did not finish the TLS handshake within {} s", LIMIT.as_secs()))),
         }
     }
 
-    async fn shake_hands<S>(&self, mut stream: S, fault: Option<TlsFault>, came: &mut Vec<u8>) -> Result<TlsStream<S>, Failure>
+    async fn shake_hands<S>(
+        &self,
+        mut stream: S,
+        choose: impl FnOnce() -> Option<TlsFault>,
+        came: &mut Vec<u8>,
+    ) -> Result<TlsStream<S>, Failure>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let hello = hello(&mut stream, came).await?;
+        let fault = choose();
         let rest = StartHandshake::from_parts(hello, stream).into_stream(self.config(fault)).into_fallible();
         match rest.await {
             Ok(stream) => Ok(stream),

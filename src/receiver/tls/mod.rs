@@ -12,7 +12,7 @@ mod reason;
 use crate::rules::preset::TlsFault;
 pub use authority::Authority;
 pub use certificate::default_names;
-pub use handshake::{Failure, LIMIT};
+pub use handshake::{Failure, LIMIT, PLAIN_RESPONSE};
 pub use reason::{LEFT_WITHOUT_REQUEST, reason};
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -23,6 +23,8 @@ mod write; // the file of some rules
 pub use read::read;
 pub use write::{one, write};
 
+use super::Rule;
+use super::preset::OwnBody;
 use crate::protocol::json;
 use std::fmt;
 
@@ -59,6 +61,20 @@ impl Complaint {
         let (line, column) = json::line_and_column(source.as_bytes(), offset);
         Self { line, column, text }
     }
+}
+
+/// Whether two rules say the same in a file: what stands in the bodies that they name is another matter.
+pub fn is_same(one: &Rule, other: &Rule) -> bool {
+    one == other || (one.name == other.name && without_bytes(one) == without_bytes(other))
+}
+
+/// A rule as [`read`] reads it.
+fn without_bytes(rule: &Rule) -> Rule {
+    let mut rule = rule.clone();
+    for body in super::files(std::slice::from_mut(&mut rule)) {
+        *body = OwnBody { file: body.file.take(), ..OwnBody::default() };
+    }
+    rule
 }
 
 /// The name of a rule that has none, by its place counted from 0.

@@ -132,7 +132,11 @@ impl<'d> Reader<'d> {
     }
 
     fn step(&mut self, table: &Table<'d>) -> Step {
-        Step { times: 1, reply: self.reply(table).unwrap_or_default(), delay: self.delay(table) }
+        let (reply, delay) = (self.reply(table).unwrap_or_default(), self.delay(table));
+        if matches!(reply, Reply::Hold(_)) && table.items.contains_key("delay") {
+            self.complain(table.span_of("delay").start, "a hold waits for you; a delay can't stand beside it".to_owned());
+        }
+        Step { times: 1, reply, delay }
     }
 
     fn delay(&mut self, table: &Table<'d>) -> Delay {
@@ -304,7 +308,7 @@ delay = "100 to 900 ms"
 refuse = { code = 10100, info = "no, {{From_Account}}" }
 
 [[rule]]
-sequence = [{ times = 2, respond = "timeout" }, { respond = "hold", fallback = "fail:3", delay = 10 }]
+sequence = [{ times = 2, respond = "timeout" }, { respond = "hold", fallback = "fail:3" }]
 "#;
 
     #[test]
@@ -319,7 +323,7 @@ sequence = [{ times = 2, respond = "timeout" }, { respond = "hold", fallback = "
         assert!(matches!(&first.steps[0].reply, Reply::Refuse { code: 10100, info } if info.source() == "no, {{From_Account}}"));
         assert_eq!((second.name.as_str(), second.enabled, second.rate), ("rule 2", true, Rate::Always));
         let timeout = Step { times: 2, reply: Reply::Preset(Preset::Timeout), delay: Delay::None };
-        let hold = Step { times: 1, reply: Reply::Hold(Fallback::Fail(3)), delay: Delay::Fixed(10) };
+        let hold = Step { times: 1, reply: Reply::Hold(Fallback::Fail(3)), delay: Delay::None };
         assert_eq!(second.steps, [timeout, hold]);
     }
 
@@ -366,6 +370,8 @@ sequence = [{ times = 2, respond = "timeout" }, { respond = "hold", fallback = "
         check("respond = \"ok\"\nrefuse = { code = 1 }", &[(3, 10, "refuse stands beside respond")]);
         check("respond = \"ok\"\nfallback = \"ok\"", &[(3, 12, "belongs to respond = \"hold\"")]);
         check("respond = \"hold\"\nfallback = \"no\"", &[(3, 12, "is no fallback")]);
+        check("respond = \"hold\"\ndelay = 10", &[(3, 9, "can't stand beside it")]);
+        check("sequence = [{ respond = \"hold\", delay = \"1 to 2 ms\" }]", &[(2, 41, "a hold waits for you")]);
         check("respond = \"ok\"\nenabled = 1", &[(3, 11, "true or false")]);
         check("respond = \"ok\"\nname = \"default\"", &[(3, 8, "another name")]);
         check("respond = \"ok\"\nname = \"\"", &[(3, 8, "is empty")]);

@@ -1,6 +1,6 @@
 //! Writing a rules file. What a person wrote stays as it was written, wherever a rule stands now.
 
-use super::read;
+use super::{is_same, read};
 use crate::rules::matcher::Matcher;
 use crate::rules::preset::Preset;
 use crate::rules::{Delay, Rate, Reply, Rule, Step, Template, UserResult};
@@ -28,17 +28,21 @@ struct Block<'s> {
 }
 
 /// Writes rules as a file. One that stands in the previous file keeps its text there, comments included; others are written
-/// anew. What no rule begins with stays at the top. Rules are as [`read`] reads them: of a body that was typed it makes a
-/// response of one's own.
+/// anew. What no rule begins with stays at the top, and a file with mistakes is none. Rules are as [`read`] reads them: of a
+/// body that was typed it makes a response of one's own.
 pub fn write(rules: &[Rule], previous: &str) -> String {
-    let before = read(previous).unwrap_or_default();
-    let (head, blocks) = if before.is_empty() { ("", Vec::new()) } else { blocks(previous) };
+    let (before, head, blocks) = match read(previous) {
+        Ok(before) if !previous.trim().is_empty() => {
+            let (head, blocks) = blocks(previous);
+            (before, head, blocks)
+        }
+        Ok(_) | Err(_) => (Vec::new(), HEAD, Vec::new()),
+    };
     let mut used = HashSet::new();
     let text_of = |(at, rule): (usize, &Rule)| {
-        let kept = before.iter().position(|one| one == rule).filter(|before| *before < blocks.len() && used.insert(*before));
+        let kept = before.iter().position(|one| is_same(one, rule)).filter(|before| *before < blocks.len() && used.insert(*before));
         kept.map_or_else(|| anew(rule), |before| blocks[before].with_name(rule, at == before))
     };
-    let head = if before.is_empty() { HEAD } else { head };
     let texts = rules.iter().enumerate().map(text_of).map(|text| text.trim_matches('\n').to_owned());
     let parts: Vec<String> = std::iter::once(head.trim_matches('\n').to_owned()).chain(texts).filter(|part| !part.is_empty()).collect();
     parts.join("\n\n") + "\n"
@@ -304,6 +308,27 @@ response = { body = '''
     }
 
     #[test]
+    fn a_rule_whose_body_stands_in_a_file_stays_too() {
+        let source = "# Mine.\n[[rule]]\nname = 'mine'\nrespond = 'body:a.json'\n";
+        let mut mine = rules(source);
+        for body in crate::rules::files(&mut mine) {
+            body.bytes = b"{}".as_slice().into();
+        }
+        assert_eq!(write(&mine, source), source);
+        mine[0].enabled = false;
+        assert!(write(&mine, source).contains("enabled = false\nrespond = \"body:a.json\""));
+    }
+
+    #[test]
+    fn what_stands_in_a_file_without_rules_stays() {
+        let source = "# Later:\n#[[rule]]\n#respond = 'drop'\n";
+        let one = [Rule { name: default_name(0), ..Rule::default() }];
+        let written = check(&one, source);
+        assert_eq!(written, format!("{source}\n[[rule]]\nname = \"rule 1\"\nrespond = \"ok\"\n"));
+        assert_eq!((check(&one, &written), check(&[], source)), (written, source.to_owned()));
+    }
+
+    #[test]
     fn every_kind_of_rule_is_read_as_it_was_written() {
         let every = r#"
 [[rule]]
@@ -332,7 +357,7 @@ often = "2 of 3"
 results = [{ To_Account = "{{A}}", ResultCode = 38000, ResultInfo = "x" }, { To_Account = "b", ResultCode = -1 }]
 [[rule]]
 often = "first 3"
-sequence = [{ times = 2, respond = "body:a \"b\".json" }, { refuse_members = [], delay = "1 to 2 ms" }, { times = 3, respond = "hold", fallback = "fail:7", delay = 5 }]
+sequence = [{ times = 2, respond = "body:a \"b\".json" }, { refuse_members = [], delay = "1 to 2 ms" }, { times = 3, respond = "hold", fallback = "fail:7" }]
 [[rule]]
 sequence = [{ times = 4, refuse = { code = -3 } }]
 [[rule]]

@@ -186,7 +186,7 @@ fn file_complaints_ui(ui: &mut Ui, known: &KnownRules) {
     Frame::new().fill(Tone::Bad.fill(p)).inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 2.0;
-        ui.label(theme::toned(ui, texts::FILE_WRONG, Tone::Bad));
+        ui.label(theme::toned(ui, texts::file_wrong(!known.rules.is_empty()), Tone::Bad));
         ScrollArea::vertical().id_salt("complaints").max_height(COMPLAINTS).show(ui, |ui| {
             for complaint in &known.complaints {
                 ui.add(Label::new(crate::app::sentence(&crate::wording::visible(complaint))).wrap());

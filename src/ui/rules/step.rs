@@ -119,7 +119,9 @@ fn head_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft, count: usize) -
 fn step_ui(ui: &mut Ui, place: &Place<'_>, step: &mut StepDraft) {
     row_ui(ui, texts::RESPONSE, |ui| kind_ui(ui, place, step));
     values_ui(ui, place, step);
-    place.named_ui(ui, (texts::DELAY, Part::Delay), &mut step.delay, texts::DELAY_HINT);
+    if step.takes_delay() {
+        place.named_ui(ui, (texts::DELAY, Part::Delay), &mut step.delay, texts::DELAY_HINT);
+    }
     if step.kind == Kind::Own {
         place.lines_ui(ui, (texts::BODY, Part::Body), &mut step.body, 6);
     }

@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::rule_editor::RulesAction;
 use crate::app::sentence;
 use crate::app::texts::rules as texts;
+use crate::exchange::REFUSAL;
 use crate::opened::Opened;
 use crate::ui::component::{button, card_with, paint_text, quiet_button};
 use crate::ui::theme;
@@ -15,8 +16,11 @@ use eframe::egui::{Align, Label, Layout, Sense, TextStyle, Ui, vec2};
 /// Width of a rule's number.
 const NUMBER: f32 = 20.0;
 
-/// The buttons at the end of the response.
+/// The buttons at the end of the response; none where no rule could respond otherwise.
 pub fn from_exchange_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
+    if opened.exchange.response.as_ref().is_some_and(|responded| responded.rule == REFUSAL) {
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         if opened.inspection.callback.command.is_some() {
             if button(ui, texts::RESPOND_DIFFERENTLY).clicked() {
@@ -47,10 +51,15 @@ pub fn told_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Vec<Ac
         });
     };
     if unfolded {
-        card_with(ui, head, |ui| rules_ui(ui, opened));
+        card_with(ui, head, |ui| if responded.rule == REFUSAL { not_asked_ui(ui) } else { rules_ui(ui, opened) });
     } else {
         crate::ui::component::card_head(ui, head);
     }
+}
+
+/// What could not be taken was never left to a rule.
+fn not_asked_ui(ui: &mut Ui) {
+    ui.add(Label::new(theme::paragraph(ui, texts::RULES_NOT_ASKED)).wrap());
 }
 
 fn rules_ui(ui: &mut Ui, opened: &Opened) {
