@@ -57,6 +57,8 @@ pub struct Model {
     pub rules: Option<KnownRules>,
     /// The rules as they were told last, and how many of those that were asked to be kept since are not told yet.
     told_rules: Option<Arc<[Rule]>>,
+    /// The notice that says what is wrong with the rules file.
+    told_complaint: Option<u64>,
     asked_rules: usize,
     /// How often each rule responded.
     pub hits: Vec<u64>,
@@ -110,6 +112,7 @@ impl Default for Model {
             authority: None,
             rules: None,
             told_rules: None,
+            told_complaint: None,
             asked_rules: 0,
             hits: Vec::new(),
             bar_used: 0,
@@ -239,7 +242,7 @@ impl Model {
                 self.notices.failed(texts::settings_set_aside(&path));
             }
             Event::EndAsked => self.is_ending = true,
-            Event::Failed(reason) => self.notices.failed(sentence(&reason)),
+            Event::Failed(reason) => _ = self.notices.failed(sentence(&reason)),
         }
         Vec::new()
     }
@@ -440,12 +443,15 @@ impl Model {
     }
 
     fn tell_complaints(&mut self, told: &KnownRules) {
-        let is_new = self.rules.as_ref().is_none_or(|before| before.complaints != told.complaints);
-        if is_new
-            && self.dialog != Some(Dialog::Rules)
-            && let Some(text) = texts::rules::file_is_wrong(told)
-        {
-            self.notices.failed(text);
+        if self.rules.as_ref().is_some_and(|before| before.complaints == told.complaints) {
+            return;
+        }
+        // What was said of the file is true no longer.
+        if let Some(id) = self.told_complaint.take() {
+            self.notices.dismiss(id);
+        }
+        if self.dialog != Some(Dialog::Rules) {
+            self.told_complaint = texts::rules::file_is_wrong(told).map(|text| self.notices.failed(text));
         }
     }
 
@@ -564,5 +570,21 @@ mod tests {
             model.absorb(Event::Failed("disk full".into()));
         }
         assert_eq!(model.notices.list().iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(), ["Disk full"]);
+    }
+
+    #[test]
+    fn what_was_wrong_with_the_rules_file_is_said_until_it_is_put_right() {
+        let told = |complaints: &[&str]| {
+            let complaints = complaints.iter().map(|complaint| (*complaint).to_owned()).collect();
+            Event::Rules(KnownRules { rules: [].into(), path: "/tmp/rules.toml".into(), complaints })
+        };
+        let mut model = Model::default();
+        let texts = |model: &Model| model.notices.list().iter().map(|notice| notice.text.clone()).collect::<Vec<_>>();
+        model.absorb(told(&["line 1"]));
+        model.absorb(told(&["line 2"]));
+        assert_eq!(texts(&model).len(), 1);
+        assert!(texts(&model).iter().all(|text| text.contains("line 2")), "{:?}", texts(&model));
+        model.absorb(told(&[]));
+        assert_eq!(texts(&model), Vec::<String>::new());
     }
 }

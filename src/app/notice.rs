@@ -43,9 +43,9 @@ impl Notices {
         self.add(text.into(), Weight::Done);
     }
 
-    /// Something went wrong.
-    pub fn failed(&mut self, text: impl Into<String>) {
-        self.add(text.into(), Weight::Failure);
+    /// Something went wrong. Returns the number of the notice, for what may be put right.
+    pub fn failed(&mut self, text: impl Into<String>) -> u64 {
+        self.add(text.into(), Weight::Failure)
     }
 
     /// Something to know.
@@ -53,7 +53,7 @@ impl Notices {
         self.add(text.into(), Weight::Warning);
     }
 
-    fn add(&mut self, text: String, weight: Weight) {
+    fn add(&mut self, text: String, weight: Weight) -> u64 {
         self.last_id += 1;
         // The same again is the same notice, anew.
         self.list.retain(|notice| notice.text != text);
@@ -61,6 +61,7 @@ impl Notices {
             self.list.remove(0);
         }
         self.list.push(Notice { id: self.last_id, text, weight });
+        self.last_id
     }
 
     /// Takes one away.
