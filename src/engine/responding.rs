@@ -139,20 +139,30 @@ fn stamp_of(path: &Path) -> Option<(SystemTime, u64)> {
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
-/// Looks at the rules file and its bodies, and reads them when one changed. A file that goes away changes nothing: editors
-/// replace files.
+/// Looks at the rules file and its bodies, and reads them when one changed. Since editors replace files, one that is gone
+/// once changes nothing; gone at two looks, it leaves no rule.
 pub fn start_watching(shared: &Shared, rules: &RulesFile) -> Result<(), Error> {
     let (shared, path) = (shared.clone(), rules.path.clone());
     let (mut known, mut bodies) = (rules.stamp.clone(), rules.bodies.clone());
+    let mut was_gone = false;
     spawn("rules", move || {
         while shared.is_alive() {
             thread::sleep(LOOK);
             let now = stamp(&path, &bodies);
-            if now == known || now.first().is_none_or(Option::is_none) {
+            let is_gone = now.first().is_none_or(Option::is_none);
+            let is_replaced = is_gone && !was_gone;
+            was_gone = is_gone;
+            if now == known || is_replaced {
                 continue;
             }
-            let read =
-                read(&path).unwrap_or_else(|error| RulesRead::without(&path, Err(vec![format!("could not read the rules: {error}")])));
+            let read = match read(&path) {
+                Ok(read) => read,
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    RulesRead::without(&path, Err(vec![format!("could not read the rules: {error}")]))
+                }
+                Err(_) if is_gone => RulesRead::without(&path, Ok(Vec::new())),
+                Err(_) => continue,
+            };
             (known, bodies) = (read.stamp.clone(), read.bodies.clone());
             shared.say(Message::RulesRead(read));
         }

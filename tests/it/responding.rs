@@ -631,6 +631,16 @@ fn what_somebody_else_has_just_written_is_not_overwritten() {
 }
 
 #[test]
+fn a_rules_file_that_is_deleted_leaves_no_rule() {
+    let receiving = Receiving::with(|options| std::fs::write(options.folder.join("rules.toml"), BUSY).expect("bug: writable"));
+    assert_eq!(call(receiving.address, sample(now_secs())).status, 503);
+    std::fs::remove_file(receiving.folder.path().join("rules.toml")).expect("bug: it was there");
+    receiving_until(|| (call(receiving.address, sample(now_secs())).status == 200).then_some(()));
+    receiving.ask(Effect::SaveRules(rules(BUSY)));
+    receiving_until(|| (call(receiving.address, sample(now_secs())).status == 503).then_some(()));
+}
+
+#[test]
 fn a_bodys_file_is_read_again_when_it_changes_and_named_where_it_is_missing() {
     let folder = folder();
     let body = folder.path().join("a.json");
