@@ -168,6 +168,15 @@ impl Response {
         Self { status, headers, body: body.into() }
     }
 
+    /// The same, with a head that announces so many bytes of a body and the end of the connection.
+    #[must_use]
+    pub fn announcing(&self, length: usize) -> Self {
+        let mut response = self.clone();
+        response.headers.push(("Content-Length".to_owned(), length.to_string()));
+        response.headers.push(("Connection".to_owned(), "close".to_owned()));
+        response
+    }
+
     /// All of it as HTTP/1.1 sends it.
     pub fn bytes(&self) -> Vec<u8> {
         let Self { status, headers, body } = self;

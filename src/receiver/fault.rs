@@ -43,23 +43,15 @@ pub struct Armed {
 pub fn sent(fault: &Fault) -> Option<Response> {
     match fault {
         Fault::Timeout | Fault::Drop | Fault::Reset => None,
-        Fault::Drip(response, _) => Some(announcing(response, response.body.len())),
-        Fault::Stall(response) => Some(Response { body: Vec::new(), ..announcing(response, response.body.len()) }),
-        Fault::Long(response) => Some(announcing(response, response.body.len() + MISSING_BYTES)),
+        Fault::Drip(response, _) => Some(response.announcing(response.body.len())),
+        Fault::Stall(response) => Some(Response { body: Vec::new(), ..response.announcing(response.body.len()) }),
+        Fault::Long(response) => Some(response.announcing(response.body.len() + MISSING_BYTES)),
         Fault::Truncated(response) => {
             let half = response.body[..response.body.len() / 2].to_vec();
-            Some(Response { body: half, ..announcing(response, response.body.len().max(1)) })
+            Some(Response { body: half, ..response.announcing(response.body.len().max(1)) })
         }
         Fault::Garbage => Some(Response { status: 200, headers: Vec::new(), body: GARBAGE.1.to_vec() }),
     }
-}
-
-/// The same response, with a head that announces so many bytes and the end of the connection.
-fn announcing(response: &Response, length: usize) -> Response {
-    let mut response = response.clone();
-    response.headers.push(("Content-Length".to_owned(), length.to_string()));
-    response.headers.push(("Connection".to_owned(), "close".to_owned()));
-    response
 }
 
 /// Misbehaves on a stream until that is over, the caller leaves, or we stop, and tells how it ended.

@@ -150,7 +150,7 @@ fn lint(step: &Step, received: &Received<'_>, asked: Asked) -> Lint {
         Plan::Respond(response) => after(response, 0),
         Plan::Later(response, millis) => after(response, micros(*millis)),
         Plan::Break(Fault::Drip(response, each), millis) => {
-            after(response, drips_for_micros(&closing(response), *each).saturating_add(micros(*millis)))
+            after(response, drips_for_micros(&response.announcing(response.body.len()), *each).saturating_add(micros(*millis)))
         }
         Plan::Break(Fault::Stall(_) | Fault::Long(_) | Fault::Truncated(_) | Fault::Garbage, _) => {
             response::read(asked, Err(Failure::BrokenOff))
@@ -163,14 +163,6 @@ fn lint(step: &Step, received: &Received<'_>, asked: Asked) -> Lint {
     let text = format!("{}: {}", sentence(reading.read_as.word()), wording::reading(&reading));
     let more = reading.others().iter().take(FINDINGS).map(|finding| sentence(&wording::finding(finding))).collect();
     Lint { read_as: Some(reading.read_as), text, more, sent }
-}
-
-/// A response as it goes out byte by byte: its head says how long it is, and that the connection ends with it.
-fn closing(response: &Response) -> Response {
-    let mut response = response.clone();
-    response.headers.push(("Content-Length".to_owned(), response.body.len().to_string()));
-    response.headers.push(("Connection".to_owned(), "close".to_owned()));
-    response
 }
 
 /// What a rule makes of an exchange, with the others around it. It is tried as if it were switched on.
