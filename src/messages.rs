@@ -3,8 +3,9 @@
 use crate::exchange::Counts;
 use crate::inspect::Inspection;
 use crate::opened::Opened;
+use crate::protocol::Callback;
+use crate::protocol::response::{self, Asked};
 use crate::protocol::sign::Token;
-use crate::protocol::{Callback, response};
 use crate::row::Row;
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
@@ -225,6 +226,8 @@ pub struct HeldRequest {
     pub id: i64,
     /// Its command, or method and path where it names none.
     pub title: String,
+    /// What it is, for what a response to it does.
+    pub asked: Asked,
     /// Who and what, in a few words.
     pub summary: String,
     /// Whether code 2 drops it silently.
@@ -253,6 +256,7 @@ impl HeldRequest {
         Self {
             id: 0,
             title: wording::visible(&callback.command.clone().or_else(line).unwrap_or_default()),
+            asked: inspection.asked(),
             summary: wording::summary(&inspection.summary(request)),
             can_drop: response::can_drop(inspection.asked()),
             codes: callback.reference.and_then(|command| command.response.own_codes()),

@@ -2,7 +2,6 @@
 
 use super::texts;
 use crate::messages::{Effect, HeldRequest, Release};
-use crate::protocol::catalogue;
 use crate::protocol::response::{self, Arrived, Asked, Reading};
 use crate::rules::Fallback;
 use crate::rules::preset::MOST_MILLIS;
@@ -201,13 +200,13 @@ impl Held {
         let request = self.oldest.iter().find(|request| request.id == id).cloned();
         self.rewriting = request.map(|request| {
             let body = request.draft.to_string();
-            Rewriting { reading: reading(&request.title, &body), request, body }
+            Rewriting { reading: reading(request.asked, &body), request, body }
         });
     }
 
     fn type_body(&mut self, body: String) {
         if let Some(rewriting) = &mut self.rewriting {
-            rewriting.reading = reading(&rewriting.request.title, &body);
+            rewriting.reading = reading(rewriting.request.asked, &body);
             rewriting.body = body;
         }
     }
@@ -295,33 +294,28 @@ fn read_millis(text: &str) -> Option<u32> {
     text.trim().parse().ok().filter(|millis| *millis <= MOST_MILLIS)
 }
 
-/// What was posted, as far as the title of a held request says it.
-fn asked(title: &str) -> Asked {
-    match catalogue::get().named(title).next() {
-        Some(command) => Asked::Documented(command),
-        // A method and a path.
-        None if title.contains(' ') => Asked::NoCallback,
-        None => Asked::Undocumented,
-    }
-}
-
-fn reading(title: &str, body: &str) -> Reading {
-    response::read(asked(title), Ok(Arrived { status: 200, elapsed_micros: None, body: body.as_bytes() }))
+fn reading(asked: Asked, body: &str) -> Reading {
+    response::read(asked, Ok(Arrived { status: 200, elapsed_micros: None, body: body.as_bytes() }))
 }
 
 /// Who sent a held request: Chat, Live and so on.
 pub fn sender(request: &HeldRequest) -> &'static str {
-    catalogue::get().named(&request.title).next().map_or(texts::THE_SENDER, |command| wording::product(command.product))
+    match request.asked {
+        Asked::Documented(command) => wording::product(command.product),
+        Asked::Undocumented | Asked::NoCallback => texts::THE_SENDER,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::catalogue;
 
     fn request(id: i64, can_drop: bool) -> HeldRequest {
         HeldRequest {
             id,
             title: "Group.CallbackBeforeSendMsg".into(),
+            asked: Asked::Documented(catalogue::get().named("Group.CallbackBeforeSendMsg").next().unwrap()),
             summary: String::new(),
             can_drop,
             codes: Some("10100-10200"),

@@ -10,7 +10,8 @@ use hookglass::inspect;
 use hookglass::messages::{Authority, Effect, Event, HeldRequest, Known, KnownRules, Lasting, Listening, Release};
 use hookglass::opened::Opened;
 use hookglass::protocol::Kept;
-use hookglass::protocol::response;
+use hookglass::protocol::catalogue;
+use hookglass::protocol::response::{self, Asked};
 use hookglass::rules::bar::{Bar, Until};
 use hookglass::rules::preset::{Preset, TlsFault};
 use hookglass::rules::{self, Fallback};
@@ -244,10 +245,16 @@ fn a_port_that_refuses_is_said_to_be_simulated() {
 
 // What is held
 
+/// The commands of this name, one for each product that has it.
+fn documented(name: &str) -> impl Iterator<Item = Asked> {
+    catalogue::get().named(name).map(Asked::Documented)
+}
+
 fn held_request(id: i64) -> HeldRequest {
     HeldRequest {
         id,
         title: "Group.CallbackBeforeSendMsg".into(),
+        asked: documented("Group.CallbackBeforeSendMsg").next().expect("bug: documented"),
         summary: format!("message {id}"),
         can_drop: true,
         codes: Some("10100-10200"),
@@ -283,7 +290,13 @@ fn what_is_held_counts_down() {
     for text in ["Held", "Group.CallbackBeforeSendMsg", "message 1", "1.42 s left", "then OK is sent", "Chat waits 2 s", "+ 3 more wait"] {
         assert!(bench.shows(text), "{text}\n{:?}", bench.harness);
     }
-    let assumed = HeldRequest { limit_is_assumed: true, fallback: Fallback::Timeout, title: "POST /hook".into(), ..held_request(1) };
+    let assumed = HeldRequest {
+        limit_is_assumed: true,
+        fallback: Fallback::Timeout,
+        title: "POST /hook".into(),
+        asked: Asked::NoCallback,
+        ..held_request(1)
+    };
     bench.tell(held(&[assumed], 1));
     for text in ["then nothing is sent", "The sender waits 2 s (assumed)"] {
         assert!(bench.shows(text), "{text}");
@@ -325,6 +338,15 @@ fn a_key_is_no_decision_while_text_is_typed() {
     let mut bench = holding();
     bench.type_into("Code", "");
     assert_eq!(bench.key(Modifiers::NONE, Key::D), []);
+}
+
+#[test]
+fn the_sender_is_of_the_product_whose_command_it_is() {
+    for (asked, text) in documented("Group.CallbackBeforeSendMsg").zip(["Chat waits 2 s", "Live waits 2 s"]) {
+        let mut bench = Bench::new();
+        bench.tell(held(&[HeldRequest { asked, ..held_request(1) }], 1));
+        assert!(bench.shows(text), "{text}");
+    }
 }
 
 #[test]
