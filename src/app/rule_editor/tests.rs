@@ -1,3 +1,4 @@
+use super::complaint::Spot;
 use super::*;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog};

@@ -1,7 +1,7 @@
 //! What the forms of a rule and of its steps are made of.
 
-use crate::app::rule_editor::Editing;
 use crate::app::rule_editor::complaint::Spot;
+use crate::app::rule_editor::editing::Editing;
 use crate::app::sentence;
 use crate::ui::theme::{self, Tone};
 use eframe::egui::{Align, Label, Layout, Ui, vec2};

@@ -3,8 +3,9 @@
 use super::say;
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::rule_editor::editing::Editing;
 use crate::app::rule_editor::words::{self, Gravity};
-use crate::app::rule_editor::{Editing, RulesAction, Towards};
+use crate::app::rule_editor::{RulesAction, Towards};
 use crate::app::texts::rules as texts;
 use crate::messages::KnownRules;
 use crate::rules::Rule;

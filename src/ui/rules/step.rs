@@ -2,9 +2,9 @@
 
 use super::form::{ICON_BUTTON, complaint_ui, from_ui, row_ui};
 use super::menu_ui;
-use crate::app::rule_editor::Editing;
 use crate::app::rule_editor::complaint::{Part, Spot};
 use crate::app::rule_editor::draft::Draft;
+use crate::app::rule_editor::editing::Editing;
 use crate::app::rule_editor::kind::Kind;
 use crate::app::rule_editor::preview::Lint;
 use crate::app::rule_editor::step::{ResultDraft, StepDraft};
