@@ -3,13 +3,16 @@
 //! `cargo bench --bench judge` prints medians in microseconds. What stands before the response is measured apart:
 //! query, signature, time and command, and what the index columns need of the body.
 
+mod timing;
+
 use hookglass::inspect;
 use hookglass::protocol::sign::{Token, sign};
 use hookglass::protocol::{self, Kept, SdkApp};
 use hookglass::wire::Request;
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use timing::{median, say};
 
 const APP: &str = "1400000001";
 const TOKEN: &str = "lantern-42";
@@ -18,19 +21,16 @@ const TIME: i64 = 1_754_890_112;
 /// How long one measurement goes on.
 const FOR: Duration = Duration::from_secs(2);
 
-/// How many runs are timed at once: the clock itself takes a part of a microsecond.
-const BATCH: u32 = 50;
-
 fn main() {
     let apps = [SdkApp { id: APP.to_owned(), tokens: vec![Token::new(TOKEN)] }];
     let message = request("Group.CallbackAfterSendMsg", &message());
     say(&format!("a message callback of {} bytes", message.body.len()));
-    say(&format!("  before the response   {:6.2} µs", median(|| drop(black_box(early(&message, &apps))))));
-    say(&format!("  of that, reading it   {:6.2} µs", median(|| drop(black_box(protocol::parse(&message))))));
-    say(&format!("  judged completely     {:6.2} µs", median(|| drop(black_box(complete(&message, &apps))))));
+    say(&format!("  before the response   {:6.2} µs", median(FOR, || drop(black_box(early(&message, &apps))))));
+    say(&format!("  of that, reading it   {:6.2} µs", median(FOR, || drop(black_box(protocol::parse(&message))))));
+    say(&format!("  judged completely     {:6.2} µs", median(FOR, || drop(black_box(complete(&message, &apps))))));
     for fields in [100, 1_000, 10_000] {
         let nested = request("Group.CallbackAfterNewMemberJoin", &nested(fields));
-        let micros = median(|| drop(black_box(complete(&nested, &apps))));
+        let micros = median(FOR, || drop(black_box(complete(&nested, &apps))));
         say(&format!("{fields:6} nested fields   {micros:8.1} µs, {:.3} µs each", micros / f64::from(fields)));
     }
 }
@@ -78,24 +78,4 @@ fn nested(fields: u32) -> String {
         write!(body, r#"{comma}{{"Member_Account":"user_{number}"}}"#).expect("a String takes it");
     }
     body + "]}"
-}
-
-/// The median time of one run, in microseconds.
-fn median(mut run: impl FnMut()) -> f64 {
-    let start = Instant::now();
-    let mut times = Vec::new();
-    while start.elapsed() < FOR {
-        let batch = Instant::now();
-        for _ in 0..BATCH {
-            run();
-        }
-        times.push(batch.elapsed().as_secs_f64() * 1e6 / f64::from(BATCH));
-    }
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-fn say(line: &str) {
-    println!("{line}");
 }

@@ -2,13 +2,16 @@
 //!
 //! `cargo bench --no-default-features --bench rules` prints medians in microseconds, beside the target.
 
+mod timing;
+
 use hookglass::inspect;
 use hookglass::protocol::{self, Kept};
 use hookglass::rules::{self, Hits, Received, Rule};
 use hookglass::wire::Request;
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use timing::{median, say};
 
 const TARGET_MICROS: f64 = 20.0;
 
@@ -17,9 +20,6 @@ const RULES: usize = 200;
 
 /// How long one measurement goes on.
 const FOR: Duration = Duration::from_secs(1);
-
-/// How many runs are timed at once: the clock itself takes a part of a microsecond.
-const BATCH: u32 = 50;
 
 const MESSAGE: &str = r#"{"CallbackCommand":"Group.CallbackBeforeSendMsg","GroupId":"@TGS#2J4SZEAEL","Type":"Public","From_Account":"jared","Operator_Account":"admin","Random":123456,"MsgId":"144115233100450077-1754891300-2290873","MsgSeq":219,"MsgTime":1490686222,"OnlineOnlyFlag":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"on the whole a text of ordinary length, as people write them to each other"}},{"MsgType":"TIMFaceElem","MsgContent":{"Index":4,"Data":"panda/wave"}},{"MsgType":"TIMCustomElem","MsgContent":{"Data":"{\"poll\":3}","Desc":"New poll","Ext":"","Sound":""}}],"CloudCustomData":"{\"client\":\"7.4\",\"tags\":[1,2]}","EventTime":"1670574414123"}"#;
 
@@ -47,7 +47,7 @@ fn measure(what: &str, rules: &[&str]) {
     let (callback, verdicts, overall) = (&inspection.callback, &inspection.verdicts, inspection.overall);
     let received = Received { request: &request, callback, verdicts, overall };
     let mut hits = Hits::default();
-    let micros = median(|| drop(black_box(rules::pick(&rules, &received, &mut hits))));
+    let micros = median(FOR, || drop(black_box(rules::pick(&rules, &received, &mut hits))));
     let verdict = if micros < TARGET_MICROS { "met" } else { "missed" };
     say(&format!("  {what:42} {micros:7.2} µs  {verdict}"));
 }
@@ -55,24 +55,4 @@ fn measure(what: &str, rules: &[&str]) {
 fn read(rules: &[&str]) -> Arc<[Rule]> {
     let rules = rules.iter().enumerate().map(|(at, rule)| format!("[[rule]]\n{}\n", rule.replace("NUMBER", &at.to_string())));
     rules::file::read(&rules.collect::<String>()).expect("bug: the rules are well formed").into()
-}
-
-/// The median time of one run, in microseconds.
-fn median(mut run: impl FnMut()) -> f64 {
-    let start = Instant::now();
-    let mut times = Vec::new();
-    while start.elapsed() < FOR {
-        let batch = Instant::now();
-        for _ in 0..BATCH {
-            run();
-        }
-        times.push(batch.elapsed().as_secs_f64() * 1e6 / f64::from(BATCH));
-    }
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-fn say(line: &str) {
-    println!("{line}");
 }

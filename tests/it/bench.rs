@@ -26,7 +26,7 @@ pub const SIGN: &str = "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d76
 pub const BODY: &str = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","GroupId":"@TGS#2J4SZEAEL","JoinType":"Apply","NewMemberList":[{"Member_Account":"jared"},{"Member_Account":"汤米 🎁"}]}"#;
 
 /// A file dialog that answers at once.
-struct Answer(Option<PathBuf>);
+pub struct Answer(pub Option<PathBuf>);
 
 impl Dialogs for Answer {
     fn save_file(&self, _suggested: &str, done: Done) {

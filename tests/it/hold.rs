@@ -1,14 +1,15 @@
 //! The whole of it: a real caller waits, the window shows it, and what is clicked there is what the caller gets.
 
-use crate::support::{ANY_PORT, Caller, OK, PATIENCE, app, folder, now_secs, post, target_of, text};
+use crate::bench::Answer;
+use crate::support::{ANY_PORT, Caller, OK, PATIENCE, folder, now_secs, options, post, target_of, text};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use hookglass::engine::{Engine, Options, now_millis};
 use hookglass::messages::{Effect, Listening};
 use hookglass::rules::Fallback;
 use hookglass::rules::preset::Preset;
-use hookglass::settings::{DEFAULT_BODY_LIMIT_BYTES, Hold};
-use hookglass::ui::window::{Dialogs, Done, Window, install};
+use hookglass::settings::Hold;
+use hookglass::ui::window::{Window, install};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -16,19 +17,6 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const MESSAGE: &str = r#"{"CallbackCommand":"C2C.CallbackBeforeSendMsg","From_Account":"leckie","To_Account":"jared","MsgSeq":1,"MsgRandom":2,"MsgTime":3,"MsgKey":"1_2_3","OnlineOnlyFlag":0,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"红包"}}]}"#;
-
-/// No file dialog is asked for here.
-struct NoDialogs;
-
-impl Dialogs for NoDialogs {
-    fn save_file(&self, _suggested: &str, done: Done) {
-        done(None);
-    }
-
-    fn open_file(&self, done: Done) {
-        done(None);
-    }
-}
 
 /// A window over a real engine that holds what comes. The fields are dropped in this order.
 struct Desk {
@@ -42,22 +30,13 @@ impl Desk {
     fn open(limit_millis: u32, fallback: Fallback) -> Self {
         let folder = folder();
         let (telling, events) = sync_channel(4_096);
-        let options = Options {
-            folder: folder.path().to_owned(),
-            apps: vec![app()],
-            preset: Preset::Hold,
-            rules: None,
-            tls_listen: None,
-            by_hand: true,
-            body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
-            keyring: false,
-        };
+        let options = Options { preset: Preset::Hold, by_hand: true, ..options(&folder) };
         // Once the window is closed nobody listens.
         let engine = Engine::start(options, Arc::new(move |event| drop(telling.send(event)))).expect("bug: the folder is free");
         let hold = Hold { fallback, limit_millis: Some(limit_millis), ..Hold::default() };
         engine.ask(Effect::SetHold(hold)).expect("bug: it is not busy");
         engine.ask(Effect::Listen(ANY_PORT)).expect("bug: it is not busy");
-        let window = Window::new(Box::new(move |effect| engine.ask(effect).is_ok()), events, Box::new(NoDialogs), now_millis);
+        let window = Window::new(Box::new(move |effect| engine.ask(effect).is_ok()), events, Box::new(Answer(None)), now_millis);
         let harness = Harness::builder().allow_missing_glyphs().with_size([1440.0, 900.0]).with_max_steps(4).with_context_setup(install);
         let harness = harness.build_ui_state(
             |ui, window: &mut Window| {

@@ -220,6 +220,20 @@ pub struct Receiving {
     pub folder: TempDir,
 }
 
+/// What an engine over this folder starts with: one app, no window.
+pub fn options(folder: &TempDir) -> Options {
+    Options {
+        folder: folder.path().to_owned(),
+        apps: vec![app()],
+        preset: Preset::Ok,
+        rules: None,
+        tls_listen: None,
+        by_hand: false,
+        body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
+        keyring: false,
+    }
+}
+
 impl Receiving {
     /// Starts with the app of the vendor's example.
     pub fn start() -> Self {
@@ -230,16 +244,7 @@ impl Receiving {
     pub fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = folder();
         let (telling, events) = sync_channel(4096);
-        let mut options = Options {
-            folder: folder.path().to_owned(),
-            apps: vec![app()],
-            preset: Preset::Ok,
-            rules: None,
-            tls_listen: None,
-            by_hand: false,
-            body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
-            keyring: false,
-        };
+        let mut options = options(&folder);
         change(&mut options);
         // Once the test is over nobody listens.
         let tell = Arc::new(move |event| drop(telling.send(event)));
