@@ -112,7 +112,7 @@ impl HttpsEditor {
 }
 
 /// Where it listens, or would.
-fn where_it_listens(https: &Https, listening: Option<&Listening>) -> SocketAddr {
+pub(super) fn where_it_listens(https: &Https, listening: Option<&Listening>) -> SocketAddr {
     match listening {
         Some(Listening::On(address) | Listening::Refusing(address) | Listening::Failed { address, .. }) => *address,
         Some(Listening::Off) | None => https.listen,

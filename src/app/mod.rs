@@ -269,11 +269,7 @@ impl Model {
 
     /// Where callbacks are received by `https://`, or would be, as a URL.
     pub fn https_url(&self) -> String {
-        let address = match &self.https_listening {
-            Some(Listening::On(address) | Listening::Refusing(address) | Listening::Failed { address, .. }) => *address,
-            Some(Listening::Off) | None => self.known.https.listen,
-        };
-        format!("https://{address}/")
+        format!("https://{}/", https_editor::where_it_listens(&self.known.https, self.https_listening.as_ref()))
     }
 
     fn listens(&mut self, listening: Listening) {

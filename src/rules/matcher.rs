@@ -303,6 +303,16 @@ impl fmt::Display for Test {
     }
 }
 
+/// Reads a product by its word.
+///
+/// # Errors
+/// When there is no such product: the text says which there are.
+pub fn product(text: &str) -> Result<Product, String> {
+    let words = Product::ALL.map(Product::word).join(", ");
+    let product = Product::ALL.into_iter().find(|product| product.word() == text);
+    product.ok_or_else(|| format!("{text:?} is no product; there are {words}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::receive;

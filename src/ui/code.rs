@@ -5,8 +5,9 @@ use super::component::code_field;
 use super::texts;
 use super::theme;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{TextBuffer, Ui};
+use eframe::egui::{Galley, TextBuffer, Ui};
 use egui_extras::syntax_highlighting::{CodeTheme, TokenType, highlight};
+use std::sync::Arc;
 
 /// Lays a text out as JSON, whether it is or not: what breaks it stands there plainly.
 pub fn json_job(ui: &Ui, text: &str) -> LayoutJob {
@@ -34,12 +35,21 @@ pub fn json_job(ui: &Ui, text: &str) -> LayoutJob {
     job
 }
 
-/// A body as it is typed, in colours.
-pub fn body_field_ui(ui: &mut Ui, body: &mut String) {
-    let mut coloured = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-        let mut job = json_job(ui, text.as_str());
-        job.wrap.max_width = width;
-        ui.painter().layout_job(job)
-    };
-    code_field(ui, texts::BODY, body, 6, &mut coloured);
+/// Lays out a field of JSON, in colours.
+pub fn json_layouter(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
+    let mut job = json_job(ui, text.as_str());
+    job.wrap.max_width = width;
+    ui.painter().layout_job(job)
+}
+
+/// Lays out a field of other text, in one colour.
+pub fn plain_layouter(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(text.as_str().to_owned(), theme::code_format(theme::palette(ui).text));
+    job.wrap.max_width = width;
+    ui.painter().layout_job(job)
+}
+
+/// A body as it is typed, in colours, of so many lines at least.
+pub fn body_field_ui(ui: &mut Ui, body: &mut String, rows: usize) {
+    code_field(ui, texts::BODY, body, rows, &mut json_layouter);
 }

@@ -174,7 +174,7 @@ pub fn rewrite_ui(ui: &mut Ui, model: &Model, now_millis: i64, actions: &mut Vec
             ui.label(theme::toned(ui, texts::WAITS_NO_MORE, Tone::Bad));
         }
         let mut body = rewriting.body.clone();
-        body_field_ui(ui, &mut body);
+        body_field_ui(ui, &mut body, 6);
         if body != rewriting.body {
             actions.push(Action::Hold(HoldAction::EditBody(body)));
         }

@@ -10,20 +10,18 @@ use eframe::egui::{Align, Label, Layout, Ui};
 
 /// The card with the judgement: the word, the sentence, and what was found besides.
 pub fn reading_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
-    let head = |ui: &mut Ui| {
-        ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
-        chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
-    };
-    card_with(ui, head, |ui| sentences_ui(ui, reading));
+    card_with(ui, |ui| head_ui(ui, sender, reading), |ui| sentences_ui(ui, reading));
 }
 
 /// The judgement on a response that is being typed: in words, not in a card of its own.
 pub fn judgement_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
-    ui.horizontal(|ui| {
-        ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
-        chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
-    });
+    ui.horizontal(|ui| head_ui(ui, sender, reading));
     ui.scope(|ui| sentences_ui(ui, reading));
+}
+
+fn head_ui(ui: &mut Ui, sender: Option<&str>, reading: &Reading) {
+    ui.label(theme::strong(texts::made_of_it(sender)).size(12.0));
+    chip(ui, reading.read_as.word(), if sender.is_some() { tone_of(reading.read_as) } else { Tone::Neutral });
 }
 
 fn sentences_ui(ui: &mut Ui, reading: &Reading) {

@@ -1,14 +1,14 @@
 //! The body of one's own: free text, checked as it is typed.
 
-use super::code::json_job;
-use super::component::{button, code_field, dialog, primary_button};
+use super::code::body_field_ui;
+use super::component::{button, dialog, primary_button};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::action::Action;
 use crate::app::{Model, sentence};
 use crate::protocol::response;
 use crate::wording;
-use eframe::egui::{TextBuffer, Ui};
+use eframe::egui::Ui;
 
 /// How many complaints are shown at once.
 const MOST: usize = 4;
@@ -17,12 +17,7 @@ const MOST: usize = 4;
 pub fn response_editor_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let closed = dialog(ui.ctx(), texts::OWN_BODY, texts::BODY_REMARK, 680.0, |ui| {
         let mut body = model.response.body.clone();
-        let mut coloured = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-            let mut job = json_job(ui, text.as_str());
-            job.wrap.max_width = width;
-            ui.painter().layout_job(job)
-        };
-        code_field(ui, texts::BODY, &mut body, 10, &mut coloured);
+        body_field_ui(ui, &mut body, 10);
         if body != model.response.body {
             actions.push(Action::EditBody(body));
         }

@@ -49,7 +49,7 @@ fn draft_ui(ui: &mut Ui, draft: &Draft, sender: Option<&str>, act: &mut impl FnM
         number_ui(ui, (texts::AFTER_MILLIS, &draft.after, draft.is_after_valid()), |text| act(WhatIfAction::EditAfter(text)));
     });
     let mut body = draft.body.clone();
-    body_field_ui(ui, &mut body);
+    body_field_ui(ui, &mut body, 6);
     if body != draft.body {
         act(WhatIfAction::EditBody(body));
     }

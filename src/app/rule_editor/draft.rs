@@ -4,9 +4,8 @@ use super::complaint::{Complaint, Found, Spot};
 use super::kind::ConditionKind;
 use super::step::StepDraft;
 use crate::app::texts::rules as texts;
-use crate::protocol::catalogue::Product;
 use crate::rules::file::RESERVED_NAMES;
-use crate::rules::matcher::{Field, Judgement};
+use crate::rules::matcher::{self, Field, Judgement};
 use crate::rules::pattern::Pattern;
 use crate::rules::{Matcher, Rate, Rule, Step};
 use crate::settings::is_app_id;
@@ -174,7 +173,7 @@ impl Condition {
         let patterns = || listed(&self.text).map(Pattern::new).collect();
         Ok(Some(match self.kind {
             ConditionKind::App => Matcher::App(each(&self.text, app)?),
-            ConditionKind::Product => Matcher::Product(each(&self.text, product)?),
+            ConditionKind::Product => Matcher::Product(each(&self.text, matcher::product)?),
             ConditionKind::Platform => Matcher::Platform(words()),
             ConditionKind::Path => Matcher::Path(patterns()),
             ConditionKind::Method => Matcher::Method(words()),
@@ -245,18 +244,12 @@ fn app(id: &str) -> Result<String, String> {
     if is_app_id(id) { Ok(id.to_owned()) } else { Err(texts::APP_ID_DIGITS.to_owned()) }
 }
 
-fn product(word: &str) -> Result<Product, String> {
-    let words = Product::ALL.map(Product::word).join(", ");
-    let product = Product::ALL.into_iter().find(|product| product.word() == word);
-    product.ok_or_else(|| format!("{word:?} is no product; there are {words}"))
-}
-
 /// What stands between the commas.
 fn listed(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
-fn joined(items: &[impl ToString]) -> String {
+pub(super) fn joined(items: &[impl ToString]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 

@@ -20,7 +20,7 @@ pub struct Editing {
     /// The last rule that was typed without a mistake.
     last: Rule,
     /// The rule that this says, or what is wrong with it.
-    pub(super) read: Result<Rule, Vec<Complaint>>,
+    read: Result<Rule, Vec<Complaint>>,
     /// What can be said of it.
     pub preview: Preview,
     /// Whether it is said what it makes of the selected exchange.
@@ -110,6 +110,12 @@ impl Editing {
     /// The rule that was typed before something was wrong with it.
     pub fn last_rule(&self) -> &Rule {
         &self.last
+    }
+
+    /// The rule as a text, or in its form; `None` where something is wrong with it, or where it has no form.
+    pub(super) fn shown(&self, as_text: bool) -> Option<Form> {
+        let rule = self.rule()?;
+        if as_text { Some(Form::Text(file::one(rule))) } else { Draft::of(rule).map(|draft| Form::Fields(Box::new(draft))) }
     }
 
     /// What is wrong with what is typed.

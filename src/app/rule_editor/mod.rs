@@ -288,12 +288,7 @@ impl RuleEditor {
     }
 
     fn show_text(&mut self, as_text: bool, sees: Sees<'_>) {
-        let form = self.editing.as_ref().and_then(|editing| match (&editing.read, as_text) {
-            (Ok(rule), true) => Some(Form::Text(file::one(rule))),
-            (Ok(rule), false) => Draft::of(rule).map(|draft| Form::Fields(Box::new(draft))),
-            (Err(_), _) => None,
-        });
-        if let Some(form) = form {
+        if let Some(form) = self.editing.as_ref().and_then(|editing| editing.shown(as_text)) {
             self.change(form, sees);
         }
     }

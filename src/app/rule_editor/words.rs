@@ -1,5 +1,6 @@
 //! A rule in a few words, as its line of the list says it.
 
+use super::draft::joined;
 use crate::app::texts::rules as texts;
 use crate::rules::matcher::{Field, Test};
 use crate::rules::preset::Preset;
@@ -135,10 +136,6 @@ fn of_reply(reply: &Reply) -> Gravity {
 
 fn seconds(millis: u32) -> String {
     if millis < 1_000 { format!("{millis} ms") } else { format!("{} s", f64::from(millis) / 1_000.0) }
-}
-
-fn joined(items: &[impl ToString]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

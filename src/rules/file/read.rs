@@ -2,11 +2,9 @@
 
 use super::reader::{Reader, Said, Table};
 use super::{CONDITIONS, Complaint, REPLIES, RESERVED_NAMES, default_name};
-use crate::protocol::catalogue::Product;
-use crate::rules::matcher::{Field, Judgement};
+use crate::rules::matcher::{self, Field, Judgement};
 use crate::rules::pattern::Pattern;
 use crate::rules::preset::Preset;
-use crate::rules::rate::hash;
 use crate::rules::template::{wrong_header, wrong_message};
 use crate::rules::{Delay, Fallback, Matcher, Rate, Reply, Rule, Step, Template, Text, UserResult};
 use std::borrow::Cow;
@@ -52,10 +50,10 @@ impl<'d> Reader<'d> {
         let name = self.text(table, "name").map_or_else(|| default_name(at), |said| said.text.into_owned());
         let seed = self.whole(table, "seed", 0, u32::MAX.into()).and_then(|seed| u32::try_from(seed).ok());
         let enabled = self.flag(table, "enabled").unwrap_or(true);
-        let rate = self
-            .text(table, "often")
-            .and_then(|said| self.take(&said, Rate::read(&said.text, seed.map_or_else(|| hash(&name), u64::from))));
-        Rule { enabled, when: self.conditions(table), rate: rate.unwrap_or_default(), seed, steps: self.steps(table), name }
+        let mut rule = Rule { name, enabled, seed, ..Rule::default() };
+        let rate = self.text(table, "often").and_then(|said| self.take(&said, Rate::read(&said.text, rule.draws_from())));
+        (rule.rate, rule.when, rule.steps) = (rate.unwrap_or_default(), self.conditions(table), self.steps(table));
+        rule
     }
 
     fn check_names(&mut self, rules: &[Rule], tables: &[Table<'d>]) {
@@ -83,7 +81,7 @@ impl<'d> Reader<'d> {
         let has = |key: &str| table.items.contains_key(key);
         add(has("command"), Matcher::Command(patterns(self.texts(table, "command"))));
         add(has("app"), Matcher::App(self.apps(table)));
-        add(has("product"), Matcher::Product(self.each(table, "product", product)));
+        add(has("product"), Matcher::Product(self.each(table, "product", matcher::product)));
         add(has("platform"), Matcher::Platform(words(self.texts(table, "platform"))));
         add(has("path"), Matcher::Path(patterns(self.texts(table, "path"))));
         add(has("method"), Matcher::Method(words(self.texts(table, "method"))));
@@ -267,12 +265,6 @@ impl<'d> Reader<'d> {
         let code = self.needed_whole(table, "ResultCode", "a result needs a ResultCode: 0 allows, 38000 to 39000 refuse");
         UserResult { to_account, code, info: self.text(table, "ResultInfo").map(|said| self.filled(&said, Text::read)).unwrap_or_default() }
     }
-}
-
-fn product(text: &str) -> Result<Product, String> {
-    let words = Product::ALL.map(Product::word).join(", ");
-    let product = Product::ALL.into_iter().find(|product| product.word() == text);
-    product.ok_or_else(|| format!("{text:?} is no product; there are {words}"))
 }
 
 #[cfg(test)]

@@ -12,15 +12,14 @@ use crate::app::rule_editor::kind::ConditionKind;
 use crate::app::rule_editor::preview::Trial;
 use crate::app::sentence;
 use crate::app::texts::rules as texts;
-use crate::ui::code::json_job;
+use crate::ui::code::{json_job, plain_layouter};
 use crate::ui::component::{
     Button, Field, Icon, button, card_with, chip, code_field, danger_button, glyph, hline, icon_button, notice, paint_text, quiet_button,
     segmented,
 };
 use crate::ui::theme::{self, Tone};
 use crate::wording::visible;
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Sense, TextBuffer, Ui, vec2};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Sense, Ui, vec2};
 
 /// Width of a small number.
 const NUMBER: f32 = 64.0;
@@ -215,12 +214,7 @@ fn text_ui(ui: &mut Ui, editing: &Editing, text: &str, actions: &mut Vec<Action>
         });
     });
     let mut changed = text.to_owned();
-    code_field(ui, texts::RULE_TEXT, &mut changed, 12, &mut |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-        let format = theme::code_format(theme::palette(ui).text);
-        let mut job = LayoutJob::single_section(text.as_str().to_owned(), format);
-        job.wrap.max_width = width;
-        ui.painter().layout_job(job)
-    });
+    code_field(ui, texts::RULE_TEXT, &mut changed, 12, &mut plain_layouter);
     if changed != text {
         say(actions, RulesAction::EditText(changed));
     }

@@ -9,12 +9,11 @@ use crate::app::rule_editor::kind::Kind;
 use crate::app::rule_editor::preview::Lint;
 use crate::app::rule_editor::step::{ResultDraft, StepDraft};
 use crate::app::texts::rules as texts;
-use crate::protocol::response::ReadAs;
-use crate::ui::code::json_job;
+use crate::ui::code::{json_job, json_layouter, plain_layouter};
 use crate::ui::component::{Field, Icon, button, code_field, glyph, hline, icon_button, quiet_button, segmented};
+use crate::ui::reading::tone_of;
 use crate::ui::theme::{self, Tone};
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Stroke, TextBuffer, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
 /// Width of a number that is typed.
 const NUMBER: f32 = 88.0;
@@ -60,18 +59,6 @@ impl Place<'_> {
             self.complaint_ui(ui, part);
         });
     }
-}
-
-fn json_layouter(ui: &Ui, text: &dyn TextBuffer, width: f32) -> std::sync::Arc<eframe::egui::Galley> {
-    let mut job = json_job(ui, text.as_str());
-    job.wrap.max_width = width;
-    ui.painter().layout_job(job)
-}
-
-fn plain_layouter(ui: &Ui, text: &dyn TextBuffer, width: f32) -> std::sync::Arc<eframe::egui::Galley> {
-    let mut job = LayoutJob::single_section(text.as_str().to_owned(), theme::code_format(theme::palette(ui).text));
-    job.wrap.max_width = width;
-    ui.painter().layout_job(job)
 }
 
 /// Draws all steps. One alone has no number.
@@ -289,12 +276,7 @@ fn sent_ui(ui: &mut Ui, sent: &str) {
 
 /// What the sender makes of it.
 pub(super) fn lint_ui(ui: &mut Ui, lint: &Lint) {
-    let tone = match lint.read_as {
-        None => Tone::Accent,
-        Some(ReadAs::Accepted) => Tone::Ok,
-        Some(ReadAs::Refused | ReadAs::Dropped | ReadAs::Ignored | ReadAs::Unknown) => Tone::Warn,
-        Some(ReadAs::Failed) => Tone::Bad,
-    };
+    let tone = lint.read_as.map_or(Tone::Accent, tone_of);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         glyph(ui, tone);
