@@ -298,8 +298,10 @@ const HELD_TOLD: usize = 100;
 
 impl Responding {
     fn tell(&mut self, shared: &Shared) {
-        let bar = self.receiver.settings.borrow().bar.clone();
-        let rules = self.receiver.settings.borrow().rules.clone();
+        let (bar, rules) = {
+            let settings = self.receiver.settings.borrow();
+            (settings.bar.clone(), settings.rules.clone())
+        };
         let counted = {
             let mut counted = self.receiver.counted.lock().unwrap_or_else(PoisonError::into_inner);
             // In the order in which they stand now, also before a request came.
@@ -315,8 +317,7 @@ impl Responding {
             self.hits = hits.clone();
             (shared.tell)(Event::Hits { rules: hits.0, bar: hits.1 });
         }
-        let (oldest, count, version) = self.receiver.held.list(HELD_TOLD);
-        if version != self.held {
+        if let Some((oldest, count, version)) = self.receiver.held.list(HELD_TOLD, self.held) {
             self.held = version;
             (shared.tell)(Event::Held { oldest, count });
         }

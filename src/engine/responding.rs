@@ -8,6 +8,7 @@ use crate::protocol::json;
 use crate::rules::bar::{Bar, Until};
 use crate::rules::preset::Preset;
 use crate::rules::{self, Rule};
+use crate::store::Stored;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -219,10 +220,10 @@ impl Work {
     /// Completes what waited for something when the program was killed: it waits no more.
     pub(super) fn give_up_waiting(&self) -> Result<(), Error> {
         let (reader, writer) = (self.store.reader()?, self.store.writer());
-        for id in reader.waiting(WAITED)? {
-            let Some(stored) = reader.get(id)? else { continue };
-            let responded = stored.exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
-            writer.complete(id, Responded { outcome: Some(Outcome::Stopped), ..responded });
+        // Without their bodies: nothing is asked of them.
+        for Stored { exchange, .. } in reader.rows(&reader.waiting(WAITED)?, 0)? {
+            let responded = exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
+            writer.complete(exchange.id, Responded { outcome: Some(Outcome::Stopped), ..responded });
         }
         Ok(())
     }

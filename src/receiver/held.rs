@@ -40,11 +40,11 @@ impl Held {
     }
 
     /// Those that are held, the oldest first, at most `limit` of them; how many there are; and a number that grows with
-    /// each change.
-    pub fn list(&self, limit: usize) -> (Vec<HeldRequest>, usize, u64) {
+    /// each change. `None` where that is the number that is known.
+    pub fn list(&self, limit: usize, known: u64) -> Option<(Vec<HeldRequest>, usize, u64)> {
         let state = self.lock();
-        let list = state.table.values().take(limit).map(|(request, _)| request.clone()).collect();
-        (list, state.table.len(), state.version)
+        let list = || state.table.values().take(limit).map(|(request, _)| request.clone()).collect();
+        (state.version != known).then(|| (list(), state.table.len(), state.version))
     }
 
     /// Has whoever listens for changes look.
