@@ -25,6 +25,11 @@ const LINGER: Duration = Duration::from_secs(1);
 /// the request's last byte the response's first one went out.
 pub type Told = Box<dyn FnOnce(Outcome, Option<i64>) + Send>;
 
+/// The caller is gone, so long after its request's last byte.
+pub fn left_since(request_end: Instant) -> Outcome {
+    Outcome::CallerLeft { after_millis: i64::try_from(request_end.elapsed().as_millis()).unwrap_or(i64::MAX) }
+}
+
 /// A fault that is about to happen.
 pub struct Armed {
     /// What happens.
@@ -63,7 +68,7 @@ pub async fn play(stream: Stream, armed: Armed) {
         () = stop.cancelled() => Ok(Outcome::Stopped),
     };
     // What can go wrong here is that the caller is gone.
-    told(ended.unwrap_or_else(|_gone| line.left()), line.first_byte_micros);
+    told(ended.unwrap_or_else(|_gone| left_since(line.request_end)), line.first_byte_micros);
     if matches!(fault, Fault::Reset) {
         return;
     }
@@ -80,7 +85,7 @@ struct Line {
 impl Line {
     async fn misbehave(&mut self, fault: &Fault, from: Instant) -> io::Result<Outcome> {
         if self.leaves_before(from).await? {
-            return Ok(self.left());
+            return Ok(left_since(self.request_end));
         }
         match fault {
             Fault::Timeout => {}
@@ -94,14 +99,14 @@ impl Line {
             Fault::Reset => return self.stream.reset_on_drop().map(|()| Outcome::Reset),
         }
         self.until_left().await?;
-        Ok(self.left())
+        Ok(left_since(self.request_end))
     }
 
     async fn drip(&mut self, bytes: &[u8], pause: Duration) -> io::Result<Outcome> {
         let mut next = Instant::now();
         for byte in bytes {
             if self.leaves_before(next).await? {
-                return Ok(self.left());
+                return Ok(left_since(self.request_end));
             }
             self.write(&[*byte]).await?;
             next += pause;
@@ -141,10 +146,6 @@ impl Line {
         }
         // How it ends matters no more.
         drop(tokio::time::timeout(LINGER, self.until_left()).await);
-    }
-
-    fn left(&self) -> Outcome {
-        Outcome::CallerLeft { after_millis: i64::try_from(self.request_end.elapsed().as_millis()).unwrap_or(i64::MAX) }
     }
 }
 

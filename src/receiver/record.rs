@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::fault::Told;
+use super::fault::{Told, left_since};
 
 /// How long a response waits for the disk. A slower one responds all the same: the sender's limit is 2 s.
 const COMMIT_WAIT: Duration = Duration::from_secs(1);
@@ -135,12 +135,7 @@ impl Reply {
         (self.responded.rule, self.responded.fault) = (rule.to_owned(), fault);
     }
 
-    /// What goes out; it is recorded with what becomes of it.
-    pub(super) fn decided(&mut self, response: Response) {
-        self.responded.response = Some(response);
-    }
-
-    /// What goes out, or that nothing does.
+    /// What goes out, or that nothing does; it is recorded with what becomes of it.
     pub(super) fn response(&mut self, response: Option<Response>) {
         self.responded.response = response;
     }
@@ -162,8 +157,7 @@ impl Reply {
 impl Drop for Reply {
     fn drop(&mut self) {
         if !matches!(self.state, ReplyState::Told) {
-            let after_millis = i64::try_from(self.request_end.elapsed().as_millis()).unwrap_or(i64::MAX);
-            let outcome = if self.stop.is_cancelled() { Outcome::Stopped } else { Outcome::CallerLeft { after_millis } };
+            let outcome = if self.stop.is_cancelled() { Outcome::Stopped } else { left_since(self.request_end) };
             // Nothing went out.
             self.responded.response = None;
             self.tell(outcome, None);

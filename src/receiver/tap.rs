@@ -89,8 +89,7 @@ impl Sending {
 
     /// The caller was gone before that.
     fn left(self) {
-        let after_millis = i64::try_from(self.request_end.elapsed().as_millis()).unwrap_or(i64::MAX);
-        (self.told)(Outcome::CallerLeft { after_millis }, self.first_byte_micros);
+        (self.told)(fault::left_since(self.request_end), self.first_byte_micros);
     }
 }
 

@@ -28,16 +28,26 @@ pub(super) struct Turn {
 impl Turn {
     pub(super) async fn carry_out(self, judged: Judged, decision: Decision) -> axum::response::Response {
         let Decision { rule, fault, plan } = decision;
-        match plan {
+        match self.without_hands(plan, &rule) {
             Plan::Respond(response) => self.record_then_send(judged, response, (&rule, fault)).await,
             Plan::Later(response, millis) => self.record_and_wait(judged, response, millis, (&rule, fault)).await,
             Plan::Break(how, millis) => {
                 let reply = self.record(judged, Some(Responded { fault, ..Responded::none(&rule) })).await;
                 self.break_off(reply, how, millis)
             }
-            Plan::Hold(fallback) if self.settings.by_hand => self.hold(judged, fallback, (&rule, fault)).await,
-            Plan::Hold(fallback) => self.respond_for_nobody(judged, fallback, &rule).await,
+            Plan::Hold(fallback) => self.hold(judged, fallback, (&rule, fault)).await,
         }
+    }
+
+    /// Where nobody can decide, a hold is its fallback, at once.
+    fn without_hands(&self, plan: Plan, rule: &str) -> Plan {
+        let Plan::Hold(fallback) = &plan else { return plan };
+        if self.settings.by_hand {
+            return plan;
+        }
+        let preset = fallback.preset();
+        tracing::warn!("rule {rule:?} holds a request, and without a window nobody can decide; it got {preset} at once");
+        preset.plan(0)
     }
 
     /// One write, then the first byte.
@@ -60,13 +70,12 @@ impl Turn {
         millis: u32,
         (rule, fault): (&str, Option<String>),
     ) -> axum::response::Response {
-        let response = as_it_goes_out(response, judged.method());
-        let mut reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
+        let method = judged.method().map(str::to_owned);
+        let reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
         if self.left_before(self.moment(millis)).await {
             return self.give_up(reply);
         }
-        reply.decided(response.clone());
-        self.send(reply, response)
+        self.send_decided(reply, response, method.as_deref())
     }
 
     /// Waits for the developer, and responds as told, or with the fallback when the sender's limit comes near.
@@ -92,9 +101,7 @@ impl Turn {
         match decided {
             Some(Release::Respond(response)) => {
                 reply.chose(BY_HAND, Some(Preset::Hold.to_string()));
-                let response = as_it_goes_out(response, method.as_deref());
-                reply.decided(response.clone());
-                self.send(reply, response)
+                self.send_decided(reply, response, method.as_deref())
             }
             Some(Release::Timeout) => {
                 reply.chose(BY_HAND, Some(Preset::Timeout.to_string()));
@@ -104,30 +111,22 @@ impl Turn {
         }
     }
 
-    fn fall_back(&self, mut reply: Reply, fallback: Fallback, method: Option<&str>) -> axum::response::Response {
+    fn fall_back(&self, reply: Reply, fallback: Fallback, method: Option<&str>) -> axum::response::Response {
         match fallback.preset().response() {
-            Some(response) => {
-                let response = as_it_goes_out(response, method);
-                reply.decided(response.clone());
-                self.send(reply, response)
-            }
+            Some(response) => self.send_decided(reply, response, method),
             None => self.break_off(reply, Fault::Timeout, 0),
         }
     }
 
-    /// Nobody can decide: the fallback, at once.
-    async fn respond_for_nobody(&self, judged: Judged, fallback: Fallback, rule: &str) -> axum::response::Response {
-        tracing::warn!("rule {rule:?} holds a request, and without a window nobody can decide; it got {} at once", fallback.preset());
-        let fault = Some(Preset::Hold.to_string());
-        if let Some(response) = fallback.preset().response() {
-            return self.record_then_send(judged, response, (rule, fault)).await;
-        }
-        let reply = self.record(judged, Some(Responded { fault, ..Responded::none(rule) })).await;
-        self.break_off(reply, Fault::Timeout, 0)
-    }
-
     async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
         self.receiver.record(judged, responded, self.request_end, self.connection.ends.stop.clone()).await
+    }
+
+    /// Sends what was decided on after the request was recorded.
+    fn send_decided(&self, mut reply: Reply, response: Response, method: Option<&str>) -> axum::response::Response {
+        let response = as_it_goes_out(response, method);
+        reply.response(Some(response.clone()));
+        self.send(reply, response)
     }
 
     fn send(&self, reply: Reply, response: Response) -> axum::response::Response {
