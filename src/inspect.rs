@@ -6,13 +6,13 @@ use crate::protocol::extension::{self, Contradiction};
 use crate::protocol::findings::{self, Findings};
 use crate::protocol::foreign::Foreign;
 use crate::protocol::query::{self, Name, Spelling};
-use crate::protocol::response::{self, Arrived, Asked, Failure, Reading};
+use crate::protocol::response::{self, Asked, Reading};
 use crate::protocol::verdict::{BodyVerdict, Overall, Verdicts};
 use crate::protocol::{self, Callback, Kept, SdkApp, body, summary};
 use crate::rules::bar::{Bar, Used};
 use crate::rules::preset::Preset;
 use crate::rules::{self, DEFAULT_RULE, Decision, Fallback, Hits, Plan, Received, Rule};
-use crate::wire::{Reached, Request, Response};
+use crate::wire::{Reached, Request};
 use std::sync::Arc;
 
 /// What a request is, and what is true of it.
@@ -160,13 +160,7 @@ impl Inspection {
 
     /// What the sender makes of what reached it of a response, this long after its request.
     pub fn reading(&self, reached: Reached<'_>, elapsed_micros: Option<i64>) -> Reading {
-        match reached {
-            Reached::Whole(Response { status, body, .. }) => {
-                response::read(self.asked(), Ok(Arrived { status: *status, elapsed_micros, body }))
-            }
-            Reached::Part => response::read(self.asked(), Err(Failure::BrokenOff)),
-            Reached::Nothing => response::read(self.asked(), Err(Failure::NoResponse)),
-        }
+        response::read_reached(self.asked(), reached, elapsed_micros)
     }
 
     /// What was posted, as far as it decides what a response does.

@@ -2,14 +2,14 @@
 //! and comes back as an event, or as a message where the engine's own state changes.
 
 use super::{Error, Message, Tell, now_millis, spawn};
-use crate::exchange::BY_HAND;
+use crate::exchange::{BY_HAND, Responded};
 use crate::export::{curl, ndjson};
 use crate::folder;
 use crate::inspect::{self, Inspection};
 use crate::messages::Event;
 use crate::opened::Opened;
 use crate::protocol::sign::Token;
-use crate::protocol::{self, catalogue};
+use crate::protocol::{self, SdkApp, catalogue, response};
 use crate::receiver::{Receiver, Skew};
 use crate::row::Row;
 use crate::rules::{self, bar::Until};
@@ -17,7 +17,7 @@ use crate::secrets::Secrets;
 use crate::sender;
 use crate::sequence::{self, Facts};
 use crate::settings::{Settings, Snapshot};
-use crate::store::{self, Index, Reader, Stored, Writer};
+use crate::store::{self, Index, Judgement, Reader, Stored, Writer};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -431,13 +431,21 @@ fn rejudge_all(shared: &Shared, reader: &Reader, writer: &Writer, app: &str, mut
         let mut judgements = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(stored) = reader.get(id)? {
-                let index = Index::of(&shared.inspect_early(&stored), &apps);
-                judgements.push((id, index.overall, index.judged));
+                judgements.push(judge_again(shared, &stored, &apps));
             }
         }
-        writer.rejudge(judgements);
+        writer.rejudge(judgements, None);
         after = last;
     }
+}
+
+fn judge_again(shared: &Shared, stored: &Stored, apps: &[SdkApp]) -> Judgement {
+    let inspection = shared.inspect_early(stored);
+    let read = |responded: &Responded| {
+        store::Read::of(&response::read_reached(inspection.asked(), responded.reached(), responded.whole_after_micros()))
+    };
+    let read = stored.exchange.response.as_ref().map(read);
+    Judgement { id: stored.exchange.id, index: Index::of(&inspection, apps), read }
 }
 
 /// Sends a signed test callback to our own receiver.

@@ -12,7 +12,7 @@ use crate::inspect::Counted;
 use crate::messages::{Effect, Event, Known, KnownApp};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
-use crate::receiver::{self, Held, Receiver, Recent, Skew};
+use crate::receiver::{self, Held, Readings, Receiver, Recent, Skew};
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
@@ -272,7 +272,8 @@ impl Work {
         }
         let (recent, skew) = (Mutex::new(recent), Arc::new(Mutex::new(Skew::default())));
         let counted = Arc::new(Mutex::new(Counted::default()));
-        let receiver = Receiver { writer: store.writer(), settings: snapshot.clone(), recent, skew, counted, held, clock: now_millis };
+        let (writer, settings_now, readings) = (store.writer(), snapshot.clone(), Readings::default());
+        let receiver = Receiver { writer, settings: settings_now, recent, skew, counted, readings, held, clock: now_millis };
         let shared = Shared::new(tell, messages, snapshot, &settings, folder.path(), keyring);
         Ok(Self {
             shared,

@@ -5,10 +5,11 @@ use crate::exchange::{NOBODY, Outcome, Responded};
 use crate::folder;
 use crate::messages::{Effect, Event, KnownRules, Lasting, Release};
 use crate::protocol::json;
+use crate::protocol::response::ReadAs;
 use crate::rules::bar::{Bar, Until};
 use crate::rules::preset::Preset;
 use crate::rules::{self, Rule};
-use crate::store::Stored;
+use crate::store::{Completion, Read, Stored};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -223,7 +224,8 @@ impl Work {
         // Without their bodies: nothing is asked of them.
         for Stored { exchange, .. } in reader.rows(&reader.waiting(WAITED)?, 0)? {
             let responded = exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
-            writer.complete(exchange.id, Responded { outcome: Some(Outcome::Stopped), ..responded });
+            let read = Some(Read { code: None, read_as: ReadAs::Failed.word() });
+            writer.complete(exchange.id, Completion { responded: Responded { outcome: Some(Outcome::Stopped), ..responded }, read });
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ pub struct Verdicts {
 }
 
 /// What all judgements together say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Overall {
     /// A callback without fault.
     Ok,
@@ -48,6 +48,7 @@ pub enum Overall {
     /// A callback whose signature could not be checked, without other fault.
     Unchecked,
     /// No callback of this protocol.
+    #[default]
     NotCallback,
 }
 
@@ -312,6 +313,9 @@ pub fn overall(verdicts: &[Verdict<'_>]) -> Overall {
 }
 
 impl Overall {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ok, Self::Bad, Self::Unchecked, Self::NotCallback];
+
     /// The word in JSON and filters.
     pub fn word(self) -> &'static str {
         match self {
@@ -324,7 +328,7 @@ impl Overall {
 
     /// Reads the word back.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Ok, Self::Bad, Self::Unchecked, Self::NotCallback].into_iter().find(|overall| overall.word() == word)
+        Self::ALL.into_iter().find(|overall| overall.word() == word)
     }
 }
 
@@ -412,6 +416,14 @@ impl Signature {
 }
 
 impl Timestamp {
+    /// Seconds between signing and arrival, negative when signed in the future; `None` where there is no time.
+    pub fn age_secs(&self) -> Option<i64> {
+        match self {
+            Self::Fresh { age_secs } | Self::Stale { age_secs } | Self::Future { age_secs } => Some(*age_secs),
+            Self::Missing { .. } | Self::Malformed { .. } => None,
+        }
+    }
+
     fn severity(&self) -> Severity {
         match self {
             Self::Fresh { .. } => Severity::Good,

@@ -32,6 +32,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 pub use recent::Recent;
 use record::Judged;
+pub use record::Readings;
 pub use skew::Skew;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,6 +91,8 @@ pub struct Receiver {
     pub skew: Arc<Mutex<Skew>>,
     /// What was counted for deciding.
     pub counted: Arc<Mutex<Counted>>,
+    /// The last response, as its sender reads it.
+    pub readings: Readings,
     /// The requests that wait for the developer.
     pub held: Arc<Held>,
     /// Milliseconds since the Unix epoch, now.

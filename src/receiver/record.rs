@@ -4,13 +4,13 @@ use super::Receiver;
 use crate::exchange::{Outcome, Responded};
 use crate::inspect::{self, Inspection};
 use crate::messages::HeldRequest;
-use crate::protocol::response::Asked;
+use crate::protocol::response::{self, Asked};
 use crate::protocol::verdict::{Replay, Signature, Timestamp, Verdicts};
 use crate::protocol::{self, Kept, ReplayKey, SdkApp};
 use crate::settings::Snapshot;
-use crate::store::{Arrival, Committed, Index, Writer};
-use crate::wire::{Request, Response};
-use std::sync::{Arc, PoisonError};
+use crate::store::{Arrival, Committed, Completion, Index, Read, Writer};
+use crate::wire::{Reached, Request, Response};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -55,10 +55,36 @@ impl Judged {
     }
 
     /// What the history takes of it.
-    pub(super) fn arrival(self, response: Option<Responded>) -> Arrival {
+    pub(super) fn arrival(self, response: Option<Responded>, readings: &Readings) -> Arrival {
         let Self { request, inspection, replay, replay_key, apps } = self;
         let index = Index::of(&inspection, &apps);
-        Arrival { request, response, replay, replay_key, index }
+        let read = response.as_ref().map(|responded| readings.of(inspection.asked(), responded));
+        Arrival { request, response, replay, replay_key, index, read }
+    }
+}
+
+fn read_of(asked: Asked, responded: &Responded) -> Read {
+    Read::of(&response::read_reached(asked, responded.reached(), responded.whole_after_micros()))
+}
+
+/// The last response that was read on its way out: mostly the next one is the same.
+#[derive(Debug, Default)]
+pub struct Readings(Mutex<Option<(Asked, Response, Read)>>);
+
+impl Readings {
+    fn of(&self, asked: Asked, responded: &Responded) -> Read {
+        let (Reached::Whole(response), None) = (responded.reached(), responded.responded_after_micros) else {
+            return read_of(asked, responded);
+        };
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((known, same, read)) if *known == asked && same == response => *read,
+            _ => {
+                let read = read_of(asked, responded);
+                *last = Some((asked, response.clone(), read));
+                read
+            }
+        }
     }
 }
 
@@ -94,9 +120,12 @@ impl Receiver {
         request_end: Instant,
         stop: CancellationToken,
     ) -> Reply {
+        let is_final = responded.as_ref().is_some_and(|responded| responded.response.is_some());
         let draft = responded.clone().unwrap_or_else(|| Responded::none(crate::exchange::DEFAULT_RULE));
-        let committed = self.writer.record(judged.arrival(responded));
-        let mut reply = Reply { writer: self.writer.clone(), state: ReplyState::Waiting(committed), responded: draft, request_end, stop };
+        let asked = judged.asked();
+        let committed = self.writer.record(judged.arrival(responded, &self.readings));
+        let state = ReplyState::Waiting(committed);
+        let mut reply = Reply { writer: self.writer.clone(), state, responded: draft, is_final, asked, request_end, stop };
         reply.wait().await;
         reply
     }
@@ -107,6 +136,9 @@ pub(super) struct Reply {
     writer: Writer,
     state: ReplyState,
     responded: Responded,
+    /// Whether it is recorded as it is, so that only its way remains to be told.
+    is_final: bool,
+    asked: Asked,
     request_end: Instant,
     stop: CancellationToken,
 }
@@ -132,11 +164,13 @@ impl Reply {
 
     /// Who chose the response, and what is simulated.
     pub(super) fn chose(&mut self, rule: &str, fault: Option<String>) {
+        self.is_final = false;
         (self.responded.rule, self.responded.fault) = (rule.to_owned(), fault);
     }
 
     /// What goes out, or that nothing does; it is recorded with what becomes of it.
     pub(super) fn response(&mut self, response: Option<Response>) {
+        self.is_final = false;
         self.responded.response = response;
     }
 
@@ -145,12 +179,25 @@ impl Reply {
     }
 
     fn tell(&mut self, outcome: Outcome, micros: Option<i64>) {
-        let responded = Responded { outcome: Some(outcome), responded_after_micros: micros, ..self.responded.clone() };
-        match std::mem::replace(&mut self.state, ReplyState::Told) {
-            ReplyState::Known(id) => self.writer.complete(id, responded),
-            ReplyState::Waiting(committed) => complete_later(self.writer.clone(), committed, responded),
+        let state = std::mem::replace(&mut self.state, ReplyState::Told);
+        // Nearly all go out as they were decided and in time: then there is nothing to read again.
+        if let (ReplyState::Known(id), true) = (&state, outcome == Outcome::Sent && self.is_final && self.is_in_time(micros)) {
+            return self.writer.sent(*id, micros);
+        }
+        let mut responded = std::mem::replace(&mut self.responded, Responded::none(""));
+        (responded.outcome, responded.responded_after_micros) = (Some(outcome), micros);
+        let read = Some(read_of(self.asked, &responded));
+        let completion = Completion { responded, read };
+        match state {
+            ReplyState::Known(id) => self.writer.complete(id, completion),
+            ReplyState::Waiting(committed) => complete_later(self.writer.clone(), committed, completion),
             ReplyState::Told => {}
         }
+    }
+
+    fn is_in_time(&self, micros: Option<i64>) -> bool {
+        let (limit_millis, _) = response::limit(self.asked);
+        micros.is_some_and(|micros| micros < i64::from(limit_millis) * 1000)
     }
 }
 
@@ -166,12 +213,12 @@ impl Drop for Reply {
 }
 
 /// Completes an exchange whose number is not known yet.
-fn complete_later(writer: Writer, committed: oneshot::Receiver<Committed>, responded: Responded) {
+fn complete_later(writer: Writer, committed: oneshot::Receiver<Committed>, completion: Completion) {
     // At the program's end connections are dropped without a runtime around them; then nobody waits.
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
         if let Ok(committed) = committed.await {
-            writer.complete(committed.id, responded);
+            writer.complete(committed.id, completion);
         }
     });
 }

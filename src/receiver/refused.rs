@@ -57,7 +57,7 @@ impl Receiver {
     /// Records what nobody waits for.
     pub(super) fn record_unasked(&self, request: Request, responded: Responded) {
         let settings = self.settings.borrow().clone();
-        drop(self.writer.record(self.judge(request, &settings).arrival(Some(responded))));
+        drop(self.writer.record(self.judge(request, &settings).arrival(Some(responded), &self.readings)));
     }
 }
 

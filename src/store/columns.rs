@@ -1,8 +1,8 @@
 //! Columns: how an exchange stands in the tables. The only place that names a column, beside the migrations.
 
+use super::chores::Judgement;
 use super::live::Batch;
-use super::queue::Judgement;
-use super::{Arrival, Counts, Stored};
+use super::{Arrival, Completion, Counts, Stored};
 use crate::exchange::{Exchange, Outcome, Responded};
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{Judged, Kept, ReplayKey};
@@ -14,33 +14,44 @@ const INSERT_EXCHANGE: &str = "
     INSERT INTO exchange (
         id, received_at_millis, peer, body_end, refused, replay, first_at_millis, signature_key, content_key,
         judged_app, judged_signature, judged_app_id, apps_known, method, command, product, sdk_app_id, overall, body_bytes,
-        rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis, transport
-    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
+        rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis, transport,
+        platform, path, signature, skew_secs, code, read_as
+    ) VALUES (
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
+        ?28, ?29, ?30, ?31, ?32, ?33
+    )";
 const INSERT_CONTENT: &str = "INSERT INTO content (id, head, response_body, body) VALUES (?1, ?2, ?3, ?4)";
 
 const COMPLETE_EXCHANGE: &str = "
     UPDATE exchange SET
         rule = ?2, fault = ?3, status = ?4, response_headers = ?5, responded_after_micros = ?6, outcome = ?7,
-        caller_left_after_millis = ?8
+        caller_left_after_millis = ?8, code = ?9, read_as = ?10
     WHERE id = ?1";
+const INSERT_SENT: &str = "INSERT OR REPLACE INTO sent (id, responded_after_micros) VALUES (?1, ?2)";
+const ADD_NUMBER: &str = "UPDATE number SET number = number + ?2 WHERE overall = ?1";
 /// Mostly only the outcome is new; then the row with the request's body need not be written again.
 const COMPLETE_CONTENT: &str = "UPDATE content SET response_body = ?2 WHERE id = ?1 AND response_body IS NOT ?2";
 
 const READ_JUDGEMENT: &str = "SELECT overall, judged_app, judged_signature, judged_app_id FROM exchange WHERE id = ?1";
 const REJUDGE: &str = "
-    UPDATE exchange SET overall = ?2, judged_app = ?3, judged_signature = ?4, judged_app_id = ?5, apps_known = TRUE WHERE id = ?1";
+    UPDATE exchange SET
+        overall = ?2, judged_app = ?3, judged_signature = ?4, judged_app_id = ?5, apps_known = apps_known OR ?6, method = ?7,
+        command = ?8, product = ?9, sdk_app_id = ?10, platform = ?11, path = ?12, signature = ?13, skew_secs = ?14, code = ?15,
+        read_as = ?16
+    WHERE id = ?1";
 
 /// One exchange, its bodies cut to ?2 and ?3 bytes, in the order in which [`read_stored`] takes them. CASE,
 /// because `substr` copies, and makes NULL of an empty blob.
 const READ: &str = "
     SELECT
         received_at_millis, peer, body_end, refused, replay, first_at_millis, judged_app, judged_signature, judged_app_id,
-        overall, body_bytes, rule, fault, status, response_headers, responded_after_micros, outcome, caller_left_after_millis,
+        overall, body_bytes, rule, fault, status, response_headers, COALESCE(sent.responded_after_micros, exchange.responded_after_micros),
+        CASE WHEN sent.id IS NULL THEN outcome ELSE 'sent' END, caller_left_after_millis,
         head,
         CASE WHEN length(body) <= ?2 THEN body ELSE substr(body, 1, ?2) END,
         CASE WHEN length(response_body) <= ?3 THEN response_body ELSE substr(response_body, 1, ?3) END,
         apps_known, transport
-    FROM exchange JOIN content USING (id) WHERE id = ?1";
+    FROM exchange JOIN content USING (id) LEFT JOIN sent USING (id) WHERE exchange.id = ?1";
 
 /// Those among the last ?1 for which nothing went out so far.
 const WAITING: &str = "
@@ -49,7 +60,7 @@ const WAITING: &str = "
 
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
-const COUNT: &str = "SELECT overall, COUNT(*) FROM exchange GROUP BY overall";
+const COUNT: &str = "SELECT overall, number FROM number";
 const RECENT_KEYS: &str = "
     SELECT received_at_millis, signature_key, content_key FROM exchange
     WHERE signature_key IS NOT NULL ORDER BY id DESC LIMIT ?1";
@@ -60,6 +71,7 @@ pub(super) struct Inserts<'conn> {
     content: CachedStatement<'conn>,
     complete_exchange: CachedStatement<'conn>,
     complete_content: CachedStatement<'conn>,
+    sent: CachedStatement<'conn>,
 }
 
 impl<'conn> Inserts<'conn> {
@@ -69,16 +81,18 @@ impl<'conn> Inserts<'conn> {
             content: conn.prepare_cached(INSERT_CONTENT)?,
             complete_exchange: conn.prepare_cached(COMPLETE_EXCHANGE)?,
             complete_content: conn.prepare_cached(COMPLETE_CONTENT)?,
+            sent: conn.prepare_cached(INSERT_SENT)?,
         })
     }
 
     pub(super) fn write(&mut self, batch: &Batch) -> rusqlite::Result<()> {
         batch.arrivals.iter().try_for_each(|(id, arrival)| self.insert(*id, arrival))?;
-        batch.completions.iter().try_for_each(|(id, responded)| self.complete(*id, responded))
+        batch.completions.iter().try_for_each(|(id, completion)| self.complete(*id, completion))?;
+        batch.sent.iter().try_for_each(|(id, micros)| self.sent.execute(params![id, micros]).map(drop))
     }
 
     fn insert(&mut self, id: i64, arrival: &Arrival) -> rusqlite::Result<()> {
-        let Arrival { request, response, replay, replay_key, index } = arrival;
+        let Arrival { request, response, replay, replay_key, index, read } = arrival;
         let (replay, first_at_millis) = replay_columns(*replay);
         let judged = index.judged.as_ref();
         let response = ResponseColumns::of(response.as_ref());
@@ -110,12 +124,19 @@ impl<'conn> Inserts<'conn> {
             response.outcome,
             response.caller_left_after_millis,
             request.transport.word(),
+            index.platform,
+            index.path,
+            index.signature,
+            index.skew_secs,
+            read.and_then(|read| read.code),
+            read.map(|read| read.read_as),
         ])?;
         self.content.execute(params![id, request.head, response.body, request.body])?;
         Ok(())
     }
 
-    fn complete(&mut self, id: i64, responded: &Responded) -> rusqlite::Result<()> {
+    fn complete(&mut self, id: i64, completion: &Completion) -> rusqlite::Result<()> {
+        let Completion { responded, read } = completion;
         let response = ResponseColumns::of(Some(responded));
         self.complete_exchange.execute(params![
             id,
@@ -126,10 +147,24 @@ impl<'conn> Inserts<'conn> {
             response.responded_after_micros,
             response.outcome,
             response.caller_left_after_millis,
+            read.and_then(|read| read.code),
+            read.map(|read| read.read_as),
         ])?;
         self.complete_content.execute(params![id, response.body])?;
         Ok(())
     }
+}
+
+/// Changes the numbers of exchanges by their `overall`.
+pub(super) fn add_numbers(conn: &Connection, changes: &Counts, sign: i64) -> rusqlite::Result<()> {
+    let mut add = conn.prepare_cached(ADD_NUMBER)?;
+    for overall in Overall::ALL {
+        let change = i64::try_from(*changes.clone().of(overall)).unwrap_or(i64::MAX);
+        if change != 0 {
+            add.execute(params![overall.word(), sign * change])?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes new judgements, and returns what each changed of `overall`. One without a token leaves the kept one.
@@ -137,19 +172,37 @@ pub(super) fn rejudge(conn: &Connection, judgements: &[Judgement]) -> rusqlite::
     let mut read = conn.prepare_cached(READ_JUDGEMENT)?;
     let mut write = conn.prepare_cached(REJUDGE)?;
     let mut changes = Vec::new();
-    for Judgement { id, overall, judged } in judgements {
+    for Judgement { id, index, read: response } in judgements {
         let former = read.query_row([id], |row| Ok((word(row, 0, Overall::from_word)?, read_judged(row, 1)?))).optional()?;
         let Some((former_overall, former_judged)) = former else { continue };
-        let judged = judged.as_ref().or(former_judged.as_ref());
-        if former_overall == *overall && former_judged.as_ref() == judged {
-            continue;
-        }
+        let judged = index.judged.as_ref().or(former_judged.as_ref());
         let [app, signature, app_id] =
             [judged.map(|judged| &judged.app), judged.map(|judged| &judged.signature), judged.map(|judged| &judged.app_id)];
-        write.execute(params![id, overall.word(), app, signature, app_id])?;
-        if former_overall != *overall {
-            changes.push((former_overall, *overall));
+        write.execute(params![
+            id,
+            index.overall.word(),
+            app,
+            signature,
+            app_id,
+            index.apps_known,
+            index.method,
+            index.command,
+            index.product,
+            index.sdk_app_id,
+            index.platform,
+            index.path,
+            index.signature,
+            index.skew_secs,
+            response.and_then(|read| read.code),
+            response.map(|read| read.read_as),
+        ])?;
+        if former_overall != index.overall {
+            changes.push((former_overall, index.overall));
         }
+    }
+    for (from, to) in &changes {
+        conn.prepare_cached(ADD_NUMBER)?.execute(params![from.word(), -1])?;
+        conn.prepare_cached(ADD_NUMBER)?.execute(params![to.word(), 1])?;
     }
     Ok(changes)
 }
@@ -370,14 +423,15 @@ mod tests {
     fn no_statement_passes_over_more_than_it_returns() {
         let by_id = "SEARCH exchange USING INTEGER PRIMARY KEY (rowid=?)";
         let content_by_id = "SEARCH content USING INTEGER PRIMARY KEY (rowid=?)";
-        assert_eq!(plan(READ), format!("{content_by_id}, {by_id}"));
+        let sent_by_id = "SEARCH sent USING INTEGER PRIMARY KEY (rowid=?)";
+        assert_eq!(plan(READ), format!("{content_by_id}, {by_id}, {sent_by_id} LEFT-JOIN"));
         assert_eq!(plan(READ_JUDGEMENT), by_id);
         assert_eq!(plan(REJUDGE), by_id);
         assert_eq!(plan(COMPLETE_EXCHANGE), by_id);
         assert_eq!(plan(COMPLETE_CONTENT), content_by_id);
         assert_eq!(plan(IDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)");
-        assert_eq!(plan(IDS_OF_APP), "SEARCH exchange USING COVERING INDEX exchange_by_app (sdk_app_id=? AND rowid>?)");
-        assert_eq!(plan(COUNT), "SCAN exchange USING COVERING INDEX exchange_by_overall");
+        // Those of an app are read in one pass, since only judging again asks for them.
+        assert_eq!(plan(IDS_OF_APP), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)");
         assert_eq!(plan(RECENT_KEYS), "SCAN exchange");
         assert_eq!(plan(WAITING), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?), SCALAR SUBQUERY 1, SEARCH exchange");
     }

@@ -2,8 +2,8 @@
 //!
 //! The writer alone changes it, readers look. No lock is held while anything is written or read.
 
-use super::{Arrival, Counts};
-use crate::exchange::Responded;
+use super::{Arrival, Completion, Counts};
+use crate::exchange::{Outcome, Responded};
 use crate::protocol::verdict::Overall;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,11 +13,24 @@ const UNSAVED_LIMIT: usize = 256 * 1024 * 1024;
 /// What an exchange takes beside its bytes, roughly: so that bodies without content are bounded too.
 const OVERHEAD: usize = 1024;
 
-/// Arrivals with their ids, and completions of exchanges that are in the file, both ascending.
+/// Arrivals with their ids, and what became of exchanges that are in the file.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
+    /// Ascending.
     pub(super) arrivals: Vec<(i64, Arc<Arrival>)>,
-    pub(super) completions: Vec<(i64, Arc<Responded>)>,
+    /// Ascending.
+    pub(super) completions: Vec<(i64, Arc<Completion>)>,
+    /// Those whose response went out as it was decided, with its microseconds.
+    pub(super) sent: Vec<(i64, Option<i64>)>,
+}
+
+impl Batch {
+    /// How many of its arrivals there are of each `overall`.
+    pub(super) fn numbers(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.arrivals.iter().for_each(|(_, arrival)| *counts.of(arrival.index.overall) += 1);
+        counts
+    }
 }
 
 /// What is not in the file of one exchange.
@@ -26,7 +39,9 @@ pub(super) enum Held {
     /// Nothing of it is.
     Arrival(Arc<Arrival>),
     /// It is, without what became of it.
-    Completion(Arc<Responded>),
+    Completion(Arc<Completion>),
+    /// It is, without that its response went out.
+    Sent(Option<i64>),
 }
 
 #[derive(Debug)]
@@ -39,8 +54,9 @@ struct State {
     counts: Counts,
     trouble: Option<String>,
     arrivals: BTreeMap<i64, Arc<Arrival>>,
-    completions: BTreeMap<i64, Arc<Responded>>,
-    /// What the two take.
+    completions: BTreeMap<i64, Arc<Completion>>,
+    sent: BTreeMap<i64, Option<i64>>,
+    /// What the first two take.
     bytes: usize,
     /// The most that they may take.
     limit: usize,
@@ -52,7 +68,8 @@ impl Live {
     }
 
     fn with_limit(counts: Counts, limit: usize) -> Self {
-        let state = State { counts, trouble: None, arrivals: BTreeMap::new(), completions: BTreeMap::new(), bytes: 0, limit };
+        let (arrivals, completions, sent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit };
         Self { state: Mutex::new(state) }
     }
 
@@ -103,8 +120,11 @@ impl Live {
             state.bytes += weight_of_arrival(&arrival);
             state.arrivals.insert(id, arrival);
         }
-        for (id, responded) in batch.completions {
-            state.complete(id, responded);
+        for (id, completion) in batch.completions {
+            state.complete(id, completion);
+        }
+        for (id, micros) in batch.sent {
+            state.sent(id, micros);
         }
         while state.bytes > state.limit && state.give_up_the_oldest() {}
         state.count_unsaved();
@@ -115,7 +135,8 @@ impl Live {
         let state = self.lock();
         Batch {
             arrivals: state.arrivals.iter().take(limit).map(|(id, arrival)| (*id, Arc::clone(arrival))).collect(),
-            completions: state.completions.iter().take(limit).map(|(id, responded)| (*id, Arc::clone(responded))).collect(),
+            completions: state.completions.iter().take(limit).map(|(id, completion)| (*id, Arc::clone(completion))).collect(),
+            sent: state.sent.iter().take(limit).map(|(id, micros)| (*id, *micros)).collect(),
         }
     }
 
@@ -126,7 +147,10 @@ impl Live {
             state.bytes -= state.arrivals.remove(id).map_or(0, |arrival| weight_of_arrival(&arrival));
         }
         for (id, _) in &batch.completions {
-            state.bytes -= state.completions.remove(id).map_or(0, |responded| weight(&responded));
+            state.bytes -= state.completions.remove(id).map_or(0, |completion| weight(&completion.responded));
+        }
+        for (id, _) in &batch.sent {
+            state.sent.remove(id);
         }
         state.count_unsaved();
     }
@@ -135,7 +159,8 @@ impl Live {
     pub(super) fn held(&self, id: i64) -> Option<Held> {
         let state = self.lock();
         let completion = || state.completions.get(&id).cloned().map(Held::Completion);
-        state.arrivals.get(&id).cloned().map(Held::Arrival).or_else(completion)
+        let sent = || state.sent.get(&id).copied().map(Held::Sent);
+        state.arrivals.get(&id).cloned().map(Held::Arrival).or_else(completion).or_else(sent)
     }
 
     /// The ids beyond `after` that are not in the file, ascending; of one app where one is named.
@@ -153,14 +178,22 @@ impl Live {
 }
 
 impl State {
-    fn complete(&mut self, id: i64, responded: Arc<Responded>) {
+    fn complete(&mut self, id: i64, completion: Arc<Completion>) {
         let Self { arrivals, completions, bytes, .. } = self;
-        *bytes += weight(&responded);
+        *bytes += weight(&completion.responded);
         if let Some(arrival) = arrivals.get_mut(&id) {
             *bytes -= arrival.response.as_ref().map_or(0, weight);
-            Arc::make_mut(arrival).response = Some(Arc::unwrap_or_clone(responded));
-        } else if let Some(former) = completions.insert(id, responded) {
-            *bytes -= weight(&former);
+            Arc::make_mut(arrival).complete(Arc::unwrap_or_clone(completion));
+        } else if let Some(former) = completions.insert(id, completion) {
+            *bytes -= weight(&former.responded);
+        }
+    }
+
+    fn sent(&mut self, id: i64, micros: Option<i64>) {
+        if let Some(arrival) = self.arrivals.get_mut(&id) {
+            Arc::make_mut(arrival).sent(micros);
+        } else {
+            self.sent.insert(id, micros);
         }
     }
 
@@ -170,8 +203,8 @@ impl State {
             self.bytes -= weight_of_arrival(&arrival);
             self.counts.received -= 1;
             *self.counts.of(arrival.index.overall) -= 1;
-        } else if let Some((_, responded)) = self.completions.pop_first() {
-            self.bytes -= weight(&responded);
+        } else if let Some((_, completion)) = self.completions.pop_first() {
+            self.bytes -= weight(&completion.responded);
         } else {
             return false;
         }
@@ -180,7 +213,28 @@ impl State {
     }
 
     fn count_unsaved(&mut self) {
-        self.counts.unsaved = (self.arrivals.len() + self.completions.len()) as u64;
+        self.counts.unsaved = (self.arrivals.len() + self.completions.len() + self.sent.len()) as u64;
+    }
+}
+
+impl Arrival {
+    /// Takes what became of its response.
+    pub(super) fn complete(&mut self, completion: Completion) {
+        (self.response, self.read) = (Some(completion.responded), completion.read);
+    }
+
+    /// Takes that its response went out as it was decided.
+    pub(super) fn sent(&mut self, micros: Option<i64>) {
+        if let Some(responded) = &mut self.response {
+            responded.sent(micros);
+        }
+    }
+}
+
+impl Responded {
+    /// Takes that it went out.
+    pub(super) fn sent(&mut self, micros: Option<i64>) {
+        (self.responded_after_micros, self.outcome) = (micros, Some(Outcome::Sent));
     }
 }
 
@@ -221,19 +275,18 @@ mod tests {
             refused: None,
             transport: Transport::Tcp,
         };
-        let index =
-            Index { method: None, command: None, product: None, sdk_app_id: None, overall: Overall::Bad, judged: None, apps_known: false };
-        Arc::new(Arrival { request, response: None, replay: Replay::First, replay_key: None, index })
+        let index = Index { overall: Overall::Bad, ..Index::default() };
+        Arc::new(Arrival { request, response: None, replay: Replay::First, replay_key: None, index, read: None })
     }
 
-    fn responded(body_bytes: usize) -> Arc<Responded> {
+    fn responded(body_bytes: usize) -> Arc<Completion> {
         let response = Some(Response { status: 200, headers: Vec::new(), body: vec![0; body_bytes] });
-        Arc::new(Responded { response, rule: String::new(), fault: None, responded_after_micros: None, outcome: None })
+        Arc::new(Completion { responded: Responded { response, ..Responded::none("") }, read: None })
     }
 
-    fn keep(live: &Live, arrivals: Vec<(i64, Arc<Arrival>)>, completions: Vec<(i64, Arc<Responded>)>) {
+    fn keep(live: &Live, arrivals: Vec<(i64, Arc<Arrival>)>, completions: Vec<(i64, Arc<Completion>)>) {
         live.count(&arrivals);
-        live.keep(Batch { arrivals, completions });
+        live.keep(Batch { arrivals, completions, sent: Vec::new() });
     }
 
     #[test]

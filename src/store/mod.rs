@@ -13,8 +13,10 @@
 //!
 //! Nothing here knows the time of day, and nothing is judged here.
 
+mod chores;
 mod columns;
 mod live;
+mod log;
 mod queue;
 mod reader;
 mod schema;
@@ -22,6 +24,7 @@ mod schema;
 mod tests;
 mod writer;
 
+pub use chores::{Judgement, Progress};
 pub use reader::Reader;
 pub use writer::Writer;
 
@@ -29,10 +32,12 @@ pub use crate::exchange::Counts;
 use crate::exchange::{Exchange, Responded};
 use crate::inspect::Inspection;
 use crate::protocol::query::Name;
+use crate::protocol::response::Reading;
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{self, Judged, Kept, ReplayKey, SdkApp};
 use crate::wire::Request;
 use live::Live;
+use log::Log;
 use queue::Queue;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -131,10 +136,37 @@ pub struct Arrival {
     pub replay_key: Option<ReplayKey>,
     /// The columns by which it is found.
     pub index: Index,
+    /// How its sender reads the response; `None` while nothing is decided.
+    pub read: Option<Read>,
+}
+
+/// What became of an exchange's response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What was responded.
+    pub responded: Responded,
+    /// How its sender reads that.
+    pub read: Option<Read>,
+}
+
+/// A response as its sender reads it, as far as it is a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    /// `ErrorCode`, where it is a number.
+    pub code: Option<i64>,
+    /// The word of [`ReadAs`](crate::protocol::response::ReadAs).
+    pub read_as: &'static str,
+}
+
+impl Read {
+    /// Of a reading.
+    pub fn of(reading: &Reading) -> Self {
+        Self { code: reading.said.code.as_deref().and_then(|code| code.parse().ok()), read_as: reading.read_as.word() }
+    }
 }
 
 /// The columns by which an exchange is found. No second truth: they are computed from the bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Index {
     /// The method; `None` where the request line is unreadable.
     pub method: Option<String>,
@@ -144,6 +176,14 @@ pub struct Index {
     pub product: Option<String>,
     /// `SdkAppid` as received, at most [`MAX_INDEX_BYTES`] of it.
     pub sdk_app_id: Option<String>,
+    /// `OptPlatform` as received, at most [`MAX_INDEX_BYTES`] of it.
+    pub platform: Option<String>,
+    /// The target without its query, at most [`MAX_INDEX_BYTES`] of it.
+    pub path: Option<String>,
+    /// The state of the signature's verdict.
+    pub signature: &'static str,
+    /// Arrival minus `RequestTime`, in seconds; `None` where that is no time.
+    pub skew_secs: Option<i64>,
     /// What all judgements together say.
     pub overall: Overall,
     /// The judgement, when it was made with a token.
@@ -165,6 +205,10 @@ impl Index {
             command: callback.command.as_deref().map(beginning),
             product: callback.product().map(|product| product.word().to_owned()),
             sdk_app_id: callback.param(Name::SdkAppId).map(beginning),
+            platform: callback.param(Name::Platform).map(beginning),
+            path: callback.target.as_deref().and_then(|target| target.split('?').next()).map(beginning),
+            signature: verdicts.signature.state(),
+            skew_secs: verdicts.timestamp.age_secs(),
             overall: *overall,
             judged: protocol::judged(callback, verdicts, apps),
             apps_known: !apps.is_empty(),
@@ -227,7 +271,9 @@ impl Store {
         let opened = |source| Error::Open { source, path: path.to_owned() };
         let live = Arc::new(Live::new(columns::count(&conn).map_err(opened)?));
         let queue = Arc::new(Queue::default());
-        let thread = writer::start(conn, Arc::clone(&queue), Arc::clone(&live), on_change, path)?;
+        let log = Arc::new(Log::new(path));
+        let mover = log::start(schema::open_to_move(path)?, &log)?;
+        let thread = writer::start(conn, Arc::clone(&queue), Arc::clone(&live), (log, mover), on_change)?;
         Ok(Self { path: path.to_owned(), queue, live, thread: Some(thread) })
     }
 

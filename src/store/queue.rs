@@ -1,28 +1,28 @@
 //! Queue: what is to be written, in two lanes.
 //!
-//! Arrivals and completions are urgent and go first. Judgements are calm: rejudging a million rows must not
-//! make one request wait for more than a small transaction.
+//! Arrivals and completions are urgent and go first. Chores are calm: judging a million rows again must not make one
+//! request wait for more than a small transaction.
 //!
 //! `std::sync::mpsc` would do for one lane. It cannot wait for two, and it cannot hand over a whole batch at
 //! once; that is why this is a lock and two condition variables.
 
-use super::{Arrival, Committed};
-use crate::exchange::Responded;
-use crate::protocol::Judged;
-use crate::protocol::verdict::Overall;
+use super::chores::Chore;
+use super::{Arrival, Committed, Completion};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// The most jobs in one transaction. From 64 on, more gain little (research, section 10), and whoever comes
-/// meanwhile waits for this many at most: about 3 ms.
+/// The most jobs in one transaction. From 64 on, more gain little, and whoever comes meanwhile waits for this many at most:
+/// about 3 ms.
 pub(super) const BATCH: usize = 256;
 /// The most urgent jobs that wait. A connection has at most two on the way, since it waits for its arrival to
 /// be answered, so 1,000 connections never fill this. Who does not wait for answers, an import, is held back.
 const URGENT_LIMIT: usize = 4096;
-/// The most judgements that wait: enough that the writer is never idle, little enough to be nothing.
-const CALM_LIMIT: usize = 16 * BATCH;
+/// How long a word that a response went out waits for something to be written with, in all but storms.
+const UNHURRIED: Duration = Duration::from_millis(20);
+/// The most chores that wait: enough that the writer is never idle, little enough to be nothing.
+const CALM_LIMIT: usize = 16;
 
 /// Something that must not wait.
 #[derive(Debug)]
@@ -30,15 +30,23 @@ pub(super) enum Job {
     /// Record this, and tell.
     Record(Arc<Arrival>, oneshot::Sender<Committed>),
     /// This is what became of an exchange.
-    Complete(i64, Arc<Responded>),
+    Complete(i64, Arc<Completion>),
+    /// What was decided for an exchange went out, its first byte so many microseconds after the request's last one.
+    Sent(i64, Option<i64>),
 }
 
-/// A new judgement of one exchange.
-#[derive(Debug, Clone)]
-pub(super) struct Judgement {
-    pub(super) id: i64,
-    pub(super) overall: Overall,
-    pub(super) judged: Option<Judged>,
+impl Job {
+    /// Whether it must not wait for others.
+    fn hurries(&self) -> bool {
+        !matches!(self, Self::Sent(..))
+    }
+}
+
+/// Something that may wait, and who waits for it: `true` once it is done.
+#[derive(Debug)]
+pub(super) struct Calm {
+    pub(super) chore: Chore,
+    pub(super) done: Option<oneshot::Sender<bool>>,
 }
 
 /// What the writer is given.
@@ -46,8 +54,8 @@ pub(super) struct Judgement {
 pub(super) enum Work {
     /// At least one, at most [`BATCH`], in their order.
     Urgent(Vec<Job>),
-    /// At least one, at most [`BATCH`], in their order.
-    Calm(Vec<Judgement>),
+    /// A chore.
+    Calm(Calm),
     /// Nothing came in the time given.
     Nothing,
     /// Nothing will come any more.
@@ -66,7 +74,9 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct Lanes {
     urgent: VecDeque<Job>,
-    calm: VecDeque<Judgement>,
+    /// How many of them hurry.
+    hurried: usize,
+    calm: VecDeque<Calm>,
     closed: bool,
 }
 
@@ -74,45 +84,51 @@ impl Queue {
     /// Adds an urgent job; waits where too many wait already. Once closed, drops it.
     pub(super) fn push(&self, job: Job) {
         let mut lanes = self.wait_for_room(|lanes| lanes.urgent.len() < URGENT_LIMIT);
-        if !lanes.closed {
-            lanes.urgent.push_back(job);
-            // Where there was a job already, the writer is awake.
-            if lanes.urgent.len() == 1 {
-                self.work.notify_one();
-            }
+        if lanes.closed {
+            return;
         }
-    }
-
-    /// Adds judgements; waits where too many wait already. Once closed, drops them.
-    pub(super) fn push_calm(&self, judgements: Vec<Judgement>) {
-        for judgement in judgements {
-            let mut lanes = self.wait_for_room(|lanes| lanes.calm.len() < CALM_LIMIT);
-            if lanes.closed {
-                return;
-            }
-            lanes.calm.push_back(judgement);
+        let hurries = job.hurries();
+        lanes.urgent.push_back(job);
+        lanes.hurried += usize::from(hurries);
+        // Where one hurried already, the writer is awake; and whoever does not is taken along, or waits for a moment.
+        let is_first = if hurries { lanes.hurried == 1 } else { lanes.urgent.len() == 1 || lanes.urgent.len() == BATCH };
+        drop(lanes);
+        if is_first {
             self.work.notify_one();
         }
     }
 
-    /// Puts judgements that could not be written back to the front.
-    pub(super) fn put_back(&self, judgements: Vec<Judgement>) {
-        let mut lanes = self.lock();
-        judgements.into_iter().rev().for_each(|judgement| lanes.calm.push_front(judgement));
+    /// Adds a chore; waits where too many wait already. Once closed, drops it.
+    pub(super) fn push_calm(&self, calm: Calm) {
+        let mut lanes = self.wait_for_room(|lanes| lanes.calm.len() < CALM_LIMIT);
+        if !lanes.closed {
+            lanes.calm.push_back(calm);
+            self.work.notify_one();
+        }
+    }
+
+    /// Puts a chore that could not be done back to the front.
+    pub(super) fn put_back(&self, calm: Calm) {
+        self.lock().calm.push_front(calm);
     }
 
     /// Takes what is to be done next, as soon as there is something; never waits for more to come. What comes
     /// during a commit is the next batch. Measured with 64 callers: 86,000 exchanges a second and a median of
     /// 0.4 ms; where up to 5 ms were waited for more, 10,000 and 6 ms.
     ///
-    /// With `calm` also judgements, where nothing is urgent. With `patience` it gives up after that time.
+    /// With `calm` also chores, where nothing is urgent. With `patience` it gives up after that time.
     pub(super) fn take(&self, calm: bool, patience: Option<Duration>) -> Work {
-        let is_idle = |lanes: &mut Lanes| lanes.urgent.is_empty() && (lanes.calm.is_empty() || !calm) && !lanes.closed;
+        // Where all processors are busy, this lets those work who are about to add something.
+        std::thread::yield_now();
+        let is_idle = |lanes: &mut Lanes| lanes.is_idle(calm) && lanes.urgent.is_empty();
         let lanes = self.lock();
-        let mut lanes = match patience {
+        let lanes = match patience {
             Some(patience) => self.work.wait_timeout_while(lanes, patience, is_idle).unwrap_or_else(PoisonError::into_inner).0,
             None => self.work.wait_while(lanes, is_idle).unwrap_or_else(PoisonError::into_inner),
         };
+        // What does not hurry waits for a moment: mostly something comes that does, and takes it along.
+        let is_idle = |lanes: &mut Lanes| lanes.is_idle(calm) && !lanes.urgent.is_empty() && lanes.urgent.len() < BATCH;
+        let mut lanes = self.work.wait_timeout_while(lanes, UNHURRIED, is_idle).unwrap_or_else(PoisonError::into_inner).0;
         let was_full = lanes.urgent.len() >= URGENT_LIMIT || lanes.calm.len() >= CALM_LIMIT;
         let work = lanes.next(calm);
         drop(lanes);
@@ -132,8 +148,9 @@ impl Queue {
     /// Closes, and forgets what waits: whoever waits for an answer learns that none will come.
     pub(super) fn abandon(&self) {
         let mut lanes = self.lock();
-        let Lanes { urgent, calm, closed } = &mut *lanes;
+        let Lanes { urgent, hurried, calm, closed } = &mut *lanes;
         *closed = true;
+        *hurried = 0;
         urgent.clear();
         calm.clear();
         drop(lanes);
@@ -151,12 +168,19 @@ impl Queue {
 }
 
 impl Lanes {
+    /// Whether nothing hurries, and no chore may be done.
+    fn is_idle(&self, calm: bool) -> bool {
+        self.hurried == 0 && (self.calm.is_empty() || !calm) && !self.closed
+    }
+
     fn next(&mut self, calm: bool) -> Work {
-        let Self { urgent, calm: judgements, closed } = self;
+        let Self { urgent, hurried, calm: chores, closed } = self;
         if !urgent.is_empty() {
-            Work::Urgent(urgent.drain(..urgent.len().min(BATCH)).collect())
-        } else if calm && !judgements.is_empty() {
-            Work::Calm(judgements.drain(..judgements.len().min(BATCH)).collect())
+            let jobs: Vec<Job> = urgent.drain(..urgent.len().min(BATCH)).collect();
+            *hurried -= jobs.iter().filter(|job| job.hurries()).count();
+            Work::Urgent(jobs)
+        } else if let Some(chore) = if calm { chores.pop_front() } else { None } {
+            Work::Calm(chore)
         } else if *closed {
             Work::Closed
         } else {
@@ -168,41 +192,40 @@ impl Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::Responded;
+    use crate::store::Progress;
 
     fn job(id: i64) -> Job {
-        let responded = Responded { response: None, rule: String::new(), fault: None, responded_after_micros: None, outcome: None };
-        Job::Complete(id, Arc::new(responded))
+        Job::Sent(id, None)
     }
 
-    fn judgement(id: i64) -> Judgement {
-        Judgement { id, overall: Overall::Ok, judged: None }
+    fn chore(id: i64) -> Calm {
+        Calm { chore: Chore::Judge(Vec::new(), Some(Progress { app: String::new(), after: id })), done: None }
     }
 
     /// The ids of what is taken next, without waiting: positive where urgent, negative where calm.
     fn taken(queue: &Queue, calm: bool) -> Vec<i64> {
         match queue.take(calm, Some(Duration::ZERO)) {
             Work::Urgent(jobs) => {
-                let id = |job: &Job| if let Job::Complete(id, _) = job { *id } else { 0 };
+                let id = |job: &Job| if let Job::Sent(id, _) = job { *id } else { 0 };
                 jobs.iter().map(id).collect()
             }
-            Work::Calm(judgements) => judgements.iter().map(|judgement| -judgement.id).collect(),
-            Work::Nothing | Work::Closed => vec![],
+            Work::Calm(Calm { chore: Chore::Judge(_, Some(progress)), .. }) => vec![-progress.after],
+            Work::Calm(_) | Work::Nothing | Work::Closed => vec![],
         }
     }
 
     #[test]
-    fn what_is_urgent_goes_first_and_judgements_only_where_welcome() {
+    fn what_is_urgent_goes_first_and_chores_only_where_welcome() {
         let queue = Queue::default();
-        queue.push_calm(vec![judgement(1), judgement(2)]);
+        queue.push_calm(chore(1));
+        queue.push_calm(chore(2));
         queue.push(job(3));
         queue.push(job(4));
         assert_eq!(taken(&queue, true), [3, 4]);
         assert!(taken(&queue, false).is_empty());
-        assert_eq!(taken(&queue, true), [-1, -2]);
-        queue.push_calm(vec![judgement(3)]);
-        queue.put_back(vec![judgement(1), judgement(2)]);
-        assert_eq!(taken(&queue, true), [-1, -2, -3]);
+        assert_eq!(taken(&queue, true), [-1]);
+        queue.put_back(chore(1));
+        assert_eq!([taken(&queue, true), taken(&queue, true)], [[-1], [-2]]);
     }
 
     #[test]
@@ -221,7 +244,7 @@ mod tests {
         let total = i64::try_from(total).expect("bug: is small");
         std::thread::scope(|scope| {
             scope.spawn(|| (1..=total).for_each(|id| queue.push(job(id))));
-            scope.spawn(|| queue.push_calm((1..=total).map(judgement).collect()));
+            scope.spawn(|| (1..=total).for_each(|id| queue.push_calm(chore(id))));
             let (mut urgent, mut calm) = (0, 0);
             while urgent < total || calm < total {
                 for id in taken(&queue, true) {

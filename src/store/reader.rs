@@ -169,10 +169,19 @@ impl Reader {
         // The memory first, then the file; see `store`.
         match self.live.as_ref().and_then(|live| live.held(id)) {
             Some(Held::Arrival(arrival)) => Ok(Some(unsaved(id, &arrival, extent))),
-            Some(Held::Completion(responded)) => {
-                let response = Some(beginning(&responded, extent));
+            Some(Held::Completion(completion)) => {
+                let response = Some(beginning(&completion.responded, extent));
                 let complete = |stored: Stored| Stored { exchange: Exchange { response, ..stored.exchange }, saved: false, ..stored };
                 Ok(columns::read(&self.conn, id, extent)?.map(complete))
+            }
+            Some(Held::Sent(micros)) => {
+                let sent = |mut stored: Stored| {
+                    if let Some(responded) = &mut stored.exchange.response {
+                        responded.sent(micros);
+                    }
+                    Stored { saved: false, ..stored }
+                };
+                Ok(columns::read(&self.conn, id, extent)?.map(sent))
             }
             None => Ok(columns::read(&self.conn, id, extent)?),
         }
@@ -181,7 +190,7 @@ impl Reader {
 
 /// An exchange that is in memory only, as it would come from the file.
 fn unsaved(id: i64, arrival: &Arrival, extent: Extent) -> Stored {
-    let Arrival { request, response, replay, replay_key: _, index } = arrival;
+    let Arrival { request, response, replay, replay_key: _, index, read: _ } = arrival;
     let Request { received_at_millis, peer, head, body, body_end, refused, transport } = request;
     let request = Request {
         received_at_millis: *received_at_millis,

@@ -7,9 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The n-th leads from format n to format n + 1 and runs once, in a transaction. A released one never changes.
-const MIGRATIONS: [&str; 2] = [include_str!("migration/001_exchange.sql"), include_str!("migration/002_transport.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("migration/001_exchange.sql"), include_str!("migration/002_transport.sql"), include_str!("migration/003_index.sql")];
 /// The format that this program writes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const _: () = assert!(MIGRATIONS.len() == FORMAT as usize, "one migration leads to each format");
 /// "HKGL", as in `migration/001_exchange.sql`.
 const APPLICATION_ID: i64 = 0x484B_474C;
@@ -19,13 +20,11 @@ const APPLICATION_ID: i64 = 0x484B_474C;
 const WRITER_PATIENCE: Duration = Duration::from_millis(250);
 /// How long a reader waits. Only cleaning up after a crash and the end of the last connection make it wait.
 const READER_PATIENCE: Duration = Duration::from_secs(2);
-/// The log is moved into the file by whoever commits beyond this many pages of 4 KiB (16 MiB), which syncs the
-/// disk while callers wait. The writer does it whenever nothing has come for a moment, so that this is reached
-/// under lasting load only. Measured then: 83,000 exchanges a second with the usual 1,000 pages, 112,000 with
-/// these, and no more with four times as many.
-const CHECKPOINT_PAGES: i64 = 4096;
-/// What the log may keep of the disk after such a load, in bytes: as much as it is going to need again.
-const LOG_BYTES: i64 = CHECKPOINT_PAGES * 4096;
+/// What the log may keep of the disk once it is begun anew, in bytes: nothing, so that its length tells what is in it.
+const LOG_BYTES: i64 = 0;
+/// The page of a new file, in bytes. A callback takes one to two kilobytes: in pages of 4 KiB a third of the room stays
+/// empty, and each is written twice.
+const PAGE_BYTES: i64 = 16 * 1024;
 
 /// Opens the history to write: creates it, or converts it where an older program wrote it.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, Error> {
@@ -34,8 +33,20 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, Error> {
     let mut conn = connect(path, flags, WRITER_PATIENCE).map_err(opened)?;
     // Before anything is written: this may be somebody else's file.
     let format = format_of(&conn, path)?;
+    if format == 0 {
+        conn.pragma_update(None, "page_size", PAGE_BYTES).map_err(opened)?;
+    }
     set_up(&conn).map_err(opened)?;
     migrate(&mut conn, format, path)?;
+    Ok(conn)
+}
+
+/// Opens a further connection to a history that is open to write, for moving its log.
+pub(super) fn open_to_move(path: &Path) -> Result<Connection, Error> {
+    let opened = |source| Error::Open { source, path: path.to_owned() };
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = connect(path, flags, WRITER_PATIENCE).map_err(opened)?;
+    set_up(&conn).map_err(opened)?;
     Ok(conn)
 }
 
@@ -71,7 +82,8 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     // A commit survives the end of the program, kill -9 included, without a sync. Only a loss of power can take
     // the last ones, and leaves the file whole. FULL costs seven times as much for a single request.
     conn.pragma_update(None, "synchronous", "NORMAL")?;
-    conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // By whoever commits: see `log`.
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     conn.pragma_update(None, "journal_size_limit", LOG_BYTES)
 }
 
@@ -175,7 +187,7 @@ mod tests {
         for refused in refusals(&database(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99"))) {
             assert_eq!(
                 refused,
-                "the history has format 99, and this Hookglass knows formats up to 2; update Hookglass, or name another folder with --data: "
+                "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or name another folder with --data: "
             );
         }
     }

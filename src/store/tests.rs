@@ -89,14 +89,21 @@ fn arrival(body: &[u8]) -> Arrival {
         replay_key: None,
         index: Index {
             method: Some("POST".into()),
-            command: None,
-            product: None,
             sdk_app_id: Some("1400000001".into()),
             overall: Overall::Ok,
-            judged: None,
-            apps_known: false,
+            signature: "unchecked",
+            ..Index::default()
         },
+        read: None,
     }
+}
+
+fn completion(body: &[u8], outcome: Option<Outcome>) -> Completion {
+    Completion { responded: responded(body, outcome), read: Some(Read { code: Some(0), read_as: "accepted" }) }
+}
+
+fn judgement(id: i64, overall: Overall, judged: Option<Judged>) -> Judgement {
+    Judgement { id, index: Index { overall, judged, ..arrival(b"").index }, read: None }
 }
 
 fn responded(body: &[u8], outcome: Option<Outcome>) -> Responded {
@@ -117,7 +124,7 @@ const DEFAULT: &str = crate::exchange::DEFAULT_RULE;
 
 /// What `get` is to return for it.
 fn stored(id: i64, arrival: Arrival, saved: bool) -> Stored {
-    let Arrival { request, response, replay, replay_key: _, index } = arrival;
+    let Arrival { request, response, replay, replay_key: _, index, read: _ } = arrival;
     let body_bytes = request.body.len();
     let kept = Kept { replay, judged: index.judged, apps_known: Some(index.apps_known) };
     Stored { exchange: Exchange { id, request, response }, kept, overall: index.overall, body_bytes, saved }
@@ -145,15 +152,7 @@ fn everything_comes_back_exactly() {
     arrivals[0].request.body_end = BodyEnd::CutOff;
     arrivals[0].request.refused = Some("no\0 request".into());
     arrivals[0].request.received_at_millis = -1;
-    arrivals[0].index = Index {
-        method: None,
-        command: None,
-        product: None,
-        sdk_app_id: None,
-        overall: Overall::NotCallback,
-        judged: None,
-        apps_known: false,
-    };
+    arrivals[0].index = Index::default();
     arrivals[1].request.body_end = BodyEnd::TooLarge;
     arrivals[1].replay = Replay::Repeated { first_at_millis: 5 };
     arrivals[1].response = Some(responded(b"", None));
@@ -219,19 +218,40 @@ fn an_id_is_never_used_again() {
 fn a_completion_replaces_what_was_known() {
     let fixture = Fixture::new();
     fixture.record(arrival(b"held"));
-    for response in [responded(b"a", None), responded(b"a", Some(Outcome::Sent)), responded(b"", Some(Outcome::Sent))] {
-        fixture.store.writer().complete(1, response.clone());
-        fixture.until(|fixture| fixture.get(1).exchange.response.as_ref() == Some(&response));
+    for completion in [completion(b"a", None), completion(b"a", Some(Outcome::Sent)), completion(b"", Some(Outcome::Sent))] {
+        fixture.store.writer().complete(1, completion.clone());
+        fixture.until(|fixture| fixture.get(1).exchange.response.as_ref() == Some(&completion.responded));
     }
     assert!(fixture.get(1).saved);
     assert_eq!(fixture.get(1).exchange.request.body, b"held");
 }
 
 #[test]
+fn what_was_sent_as_decided_is_told_briefly() {
+    let fixture = Fixture::new();
+    fixture.record(Arrival { response: Some(responded(b"a", None)), ..arrival(b"one") });
+    let sent = Responded { responded_after_micros: Some(7), ..responded(b"a", Some(Outcome::Sent)) };
+    fixture.store.writer().sent(1, Some(7));
+    fixture.until(|fixture| fixture.get(1).exchange.response.as_ref() == Some(&sent));
+    assert!(fixture.get(1).saved);
+
+    // The same where the file refuses it for a while.
+    let locked = fixture.lock();
+    fixture.record(Arrival { response: Some(responded(b"a", None)), ..arrival(b"two") });
+    (1..=2).for_each(|id| fixture.store.writer().sent(id, Some(8)));
+    fixture.until(|fixture| fixture.store.counts().unsaved == 2);
+    drop(locked);
+    fixture.until(|fixture| fixture.store.counts().unsaved == 0);
+    let sent = Responded { responded_after_micros: Some(8), ..sent };
+    let fixture = fixture.reopened();
+    assert_eq!([1, 2].map(|id| fixture.get(id).exchange.response), [Some(sent.clone()), Some(sent)]);
+}
+
+#[test]
 fn a_completion_of_nothing_is_ignored() {
     let fixture = Fixture::new();
     for id in [i64::MIN, -1, 0, 1, 7, i64::MAX] {
-        fixture.store.writer().complete(id, responded(b"", None));
+        fixture.store.writer().complete(id, completion(b"", None));
     }
     fixture.record(arrival(b""));
     assert_eq!(fixture.reader().ids(i64::MIN).expect("bug: reads"), [1]);
@@ -252,8 +272,8 @@ fn a_completion_in_the_same_batch_is_part_of_the_insert() {
     drop(writer.record(arrival(b"first")));
     enters.recv().expect("bug: the first batch is committed, and the writer stands still");
     let second = writer.record(arrival(b"second"));
-    writer.complete(2, responded(b"overtaken", None));
-    writer.complete(2, responded(b"done", Some(Outcome::Sent)));
+    writer.complete(2, completion(b"overtaken", None));
+    writer.complete(2, completion(b"done", Some(Outcome::Sent)));
     drop(leave);
     assert_eq!(second.blocking_recv(), Ok(Committed { id: 2, saved: true }));
     let reader = Store::read_only(&path(&folder)).expect("bug: reads");
@@ -279,7 +299,7 @@ fn what_a_locked_file_refuses_is_kept_and_saved_later() {
 
     // What becomes of them meanwhile is kept too, whether the exchange is in the file or not.
     for id in [1, 3] {
-        fixture.store.writer().complete(id, responded(b"done", Some(Outcome::Sent)));
+        fixture.store.writer().complete(id, completion(b"done", Some(Outcome::Sent)));
         fixture.until(|fixture| fixture.get(id).exchange.response.is_some());
         assert!(!fixture.get(id).saved);
     }
@@ -355,8 +375,8 @@ fn what_was_queued_is_written_before_the_end() {
     assert_eq!(fixture.reader().ids(0).expect("bug: reads").len(), 1000);
     assert!(answers.into_iter().all(|answer| answer.blocking_recv().is_ok_and(|committed| committed.saved)));
     assert!(writer.record(arrival(b"late")).blocking_recv().is_err());
-    writer.complete(1, responded(b"late", None));
-    writer.rejudge(vec![(1, Overall::Bad, None)]);
+    writer.complete(1, completion(b"late", None));
+    writer.rejudge(vec![judgement(1, Overall::Bad, None)], None);
 }
 
 #[test]
@@ -415,13 +435,14 @@ fn new_judgements_are_counted_and_old_ones_stand_without_a_token() {
         assert_eq!(Store::read_only(&fixture.path()).and_then(|reader| reader.counts()).expect("bug: counts"), counts);
     };
     expect(0, 0, 2);
-    fixture.store.writer().rejudge(vec![
-        (1, Overall::Ok, Some(judged("valid"))),
-        (2, Overall::Bad, Some(judged("invalid"))),
-        (9, Overall::Ok, None),
-    ]);
+    let judgements = vec![
+        judgement(1, Overall::Ok, Some(judged("valid"))),
+        judgement(2, Overall::Bad, Some(judged("invalid"))),
+        judgement(9, Overall::Ok, None),
+    ];
+    fixture.store.writer().rejudge(judgements, None);
     expect(1, 1, 1 - 1);
-    fixture.store.writer().rejudge(vec![(2, Overall::Ok, None)]);
+    fixture.store.writer().rejudge(vec![judgement(2, Overall::Ok, None)], None);
     expect(2, 0, 0);
     assert_eq!((fixture.get(2).overall, fixture.get(2).kept.judged), (Overall::Ok, Some(judged("invalid"))));
     assert_eq!(fixture.reopened().get(1).kept.judged, Some(judged("valid")));
@@ -432,7 +453,7 @@ fn judgements_wait_for_the_disk() {
     let fixture = Fixture::new();
     fixture.record(arrival(b"one"));
     let locked = fixture.lock();
-    fixture.store.writer().rejudge(vec![(1, Overall::Bad, None), (2, Overall::Bad, None)]);
+    fixture.store.writer().rejudge(vec![judgement(1, Overall::Bad, None), judgement(2, Overall::Bad, None)], None);
     fixture.until(|fixture| fixture.store.trouble().is_some());
     assert!(!fixture.record(arrival(b"two")).saved);
     drop(locked);
@@ -531,6 +552,10 @@ fn an_index_is_derived_from_an_inspection() {
         command: Some("é".repeat(MAX_INDEX_BYTES / 2)),
         product: None,
         sdk_app_id: Some("1400000001".into()),
+        platform: None,
+        path: Some("/".into()),
+        signature: "missing",
+        skew_secs: None,
         overall: Overall::Bad,
         judged: Some(judged("missing")),
         apps_known: true,

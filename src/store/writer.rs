@@ -1,15 +1,13 @@
 //! Writer: the one thread that writes, and the hands that give it work.
 
+use super::chores::{self, Chore, Judgement, Progress};
 use super::live::{Batch, Live};
-use super::queue::{BATCH, Job, Judgement, Queue, Work};
+use super::log::{Log, Mover};
+use super::queue::{BATCH, Calm, Job, Queue, Work};
 use super::schema::{self, Checkpoint};
-use super::{Arrival, Committed, Error, columns};
-use crate::exchange::Responded;
-use crate::protocol::Judged;
-use crate::protocol::verdict::Overall;
+use super::{Arrival, Committed, Completion, Error, columns};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -46,16 +44,22 @@ impl Writer {
     }
 
     /// Records what was responded to an exchange, in place of what was known of that. Nobody waits for it.
-    pub fn complete(&self, id: i64, responded: Responded) {
-        self.queue.push(Job::Complete(id, Arc::new(responded)));
+    pub fn complete(&self, id: i64, completion: Completion) {
+        self.queue.push(Job::Complete(id, Arc::new(completion)));
+    }
+
+    /// Records that the response to an exchange went out as it was recorded, its first byte so many microseconds after the
+    /// request's last one. Nobody waits for it.
+    pub fn sent(&self, id: i64, micros: Option<i64>) {
+        self.queue.push(Job::Sent(id, micros));
     }
 
     /// Replaces the judgements of exchanges, in small transactions behind whatever arrives.
     ///
-    /// Without a [`Judged`] the one that is kept stands: it was made with a token. While writing fails, these
-    /// wait. To be called from a thread that may wait: it does while some thousand judgements are in the queue.
-    pub fn rejudge(&self, judgements: Vec<(i64, Overall, Option<Judged>)>) {
-        self.queue.push_calm(judgements.into_iter().map(|(id, overall, judged)| Judgement { id, overall, judged }).collect());
+    /// Without a token's judgement the one that is kept stands: it was made with a token. While writing fails, these
+    /// wait. To be called from a thread that may wait: it does while some chores are in the queue.
+    pub fn rejudge(&self, judgements: Vec<Judgement>, progress: Option<Progress>) {
+        self.queue.push_calm(Calm { chore: Chore::Judge(judgements, progress), done: None });
     }
 }
 
@@ -64,11 +68,12 @@ pub(super) fn start(
     conn: Connection,
     queue: Arc<Queue>,
     live: Arc<Live>,
+    (log, mover): (Arc<Log>, Mover),
     on_change: impl Fn() + Send + 'static,
-    path: &Path,
 ) -> Result<JoinHandle<()>, Error> {
-    let highest_id = columns::highest_id(&conn).map_err(|source| Error::Open { source, path: path.to_owned() })?;
-    let thread = Thread { conn, queue, live, on_change, next_id: highest_id + 1, log: Log::Settled, disk_was_full: false, calm: true };
+    let next_id = columns::highest_id(&conn)? + 1;
+    let thread =
+        Thread { conn, queue, live, on_change, next_id, log, mover: Some(mover), log_has_grown: false, disk_was_full: false, calm: true };
     std::thread::Builder::new().name("store".to_owned()).spawn(move || thread.run()).map_err(Error::Thread)
 }
 
@@ -79,18 +84,15 @@ struct Thread<F> {
     on_change: F,
     /// Greater than any id that was ever given.
     next_id: i64,
-    log: Log,
+    log: Arc<Log>,
+    /// Moves the log beside this thread.
+    mover: Option<Mover>,
+    /// Whether the log holds something that is not in the file.
+    log_has_grown: bool,
     /// Whether an attempt to write found no room, until nothing is unsaved.
     disk_was_full: bool,
     /// Whether judgements are taken: not after one failed, until something succeeded or a pause went by.
     calm: bool,
-}
-
-/// Whether the log holds something that is not in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Log {
-    Settled,
-    Grown,
 }
 
 /// Those who wait for an answer, by the id that they are going to get.
@@ -104,12 +106,13 @@ impl<F: Fn()> Thread<F> {
         loop {
             match self.queue.take(self.live.all_saved() && self.calm, self.patience()) {
                 Work::Urgent(jobs) => self.take(jobs),
-                Work::Calm(judgements) => self.rejudge(judgements),
+                Work::Calm(calm) => self.carry_out(calm),
                 Work::Nothing => self.pause(),
                 Work::Closed => break,
             }
         }
         while !self.live.all_saved() && self.retry() {}
+        self.mover = None;
         if let Err(error) = schema::checkpoint(&self.conn, Checkpoint::Truncate) {
             tracing::warn!("the history's log stays beside it until the next start ({error})");
         }
@@ -118,7 +121,7 @@ impl<F: Fn()> Thread<F> {
     /// How long to wait for work; `None` where there is nothing to do without any.
     fn patience(&self) -> Option<Duration> {
         match (self.live.all_saved(), self.live.trouble()) {
-            (true, None) if self.log == Log::Settled => None,
+            (true, None) if !self.log_has_grown => None,
             // The disk has recovered, and there is more to write.
             (false, None) => Some(Duration::ZERO),
             _ => Some(PAUSE),
@@ -138,13 +141,16 @@ impl<F: Fn()> Thread<F> {
             answer.send(Committed { id, saved }).ok();
         }
         (self.on_change)();
+        if self.log.committed() {
+            self.move_log(Checkpoint::Passive);
+        }
     }
 
     /// Gives each arrival its id and each completion to its arrival, where that is among them.
     fn number(&mut self, jobs: Vec<Job>) -> (Batch, Waiting) {
         let first_id = self.next_id;
         let mut arrivals: Vec<(i64, Arc<Arrival>)> = Vec::with_capacity(jobs.len());
-        let mut completions = BTreeMap::new();
+        let (mut completions, mut sent) = (BTreeMap::new(), Vec::new());
         let mut waiting = Waiting::with_capacity(jobs.len());
         for job in jobs {
             match job {
@@ -153,16 +159,17 @@ impl<F: Fn()> Thread<F> {
                     waiting.push((self.next_id, answer));
                     self.next_id += 1;
                 }
-                Job::Complete(id, responded) => {
-                    let place = id.checked_sub(first_id).and_then(|place| usize::try_from(place).ok());
-                    match place.and_then(|place| arrivals.get_mut(place)) {
-                        Some((_, arrival)) => Arc::make_mut(arrival).response = Some(Arc::unwrap_or_clone(responded)),
-                        None => drop(completions.insert(id, responded)),
-                    }
-                }
+                Job::Complete(id, completion) => match at(&mut arrivals, first_id, id) {
+                    Some(arrival) => Arc::make_mut(arrival).complete(Arc::unwrap_or_clone(completion)),
+                    None => drop(completions.insert(id, completion)),
+                },
+                Job::Sent(id, micros) => match at(&mut arrivals, first_id, id) {
+                    Some(arrival) => Arc::make_mut(arrival).sent(micros),
+                    None => sent.push((id, micros)),
+                },
             }
         }
-        (Batch { arrivals, completions: completions.into_iter().collect() }, waiting)
+        (Batch { arrivals, completions: completions.into_iter().collect(), sent }, waiting)
     }
 
     /// Tries to write what could not be written before, and returns whether nothing of it is left. A large rest
@@ -188,13 +195,22 @@ impl<F: Fn()> Thread<F> {
 
     /// Commits a batch, and notes how that went.
     fn write(&mut self, batch: &Batch) -> bool {
-        self.transact(|conn| columns::Inserts::prepare(conn)?.write(batch)).is_some()
+        let numbers = batch.numbers();
+        let written = self.transact(|conn| {
+            columns::Inserts::prepare(conn)?.write(batch)?;
+            columns::add_numbers(conn, &numbers, 1)
+        });
+        written.is_some()
     }
 
-    fn rejudge(&mut self, judgements: Vec<Judgement>) {
-        match self.transact(|conn| columns::rejudge(conn, &judgements)) {
-            Some(changes) => self.live.recount(&changes),
-            None => self.queue.put_back(judgements),
+    fn carry_out(&mut self, calm: Calm) {
+        match self.transact(|conn| chores::carry_out(conn, &calm.chore)) {
+            Some(changed) => {
+                self.live.recount(&changed.judged);
+                // Whoever asked may have gone.
+                calm.done.map(|done| done.send(true).ok());
+            }
+            None => self.queue.put_back(calm),
         }
         (self.on_change)();
     }
@@ -206,11 +222,18 @@ impl<F: Fn()> Thread<F> {
             if self.retry() {
                 (self.on_change)();
             }
-        } else if self.log == Log::Grown {
-            // Should it fail, the commit that takes the log beyond its limit tries again.
-            schema::checkpoint(&self.conn, Checkpoint::Passive).ok();
-            self.log = Log::Settled;
+        } else if self.log_has_grown {
+            self.move_log(Checkpoint::Truncate);
+            self.log_has_grown = false;
         }
+    }
+
+    /// Moves the log into the file. Should it fail, the next time does it.
+    fn move_log(&self, how: Checkpoint) {
+        if let Err(error) = schema::checkpoint(&self.conn, how) {
+            tracing::debug!("the log could not be moved into the file: {error}");
+        }
+        self.log.begun_anew();
     }
 
     /// Runs one transaction, and notes how that went.
@@ -218,13 +241,13 @@ impl<F: Fn()> Thread<F> {
         if self.disk_was_full {
             // The log takes many times what is in it: whole pages for each small commit. Given up, it may be the
             // room that is missing. Should that fail, so will the transaction.
-            schema::checkpoint(&self.conn, Checkpoint::Truncate).ok();
+            self.move_log(Checkpoint::Truncate);
         }
         let result = transact(&mut self.conn, work);
         self.calm = result.is_ok();
         match &result {
             Ok(_) => {
-                self.log = Log::Grown;
+                self.log_has_grown = true;
                 self.disk_was_full &= !self.live.all_saved();
                 self.live.succeeded();
             }
@@ -235,6 +258,12 @@ impl<F: Fn()> Thread<F> {
         }
         result.ok()
     }
+}
+
+/// The arrival with this id in a batch that begins with that one.
+fn at(arrivals: &mut [(i64, Arc<Arrival>)], first_id: i64, id: i64) -> Option<&mut Arc<Arrival>> {
+    let place = usize::try_from(id.checked_sub(first_id)?).ok()?;
+    arrivals.get_mut(place).map(|(_, arrival)| arrival)
 }
 
 /// Runs one transaction. It takes the lock to write at once, which is where waiting for it is possible.
@@ -256,7 +285,7 @@ impl<F: Fn()> Drop for OnDrop<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::verdict::Replay;
+    use crate::protocol::verdict::{Overall, Replay};
     use crate::store::{Counts, Index};
     use crate::wire::{BodyEnd, Request, Transport};
 
@@ -270,9 +299,8 @@ mod tests {
             refused: None,
             transport: Transport::Tcp,
         };
-        let index =
-            Index { method: None, command: None, product: None, sdk_app_id: None, overall: Overall::Ok, judged: None, apps_known: false };
-        Arrival { request, response: None, replay: Replay::First, replay_key: None, index }
+        let index = Index { overall: Overall::Ok, ..Index::default() };
+        Arrival { request, response: None, replay: Replay::First, replay_key: None, index, read: None }
     }
 
     #[test]
@@ -282,7 +310,9 @@ mod tests {
         let conn = schema::open_to_write(&path).expect("bug: opens");
         conn.pragma_update(None, "max_page_count", 40).expect("bug: sets");
         let (queue, live) = (Arc::new(Queue::default()), Arc::new(Live::new(Counts::default())));
-        let thread = start(conn, Arc::clone(&queue), Arc::clone(&live), || {}, &path).expect("bug: starts");
+        let log = Arc::new(Log::new(&path));
+        let mover = super::super::log::start(schema::open_to_move(&path).expect("bug: opens"), &log).expect("bug: starts");
+        let thread = start(conn, Arc::clone(&queue), Arc::clone(&live), (log, mover), || {}).expect("bug: starts");
         let writer = Writer::new(queue);
         let record = || writer.record(arrival()).blocking_recv().expect("bug: answers");
         let refused = std::iter::repeat_with(record).find(|committed| !committed.saved).expect("bug: has an end");

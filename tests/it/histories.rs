@@ -1,6 +1,7 @@
 //! A history of every released format keeps opening, with all that is in it.
 
 use crate::support::{JOIN, folder, history, text};
+use hookglass::exchange::Outcome;
 use hookglass::folder::history_path;
 use hookglass::store::{Error, Store};
 use hookglass::wire::Transport;
@@ -13,7 +14,7 @@ fn format_1_is_converted_and_lacks_nothing() {
     let folder = folder();
     let path = history_path(folder.path());
     std::fs::write(&path, FORMAT_1).expect("bug: writable");
-    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 1, known: 2, .. })), "nothing is converted for a reader");
+    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 1, known: 3, .. })), "nothing is converted for a reader");
 
     Store::open(&path, || {}).expect("bug: it is converted").close().expect("bug: nothing is unsaved");
 
@@ -23,4 +24,28 @@ fn format_1_is_converted_and_lacks_nothing() {
     assert_eq!(text(&kept[0].exchange.request.body), JOIN);
     assert!(kept.iter().all(|stored| stored.exchange.request.transport == Transport::Tcp && stored.exchange.is_settled()));
     assert_eq!(kept[3].exchange.request.refused.as_deref(), Some("no HTTP request: invalid URI"));
+}
+
+/// What `hookglass serve` of that format wrote: the vendor's example three times (responded to with OK, with FAIL, and not at
+/// all until its caller left), a browser's request, a malformed one.
+const FORMAT_2: &[u8] = include_bytes!("../histories/format-2.db");
+
+#[test]
+fn format_2_is_converted_and_lacks_nothing() {
+    let folder = folder();
+    let path = history_path(folder.path());
+    std::fs::write(&path, FORMAT_2).expect("bug: writable");
+    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 2, known: 3, .. })), "nothing is converted for a reader");
+
+    let store = Store::open(&path, || {}).expect("bug: it is converted");
+    let counts = store.counts();
+    assert_eq!((counts.received, counts.ok, counts.not_callback), (5, 3, 2));
+    store.close().expect("bug: nothing is unsaved");
+
+    let kept = history(folder.path());
+    assert!(text(&kept[0].exchange.request.body).contains("\"GroupId\":\"@TGS#2J4SZEAEL\""));
+    let outcome = |at: usize| kept[at].exchange.response.as_ref().and_then(|responded| responded.outcome);
+    assert_eq!([0, 1, 2].map(outcome), [Some(Outcome::Sent); 3]);
+    assert!(matches!(outcome(3), Some(Outcome::CallerLeft { .. })));
+    assert!(kept.iter().all(|stored| stored.exchange.is_settled()));
 }

@@ -10,7 +10,7 @@ use hookglass::messages::{Effect, Event, Lasting};
 use hookglass::protocol::SdkApp;
 use hookglass::protocol::sign::Token;
 use hookglass::protocol::verdict::Overall;
-use hookglass::receiver::{self, Ends, Receiver, Recent};
+use hookglass::receiver::{self, Ends, Readings, Receiver, Recent};
 use hookglass::rules::preset::Preset;
 use hookglass::settings::Snapshot;
 use hookglass::store::{Store, Stored};
@@ -652,6 +652,7 @@ fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receiver> {
         recent: Mutex::new(Recent::default()),
         skew: Arc::default(),
         counted: Arc::default(),
+        readings: Readings::default(),
         held: Arc::new(receiver::Held::new(|| {})),
         clock,
     })

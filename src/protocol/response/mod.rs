@@ -11,7 +11,7 @@ mod finding;
 mod form;
 
 use super::catalogue::{Command, LimitSource, Product, Timing};
-use crate::wire::Response;
+use crate::wire::{Reached, Response};
 use codes::HANDED_BACK;
 
 pub use finding::{Failure, Fault, Finding, Names, Remark, Unclear, Weight};
@@ -193,6 +193,16 @@ fn in_time(command: Option<&Command>, elapsed_micros: i64) -> Option<Finding> {
     } else {
         None
     }
+}
+
+/// Reads what reached the sender of a response, this long after its request.
+pub fn read_reached(asked: Asked, reached: Reached<'_>, elapsed_micros: Option<i64>) -> Reading {
+    let arrived = match reached {
+        Reached::Whole(Response { status, body, .. }) => Ok(Arrived { status: *status, elapsed_micros, body }),
+        Reached::Part => Err(Failure::BrokenOff),
+        Reached::Nothing => Err(Failure::NoResponse),
+    };
+    read(asked, arrived)
 }
 
 /// How long the sender waits for a response, in milliseconds, and whether that is only assumed.
