@@ -3,6 +3,9 @@
 use hookglass::cli::{self, Cli};
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = cli::parse();
     log_to_stderr();

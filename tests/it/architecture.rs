@@ -57,6 +57,7 @@ const TECHNOLOGIES: &[(&str, &[&str])] = &[
     ("socket2", &["receiver"]),
     ("keyring", &["secrets"]),
     ("clap", &["cli"]),
+    ("mimalloc", &["main"]),
     ("anyhow", &["cli", "main"]),
     ("eframe", &["ui"]),
     ("egui", &["ui"]),
