@@ -43,6 +43,8 @@ pub fn complete(text: &str, cursor: usize, seen: &Seen) -> Offered {
     let touched = tokens.into_iter().find(|token| token.range.start < cursor && cursor <= token.range.end);
     match touched {
         Some(Token { kind: Kind::Quoted, .. }) => nothing(cursor),
+        // Nothing stands behind it yet that it could negate.
+        Some(Token { range, .. }) if text[range.clone()] == *"-" => names("", cursor..cursor),
         Some(Token { kind: Kind::Term | Kind::And | Kind::Or, range }) => in_term(&text[range.clone()], range.start, cursor, seen),
         Some(Token { kind: Kind::Not, range }) if range.len() > 1 => in_term(&text[range.clone()], range.start, cursor, seen),
         Some(Token { kind: Kind::Open | Kind::Close | Kind::Not, .. }) | None => names("", cursor..cursor),

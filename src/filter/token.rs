@@ -108,7 +108,7 @@ pub(super) fn unclosed(text: &str) -> Option<usize> {
 }
 
 fn is_closed(quoted: &str) -> bool {
-    let escapes = quoted[..quoted.len() - 1].bytes().rev().take_while(|&byte| byte == b'\\').count();
+    let escapes = quoted.bytes().rev().skip(1).take_while(|&byte| byte == b'\\').count();
     quoted.len() > 1 && quoted.ends_with('"') && escapes % 2 == 0
 }
 
