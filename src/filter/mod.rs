@@ -210,7 +210,7 @@ impl Filter {
                 let look = Look::new(content);
                 self.expression.answer(&mut |term| term.of_all(entry, &look, now_millis))
             }
-            decided => decided,
+            decided @ (Answer::Yes | Answer::No) => decided,
         };
         answer == Answer::Yes
     }

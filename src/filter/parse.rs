@@ -45,31 +45,31 @@ struct Parser<'t> {
 /// The operators, from the one that binds weakest to the one that binds strongest. `before` is what stands before the place
 /// and needs something behind it.
 impl Parser<'_> {
-    fn either(&mut self, before: Option<Range<usize>>) -> Read<Expression> {
+    fn either(&mut self, before: Option<&Range<usize>>) -> Read<Expression> {
         let mut parts = vec![self.all(before)?];
         while let Some(or) = self.next_if(Kind::Or) {
-            parts.push(self.all(Some(or.range))?);
+            parts.push(self.all(Some(&or.range))?);
         }
         Ok(Expression::any(parts))
     }
 
-    fn all(&mut self, before: Option<Range<usize>>) -> Read<Expression> {
+    fn all(&mut self, before: Option<&Range<usize>>) -> Read<Expression> {
         let mut parts = vec![self.one(before)?];
         loop {
             match self.peek() {
                 None | Some(Kind::Close | Kind::Or) => return Ok(Expression::all(parts)),
                 Some(Kind::And) => {
                     let and = self.next().map(|token| token.range);
-                    parts.push(self.one(and)?);
+                    parts.push(self.one(and.as_ref())?);
                 }
                 Some(Kind::Open | Kind::Not | Kind::Quoted | Kind::Term) => parts.push(self.one(None)?),
             }
         }
     }
 
-    fn one(&mut self, before: Option<Range<usize>>) -> Read<Expression> {
+    fn one(&mut self, before: Option<&Range<usize>>) -> Read<Expression> {
         let is_missing = matches!(self.peek(), None | Some(Kind::Close | Kind::And | Kind::Or));
-        if let (Some(before), true) = (&before, is_missing) {
+        if let (Some(before), true) = (before, is_missing) {
             return complain(before.clone(), self.lonely(before));
         }
         let Some(token) = self.next() else { return complain(self.text.len()..self.text.len(), "something must stand here") };
@@ -77,7 +77,7 @@ impl Parser<'_> {
         match token.kind {
             Kind::Close => complain(token.range, "no opening parenthesis for this one"),
             Kind::And | Kind::Or => complain(token.range, format!("something must stand before `{typed}`; in quotes it is a word")),
-            Kind::Not => Ok(Expression::Not(Box::new(self.deeper(&token, |parser| parser.one(Some(token.range.clone())))?))),
+            Kind::Not => Ok(Expression::Not(Box::new(self.deeper(&token, |parser| parser.one(Some(&token.range)))?))),
             Kind::Open => self.deeper(&token, |parser| parser.group(token.range.clone())),
             Kind::Quoted => quoted(typed, token.range.start).map(Expression::Term),
             Kind::Term => term(typed, token.range, self.moment),
@@ -93,7 +93,7 @@ impl Parser<'_> {
     }
 
     fn group(&mut self, open: Range<usize>) -> Read<Expression> {
-        let inner = self.either(Some(open.clone()))?;
+        let inner = self.either(Some(&open))?;
         match self.next_if(Kind::Close) {
             Some(_) => Ok(inner),
             None => complain(open, "no closing parenthesis for this one"),

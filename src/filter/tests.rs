@@ -55,8 +55,10 @@ fn filter(text: &str) -> Filter {
 
 /// How a text is read: operators before what they bind.
 fn tree(expression: &Expression) -> String {
-    let list =
-        |word: &str, parts: &[Expression]| format!("({word}{})", parts.iter().map(|part| format!(" {}", tree(part))).collect::<String>());
+    let list = |word: &str, parts: &[Expression]| {
+        let words = std::iter::once(word.to_owned()).chain(parts.iter().map(tree));
+        format!("({})", words.collect::<Vec<_>>().join(" "))
+    };
     match expression {
         Expression::All(parts) => list("and", parts),
         Expression::Any(parts) => list("or", parts),
@@ -274,22 +276,23 @@ fn words_and_fields_are_looked_for_in_the_content() {
     }
 }
 
+/// Needles in a line. Those of which any will do besides the escapes that may hide a value end in `?`.
+fn shown(needles: &Needles) -> String {
+    let is_escape = |needle: &Needles| matches!(needle, Needles::One(text) if text.starts_with(b"\\"));
+    let all = |parts: &[Needles]| parts.iter().filter(|part| !is_escape(part)).map(shown).collect::<Vec<_>>().join(" ");
+    match needles {
+        Needles::Any => "*".to_owned(),
+        Needles::One(text) => String::from_utf8_lossy(text).into_owned(),
+        Needles::All(parts) => format!("all({})", all(parts)),
+        Needles::Either(parts) if parts.iter().any(is_escape) => format!("{}?", all(parts)),
+        Needles::Either(parts) => format!("either({})", all(parts)),
+    }
+}
+
 #[test]
 fn needles_are_what_must_be_there() {
     let check = |text: &str, expected: &str| {
-        let hidden = |needles: &Needles| matches!(needles, Needles::One(text) if text.starts_with(b"\\"));
-        fn shown(needles: &Needles, hidden: &impl Fn(&Needles) -> bool) -> String {
-            let all =
-                |parts: &[Needles]| parts.iter().filter(|one| !hidden(one)).map(|one| shown(one, hidden)).collect::<Vec<_>>().join(" ");
-            match needles {
-                Needles::Any => "*".to_owned(),
-                Needles::One(text) => String::from_utf8_lossy(text).into_owned(),
-                Needles::All(parts) => format!("all({})", all(parts)),
-                Needles::Either(parts) if parts.iter().any(hidden) => format!("{}?", all(parts)),
-                Needles::Either(parts) => format!("either({})", all(parts)),
-            }
-        }
-        assert_eq!(shown(&filter(text).needles(), &hidden), expected, "{text}");
+        assert_eq!(shown(&filter(text).needles()), expected, "{text}");
     };
     check("", "*");
     check("红 ABC", "all(红 abc)");
@@ -329,15 +332,16 @@ fn what_is_wanted_is_marked_where_it_stands() {
 fn has(needles: &Needles, content: &Content<'_>) -> bool {
     let mut all = Vec::new();
     texts(content.head, content.body, |text| all.push(text.to_vec()));
-    fn is_there(needles: &Needles, all: &[Vec<u8>]) -> bool {
-        match needles {
-            Needles::Any => true,
-            Needles::One(one) => all.iter().any(|text| find(text, one).is_some()),
-            Needles::All(parts) => parts.iter().all(|part| is_there(part, all)),
-            Needles::Either(parts) => parts.iter().any(|part| is_there(part, all)),
-        }
-    }
     is_there(needles, &all)
+}
+
+fn is_there(needles: &Needles, all: &[Vec<u8>]) -> bool {
+    match needles {
+        Needles::Any => true,
+        Needles::One(one) => all.iter().any(|text| find(text, one).is_some()),
+        Needles::All(parts) => parts.iter().all(|part| is_there(part, all)),
+        Needles::Either(parts) => parts.iter().any(|part| is_there(part, all)),
+    }
 }
 
 /// Texts that are nearly filters.
