@@ -28,6 +28,7 @@ pub mod inspect; // inspect() and decide(): the program as two pure functions
 pub mod exchange; // Exchange: the unit of history
 pub mod sequence; // what an exchange has to do with those around it
 pub mod wording; // verdicts, remarks and summaries as sentences
+pub mod filter; // which exchanges are meant: the small language of the filter box and the command line
 pub mod settings; // what is remembered between two runs, and what the receiver works from
 pub mod row; // a line of the list
 pub mod lines; // a body as lines

@@ -11,6 +11,7 @@ pub mod findings;
 pub mod foreign;
 pub mod json;
 pub mod json_mistakes;
+pub mod number;
 pub mod path;
 pub mod query;
 pub mod response;

@@ -109,7 +109,8 @@ fn recognise(name: &str) -> (Option<Name>, Spelling) {
     (None, Spelling::Unknown)
 }
 
-fn decode(text: &str) -> String {
+/// Undoes percent-encoding; a plus stays a plus. What is no UTF-8 then becomes U+FFFD.
+pub fn decode(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }
@@ -136,6 +137,17 @@ pub fn value(params: &[Param], name: Name) -> (Option<&str>, bool) {
 /// The documented parameters that came more than once, with different values.
 pub fn repeated(params: &[Param]) -> impl Iterator<Item = Name> + '_ {
     NAMES.iter().map(|(name, ..)| *name).filter(|name| value(params, *name).1)
+}
+
+/// Whether two words name one platform. Source: PROTOCOL, section 2: `IOS`, `macOS` and `Unkown` stand for `iOS`, `Mac` and
+/// `Unknown` on some pages.
+pub fn is_same_platform(one: &str, other: &str) -> bool {
+    family(one).eq_ignore_ascii_case(family(other))
+}
+
+fn family(platform: &str) -> &str {
+    let spellings = [("macOS", "Mac"), ("Unkown", "Unknown")];
+    spellings.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(platform)).map_or(platform, |(_, family)| family)
 }
 
 #[cfg(test)]
@@ -174,6 +186,14 @@ mod tests {
             &[("Sign", "Ab%2", Documented), ("RequestID", "a+b==", Documented), ("x", "红\u{FFFD}", Unknown)],
         );
         check("/?OptPlatform=iOS#frag&Sign=1", &[("OptPlatform", "iOS#frag", Documented), ("Sign", "1", Documented)]);
+    }
+
+    #[test]
+    fn a_platform_has_several_spellings() {
+        for (one, other) in [("macOS", "Mac"), ("Unkown", "Unknown"), ("unknown", "Unkown"), ("MACOS", "mac"), ("Web", "web")] {
+            assert!(is_same_platform(one, other), "{one} {other}");
+        }
+        assert!(!is_same_platform("Mac", "iOS"));
     }
 
     #[test]

@@ -175,7 +175,7 @@ pub fn nearest(name: &str, most: usize) -> Vec<&'static str> {
 }
 
 /// How many letters must be put in, taken out or changed to make one text of the other.
-fn distance(from: &str, to: &str) -> usize {
+pub fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (at, one) in from.chars().enumerate() {

@@ -1,13 +1,13 @@
 //! Conditions: what a rule asks about a request. Asking changes nothing.
 
 use super::Received;
-use super::number::Number;
 use super::pattern::Pattern;
 use super::place::Place;
 use super::seen::Seen;
 use crate::protocol::catalogue::Product;
 use crate::protocol::json::{Kind, Node};
-use crate::protocol::query::Name;
+use crate::protocol::number::Number;
+use crate::protocol::query::{self, Name};
 use crate::protocol::verdict::Overall;
 use std::borrow::Cow;
 use std::fmt;
@@ -98,7 +98,7 @@ impl Matcher {
             Self::App(ids) => callback.param(Name::SdkAppId).is_some_and(|app| ids.iter().any(|id| id == app)),
             Self::Product(products) => callback.product().into_iter().chain(callback.also_of).any(|one| products.contains(&one)),
             Self::Platform(names) => {
-                callback.param(Name::Platform).is_some_and(|platform| names.iter().any(|name| is_same_platform(name, platform)))
+                callback.param(Name::Platform).is_some_and(|platform| names.iter().any(|name| query::is_same_platform(name, platform)))
             }
             Self::Path(patterns) => fits_one_of(patterns, callback.target.as_deref().map(path_of)),
             Self::Method(names) => {
@@ -163,17 +163,6 @@ fn path_of(target: &str) -> &str {
         Some((scheme, rest)) if !scheme.contains('/') => rest.find('/').map_or("/", |at| &rest[at..]),
         _ => path,
     }
-}
-
-/// Whether two words name one platform. Source: PROTOCOL, section 2: `IOS`, `macOS` and `Unkown` stand for `iOS`, `Mac` and
-/// `Unknown` on some pages.
-pub fn is_same_platform(one: &str, other: &str) -> bool {
-    family(one).eq_ignore_ascii_case(family(other))
-}
-
-fn family(platform: &str) -> &str {
-    let spellings = [("macOS", "Mac"), ("Unkown", "Unknown")];
-    spellings.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(platform)).map_or(platform, |(_, family)| family)
 }
 
 impl Judgement {
@@ -367,10 +356,6 @@ mod tests {
     fn a_platform_matches_in_any_spelling() {
         check(&Matcher::Platform(texts(&["iOS"])), None);
         check(&Matcher::Platform(texts(&["iPad", "Mac"])), Some("platform is IOS, and iPad or Mac was wanted"));
-        for (one, other) in [("macOS", "Mac"), ("Unkown", "Unknown"), ("unknown", "Unkown"), ("MACOS", "mac"), ("Web", "web")] {
-            assert!(is_same_platform(one, other), "{one} {other}");
-        }
-        assert!(!is_same_platform("Mac", "iOS"));
     }
 
     #[test]

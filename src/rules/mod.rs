@@ -9,7 +9,6 @@ pub mod preset; // the responses that have a name
 pub mod bar; // what is responded where no rule does
 pub mod pattern; // a text in which * stands for anything
 pub mod place; // a place in a body
-pub mod number; // a number of any length
 mod seen; // a request while many rules look at it
 pub mod matcher; // one condition of a rule
 pub mod rate; // how often a rule responds, and how long it waits

@@ -15,6 +15,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("inspect", &["protocol", "rules", "wire"]),
     ("sequence", &["exchange", "protocol", "wire"]),
     ("wording", &["exchange", "inspect", "protocol", "sequence"]),
+    ("filter", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),

@@ -16,7 +16,26 @@ impl Number {
     /// Whether this text is a number, and a greater one. Whole numbers are compared exactly, however long they are; others
     /// as floating-point numbers.
     pub fn is_exceeded_by(&self, text: &str) -> bool {
-        compare(text, &self.0) == Some(Ordering::Greater)
+        self.order_of(text) == Some(Ordering::Greater)
+    }
+
+    /// How this text stands to it, compared likewise; `None` where the text is no number.
+    pub fn order_of(&self, text: &str) -> Option<Ordering> {
+        compare(text, &self.0)
+    }
+
+    /// Its digits without sign and leading zeros; `None` where it is no whole number.
+    pub fn digits(&self) -> Option<&str> {
+        whole(&self.0).map(|(_, digits)| digits)
+    }
+
+    /// Whether this text is the same number, written in the same way: whole both, or neither.
+    pub fn is_same(&self, text: &str) -> bool {
+        match (whole(text), whole(&self.0)) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => self.order_of(text) == Some(Ordering::Equal),
+            _ => false,
+        }
     }
 }
 
@@ -76,6 +95,14 @@ mod tests {
         check("-10", "-9", false);
         check("-0", "0", false);
         check("0", "-1", true);
+    }
+
+    #[test]
+    fn the_same_number_is_recognised() {
+        let is_same = |one: &str, other: &str| Number::read(one).expect("bug: it is a number").is_same(other);
+        assert!(is_same("007", "7") && is_same("-0", "0") && is_same("1.50", "1.5"));
+        assert!(!is_same("144115233100450077", "144115233100450078") && !is_same("7", "7.0") && !is_same("7", "seven"));
+        assert_eq!(Number::read("-0120").expect("bug: it is a number").digits(), Some("120"));
     }
 
     #[test]

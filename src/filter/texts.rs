@@ -1,0 +1,118 @@
+//! The texts of an exchange in which words are looked for.
+
+use crate::protocol::query;
+use crate::wire;
+
+/// Calls `each` with every text of an exchange that words are looked for in: the head, its target with percent-encoding
+/// undone where it has any, the body, and the body with the escapes of JSON undone where it has a backslash.
+///
+/// A search index reads the same, so that both always agree. The note is not among them, because it changes; the command is,
+/// since it stands in the target or in the body.
+pub fn texts(head: &[u8], body: &[u8], mut each: impl FnMut(&[u8])) {
+    each(head);
+    if let Some(target) = decoded_target(head) {
+        each(target.as_bytes());
+    }
+    each(body);
+    if let Some(body) = unescaped(body) {
+        each(&body);
+    }
+}
+
+/// The target of a head with its percent-encoding undone; `None` where it has none.
+pub(super) fn decoded_target(head: &[u8]) -> Option<String> {
+    let target = head.contains(&b'%').then(|| wire::read_head(head).target)??;
+    target.contains('%').then(|| query::decode(target))
+}
+
+/// A body with the escapes of JSON undone wherever a backslash stands; `None` where there is none.
+///
+/// The whole body is read as one string. In JSON a backslash stands only within strings, so every string of it is in here
+/// as its reader sees it.
+pub(super) fn unescaped(body: &[u8]) -> Option<Vec<u8>> {
+    if !body.contains(&b'\\') {
+        return None;
+    }
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.iter().position(|&byte| byte == b'\\') {
+        out.extend_from_slice(&rest[..at]);
+        rest = unescape(&rest[at + 1..], &mut out);
+    }
+    out.extend_from_slice(rest);
+    Some(out)
+}
+
+/// Undoes one escape and returns what follows it.
+fn unescape<'t>(after: &'t [u8], out: &mut Vec<u8>) -> &'t [u8] {
+    let Some((&escape, rest)) = after.split_first() else { return after };
+    let plain = match escape {
+        b'n' => b'\n',
+        b't' => b'\t',
+        b'r' => b'\r',
+        b'b' => 8,
+        b'f' => 12,
+        b'u' => return unescape_unicode(rest, out),
+        other => other,
+    };
+    out.push(plain);
+    rest
+}
+
+fn unescape_unicode<'t>(after: &'t [u8], out: &mut Vec<u8>) -> &'t [u8] {
+    let Some((first, rest)) = unit(after) else { return after };
+    let low = rest.strip_prefix(b"\\u").and_then(unit).filter(|(low, _)| (0xDC00..0xE000).contains(low));
+    let (units, rest) = match low {
+        Some((low, rest)) if (0xD800..0xDC00).contains(&first) => ([first, low], rest),
+        _ => ([first, 0], rest),
+    };
+    let used = if units[1] == 0 { &units[..1] } else { &units };
+    for character in char::decode_utf16(used.iter().copied()) {
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    rest
+}
+
+/// Four hexadecimal digits, and what follows them.
+fn unit(text: &[u8]) -> Option<(u16, &[u8])> {
+    let (digits, rest) = text.split_at_checked(4)?;
+    let digits = std::str::from_utf8(digits).ok()?;
+    Some((u16::from_str_radix(digits, 16).ok()?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::json;
+
+    fn check(head: &str, body: &str, expected: &[&str]) {
+        let mut found = Vec::new();
+        texts(head.as_bytes(), body.as_bytes(), |text| found.push(String::from_utf8_lossy(text).into_owned()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_encoded_is_there_both_ways() {
+        check("POST / HTTP/1.1\r\n\r\n", "{}", &["POST / HTTP/1.1\r\n\r\n", "{}"]);
+        let head = "POST /?a=%E7%BA%A2+b HTTP/1.1\r\nX: %41\r\n\r\n";
+        check(head, r#"{"a":"\u7ea2"}"#, &[head, "/?a=红+b", r#"{"a":"\u7ea2"}"#, r#"{"a":"红"}"#]);
+    }
+
+    #[test]
+    fn escapes_are_undone_as_a_reader_of_json_undoes_them() {
+        for quoted in
+            [r#""a\"b\\\n\/""#, r#""\u7ea2\u5305""#, r#""\ud83c\udf81""#, r#""\ud83c!""#, r#""\udf81\u0041""#, r#""\ud83c\ud83c\udf81""#]
+        {
+            let plain = unescaped(quoted.as_bytes()).expect("bug: it has a backslash");
+            assert_eq!(String::from_utf8_lossy(&plain), format!("\"{}\"", json::unescape(quoted)), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn broken_escapes_are_passed_over() {
+        for (broken, plain) in [(&b"\\"[..], &b""[..]), (b"\\u12", b"12"), (b"\\uzzzz", b"zzzz"), (b"\xff\\/\xff", b"\xff/\xff")] {
+            assert_eq!(unescaped(broken).as_deref(), Some(plain));
+        }
+    }
+}
