@@ -1,6 +1,7 @@
 //! What the two halves say to each other: the window asks for effects, the engine tells events.
 
 use crate::exchange::Counts;
+use crate::filter::{Filter, Seen};
 use crate::inspect::Inspection;
 use crate::opened::Opened;
 use crate::protocol::Callback;
@@ -11,7 +12,7 @@ use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::rules::{Fallback, Rule};
 use crate::sequence::SequenceRemark;
-use crate::settings::{Hold, Https, Theme};
+use crate::settings::{Hold, Https, SavedFilter, Theme};
 use crate::wire::{Request, Response};
 use crate::wording;
 use std::net::SocketAddr;
@@ -25,6 +26,13 @@ pub enum Effect {
     LoadRows(Vec<i64>),
     /// Open an exchange for a close look.
     Open(i64),
+    /// Find exchanges, in place of what was looked for before: tells [`Event::Found`] again and again, also of what arrives
+    /// later. `None` looks for nothing any more.
+    Find(Option<Find>),
+    /// Tell what values there are, for completing a filter.
+    ReadSeen,
+    /// Keep these filters, in this order.
+    SaveFilters(Vec<SavedFilter>),
     /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
     ReadSequence(i64),
     /// Respond like this from now on, for so long.
@@ -84,6 +92,15 @@ pub enum Effect {
     SetTheme(Theme),
 }
 
+/// Which exchanges are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Find {
+    /// A number of the asker's own, to tell late answers by.
+    pub number: u64,
+    /// What they must be like.
+    pub filter: Filter,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -117,6 +134,24 @@ pub enum Event {
     FileWritten(PathBuf),
     /// New exchanges, ascending.
     Arrived(Vec<i64>),
+    /// Exchanges were found, and how far the search is. The first word of a search comes at once, found or not.
+    Found {
+        /// The number of [`Find`].
+        number: u64,
+        /// Older ones than all that were found before, newest first.
+        older: Vec<i64>,
+        /// Newer ones than all that were found before, ascending: what arrived meanwhile.
+        newer: Vec<i64>,
+        /// How many exchanges are still to be looked through; 0 once all are.
+        left: u64,
+    },
+    /// What values there are.
+    Seen(Arc<Seen>),
+    /// How many exchanges are still to be judged again; until then filters may go by what was judged before.
+    Judging {
+        /// How many; 0 once it is over.
+        left: u64,
+    },
     /// Something became known of exchanges that were told before: what happened to their response, or that
     /// they are saved.
     Completed,
@@ -193,6 +228,8 @@ pub struct Known {
     pub https: Https,
     /// Which colours are wanted.
     pub theme: Theme,
+    /// The saved filters.
+    pub filters: Vec<SavedFilter>,
 }
 
 /// The most minutes for which something is simulated: a day.

@@ -24,6 +24,17 @@ pub struct Settings {
     pub hold: Hold,
     /// The listener for `https://`.
     pub https: Https,
+    /// The filters that were saved, in their order.
+    pub filters: Vec<SavedFilter>,
+}
+
+/// A filter with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedFilter {
+    /// What it is called.
+    pub name: String,
+    /// The filter as it was typed.
+    pub text: String,
 }
 
 /// Which colours the window has.
@@ -173,6 +184,7 @@ mod tests {
             theme: Theme::Light,
             hold: Hold { fallback: Fallback::Fail(120_001), margin_millis: 200, limit_millis: Some(60_000) },
             https: Https { enabled: true, own: Some(own), ..Https::default() },
+            filters: vec![SavedFilter { name: "Bad ones".into(), text: "verdict:bad".into() }],
         };
         assert_eq!(Settings::from_json(&settings.to_json()).expect("bug: own text"), settings);
     }

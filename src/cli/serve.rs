@@ -149,6 +149,9 @@ impl Server {
             | Event::Rows(_)
             | Event::Copied(_)
             | Event::TestSent { .. }
+            | Event::Found { .. }
+            | Event::Seen(_)
+            | Event::Judging { .. }
             | Event::Exporting { .. }
             | Event::Exported { .. }
             | Event::ExportFailed(_)

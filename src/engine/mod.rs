@@ -16,7 +16,7 @@ use crate::receiver::{self, Held, Readings, Receiver, Recent, Skew};
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
-use crate::settings::{Hold, Settings, Snapshot, Theme};
+use crate::settings::{Hold, SavedFilter, Settings, Snapshot, Theme};
 use crate::store::{self, Store};
 pub use jobs::write_lines;
 use jobs::{Read, Shared};
@@ -343,6 +343,8 @@ impl Work {
             }
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
+            Effect::SaveFilters(filters) => self.save_filters(filters),
+            Effect::Find(_) | Effect::ReadSeen => {}
         }
     }
 
@@ -373,8 +375,8 @@ impl Work {
             saved: !self.session_apps.iter().any(|session| session.id == app.id),
         };
         let apps = snapshot.apps.iter().map(known).collect();
-        let (bar, hold, https, theme) = (snapshot.bar.clone(), snapshot.hold, self.settings.https.clone(), self.settings.theme);
-        (self.shared.tell)(Event::Settings(Known { apps, bar, hold, https, theme }));
+        let Settings { https, theme, filters, .. } = self.settings.clone();
+        (self.shared.tell)(Event::Settings(Known { apps, bar: snapshot.bar.clone(), hold: snapshot.hold, https, theme, filters }));
     }
 
     fn save_settings(&self) {
@@ -391,6 +393,12 @@ impl Work {
 
     fn set_theme(&mut self, theme: Theme) {
         self.settings.theme = theme;
+        self.save_settings();
+        self.tell_known();
+    }
+
+    fn save_filters(&mut self, filters: Vec<SavedFilter>) {
+        self.settings.filters = filters;
         self.save_settings();
         self.tell_known();
     }

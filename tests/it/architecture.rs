@@ -19,7 +19,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("messages", &["exchange", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
+    ("messages", &["exchange", "filter", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
 ];
 
 /// The world. The receiver and the engine may name every pure room besides.
@@ -27,7 +27,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("folder", &["settings"]),
     ("secrets", &["folder", "protocol"]),
     ("sender", &["protocol", "wire"]),
-    ("store", &["exchange", "inspect", "protocol", "wire"]),
+    ("store", &["exchange", "filter", "inspect", "protocol", "wire"]),
     ("receiver", &["folder", "store"]),
     ("control", &[]),
     ("engine", &["control", "folder", "receiver", "secrets", "sender", "store"]),
