@@ -1,15 +1,16 @@
 //! What takes time: reading the history, the keyring, files, the network. Each job runs on a thread of its own
 //! and comes back as an event, or as a message where the engine's own state changes.
 
+use super::finding::Question;
 use super::{Error, Message, Tell, now_millis, spawn};
-use crate::exchange::{BY_HAND, Responded};
+use crate::exchange::BY_HAND;
 use crate::export::{curl, ndjson};
 use crate::folder;
 use crate::inspect::{self, Inspection};
 use crate::messages::Event;
 use crate::opened::Opened;
 use crate::protocol::sign::Token;
-use crate::protocol::{self, SdkApp, catalogue, response};
+use crate::protocol::{self, SdkApp, catalogue};
 use crate::receiver::{Receiver, Skew};
 use crate::row::Row;
 use crate::rules::{self, bar::Until};
@@ -17,7 +18,7 @@ use crate::secrets::Secrets;
 use crate::sender;
 use crate::sequence::{self, Facts};
 use crate::settings::{Settings, Snapshot};
-use crate::store::{self, Index, Judgement, Reader, Stored, Writer};
+use crate::store::{self, Reader, Stored};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -26,7 +27,7 @@ use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,9 +41,6 @@ const SKEW_PAUSE: Duration = Duration::from_secs(1);
 
 /// How much of a body a row needs.
 const ROW_BODY_BYTES: usize = 16 * 1024;
-
-/// How many exchanges are judged again in one transaction.
-const REJUDGE_AT_ONCE: usize = 256;
 
 /// How many exchanges are exported between two words about progress.
 const EXPORT_STEP: u64 = 500;
@@ -144,8 +142,13 @@ impl Shared {
         inspect::inspect(&stored.exchange.request, &self.snapshot.borrow().apps, &stored.kept)
     }
 
+    /// The apps as they are now.
+    pub fn apps(&self) -> Arc<[SdkApp]> {
+        self.snapshot.borrow().apps.clone()
+    }
+
     /// As far as rows and columns need: neither tells of a field that the documents lack.
-    fn inspect_early(&self, stored: &Stored) -> Inspection {
+    pub fn inspect_early(&self, stored: &Stored) -> Inspection {
         let request = &stored.exchange.request;
         inspect::judge_early(request, protocol::parse(request), &self.snapshot.borrow().apps, &stored.kept)
     }
@@ -262,7 +265,12 @@ fn read_around(
 
 /// Tells arrivals and counts, whenever the history changed and at most every few milliseconds, and how far the
 /// clocks are apart, at most once a second.
-pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>, receiver: Arc<Receiver>) -> Result<(), Error> {
+pub fn start_telling(
+    shared: &Shared,
+    reader: Reader,
+    changes: Queue<()>,
+    (receiver, finds): (Arc<Receiver>, Sender<Question>),
+) -> Result<(), Error> {
     let shared = shared.clone();
     spawn("teller", move || {
         let mut newest = 0;
@@ -273,6 +281,8 @@ pub fn start_telling(shared: &Shared, reader: Reader, changes: Queue<()>, receiv
             if let Err(error) = tell_arrivals(&shared, &reader, &mut newest) {
                 shared.failed(error);
             }
+            // Where nobody finds any more, the engine is about to end.
+            finds.send(Question::Changed).ok();
             let wait = clocks.tell(&shared).min(responding.wait());
             if let Err(RecvTimeoutError::Disconnected) = changes.recv_timeout(wait) {
                 return;
@@ -412,40 +422,6 @@ pub fn remove_app(shared: &Shared, id: String) {
         Ok(()) => shared.say(Message::AppRemoved(id)),
         Err(error) => shared.failed(error),
     });
-}
-
-/// Judges an app's exchanges after this one again, in small transactions behind arrivals.
-pub fn rejudge(shared: &Shared, reader: Result<Reader, store::Error>, writer: Writer, app: String, after: i64) {
-    shared.job("rejudge", move |shared| {
-        if let Err(error) = reader.and_then(|reader| rejudge_all(shared, &reader, &writer, &app, after)) {
-            shared.failed(error);
-        }
-    });
-}
-
-fn rejudge_all(shared: &Shared, reader: &Reader, writer: &Writer, app: &str, mut after: i64) -> Result<(), store::Error> {
-    loop {
-        let ids = reader.of_app(app, after, REJUDGE_AT_ONCE)?;
-        let Some(&last) = ids.last() else { return Ok(()) };
-        let apps = shared.snapshot.borrow().apps.clone();
-        let mut judgements = Vec::with_capacity(ids.len());
-        for id in ids {
-            if let Some(stored) = reader.get(id)? {
-                judgements.push(judge_again(shared, &stored, &apps));
-            }
-        }
-        writer.rejudge(judgements, None);
-        after = last;
-    }
-}
-
-fn judge_again(shared: &Shared, stored: &Stored, apps: &[SdkApp]) -> Judgement {
-    let inspection = shared.inspect_early(stored);
-    let read = |responded: &Responded| {
-        store::Read::of(&response::read_reached(inspection.asked(), responded.reached(), responded.whole_after_micros()))
-    };
-    let read = stored.exchange.response.as_ref().map(read);
-    Judgement { id: stored.exchange.id, index: Index::of(&inspection, apps), read }
 }
 
 /// Sends a signed test callback to our own receiver.

@@ -3,8 +3,10 @@
 //! It never waits: what takes time runs elsewhere and comes back as a message. It never stands between a
 //! request and its response either: the receiver works from the last published [`Snapshot`].
 
+mod finding;
 mod jobs;
 mod listening;
+mod rejudging;
 mod responding;
 
 use crate::folder::{self, DataFolder};
@@ -17,10 +19,12 @@ use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
 use crate::settings::{Hold, SavedFilter, Settings, Snapshot, Theme};
-use crate::store::{self, Store};
+use crate::store::{self, Rejudging, Store};
+use finding::Question;
 pub use jobs::write_lines;
 use jobs::{Read, Shared};
 use listening::Ports;
+use rejudging::Wanted;
 use responding::RulesFile;
 use std::collections::HashMap;
 use std::io;
@@ -157,10 +161,17 @@ impl Engine {
         let (reads, read_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
         let (sequences, sequence_queue) = channel();
-        let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), (reads, sequences))?;
+        #[expect(clippy::disallowed_methods, reason = "as above")]
+        let (finds, find_queue) = channel();
+        #[expect(clippy::disallowed_methods, reason = "one for each app that is saved")]
+        let (rejudgings, rejudging_queue) = channel();
+        let asked = Asked { reads, sequences, finds: finds.clone(), rejudgings };
+        let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), asked)?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
-        jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.clone())?;
+        rejudging::start(&work.shared, work.store.reader()?, work.store.writer(), rejudging_queue)?;
+        finding::start(&work.shared, work.store.reader()?, find_queue)?;
+        jobs::start_telling(&work.shared, work.store.reader()?, changes, (work.receiver.clone(), finds))?;
         responding::start_watching(&work.shared, &work.rules)?;
         work.give_up_waiting()?;
         work.start_control();
@@ -224,6 +235,14 @@ pub fn now_millis() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
+/// The threads that answer questions about the history.
+struct Asked {
+    reads: Sender<Read>,
+    sequences: Sender<i64>,
+    finds: Sender<Question>,
+    rejudgings: Sender<Wanted>,
+}
+
 struct Work {
     shared: Shared,
     folder: DataFolder,
@@ -237,8 +256,7 @@ struct Work {
     ports: Ports,
     rules: RulesFile,
     newest_at_start: i64,
-    reads: Sender<Read>,
-    sequences: Sender<i64>,
+    asked: Asked,
     stop_export: Arc<AtomicBool>,
     control: CancellationToken,
 }
@@ -251,7 +269,7 @@ impl Work {
         (store, rules, held): (Store, RulesFile, Arc<Held>),
         tell: Tell,
         messages: SyncSender<Message>,
-        (reads, sequences): (Sender<Read>, Sender<i64>),
+        asked: Asked,
     ) -> Result<Self, Error> {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
@@ -288,8 +306,7 @@ impl Work {
             ports: Ports::new(tls_listen),
             rules,
             newest_at_start,
-            reads,
-            sequences,
+            asked,
             stop_export: Arc::default(),
             control: CancellationToken::new(),
         })
@@ -320,7 +337,7 @@ impl Work {
         match effect {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
             Effect::Open(id) => self.read(Read::Open(id)),
-            Effect::ReadSequence(id) => self.ask_the_reader(&self.sequences, id),
+            Effect::ReadSequence(id) => self.ask_the_reader(&self.asked.sequences, id),
             Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
             Effect::Respond(preset, lasting) => self.respond(preset, lasting),
             Effect::Release { id, release } => self.release(id, release),
@@ -344,12 +361,13 @@ impl Work {
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
             Effect::SaveFilters(filters) => self.save_filters(filters),
-            Effect::Find(_) | Effect::ReadSeen => {}
+            Effect::Find(find) => self.ask_the_reader(&self.asked.finds, Question::Find(find)),
+            Effect::ReadSeen => self.ask_the_reader(&self.asked.finds, Question::Seen),
         }
     }
 
     fn read(&self, question: Read) {
-        self.ask_the_reader(&self.reads, question);
+        self.ask_the_reader(&self.asked.reads, question);
     }
 
     fn ask_the_reader<T>(&self, questions: &Sender<T>, question: T) {
@@ -408,7 +426,9 @@ impl Work {
     /// Asks for the tokens of the saved apps. Until they come, those apps' signatures are unchecked.
     fn load_tokens(&mut self) {
         self.publish_apps();
-        if !self.settings.apps.is_empty() {
+        if self.settings.apps.is_empty() {
+            self.ask_the_reader(&self.asked.rejudgings, Wanted::Rest);
+        } else {
             jobs::load_tokens(&self.shared, self.settings.apps.clone());
         }
     }
@@ -420,6 +440,7 @@ impl Work {
         for app in self.settings.apps.clone() {
             self.rejudge(&app, self.newest_at_start);
         }
+        self.ask_the_reader(&self.asked.rejudgings, Wanted::Rest);
     }
 
     fn app_saved(&mut self, id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place>) {
@@ -464,7 +485,11 @@ impl Work {
     /// Judges an app's exchanges after this one again, with what is known of it now.
     fn rejudge(&self, app: &str, after: i64) {
         (self.shared.tell)(Event::Rejudged);
-        jobs::rejudge(&self.shared, self.store.reader(), self.store.writer(), app.to_owned(), after);
+        // Nothing that comes from now on needs it.
+        match self.store.reader().and_then(|reader| reader.newest()) {
+            Ok(upto) => self.ask_the_reader(&self.asked.rejudgings, Wanted::These(Rejudging { app: app.to_owned(), after, upto })),
+            Err(error) => self.shared.failed(error),
+        }
     }
 
     fn announce(&mut self, address: &str) {

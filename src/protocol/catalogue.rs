@@ -7,6 +7,7 @@ use super::path::Path;
 use super::summary::template::Template;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
@@ -243,10 +244,18 @@ pub struct Element {
     pub fields: Vec<Field>,
 }
 
+/// The file as it was compiled in.
+const TEXT: &str = include_str!("../../assets/catalogue.json");
+
+/// The SHA-256 of the catalogue, in hex: another one may judge otherwise.
+pub fn fingerprint() -> String {
+    hex::encode(Sha256::digest(TEXT))
+}
+
 /// The catalogue that is compiled in.
 pub fn get() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| read(include_str!("../../assets/catalogue.json")).expect("bug: the catalogue compiled in is not readable"))
+    CATALOGUE.get_or_init(|| read(TEXT).expect("bug: the catalogue compiled in is not readable"))
 }
 
 fn read(text: &str) -> serde_json::Result<Catalogue> {

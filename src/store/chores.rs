@@ -9,6 +9,36 @@ use rusqlite::{Connection, params};
 pub(super) enum Chore {
     /// Judge exchanges again, and note how far that is.
     Judge(Vec<Judgement>, Option<Progress>),
+    /// Write groups of rows of a segment's table of words.
+    Words(i64, Vec<(usize, Vec<u8>)>),
+    /// A segment's table of words is whole; it has so many rows.
+    WordsEnd(i64, usize),
+    /// Have exchanges judged again: of this app, empty for all, after this id and up to that one.
+    Rejudge(Rejudging),
+    /// Remember something under a name.
+    Remember(&'static str, String),
+}
+
+impl Chore {
+    /// The exchanges whose columns it changes.
+    pub(super) fn exchanges(&self) -> impl Iterator<Item = i64> + '_ {
+        let judged = match self {
+            Self::Judge(judgements, _) => judgements.as_slice(),
+            Self::Words(..) | Self::WordsEnd(..) | Self::Rejudge(_) | Self::Remember(..) => &[],
+        };
+        judged.iter().map(|judgement| judgement.id)
+    }
+}
+
+/// What is to be judged again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejudging {
+    /// Which app's exchanges; empty for all.
+    pub app: String,
+    /// After which one.
+    pub after: i64,
+    /// Up to which one.
+    pub upto: i64,
 }
 
 /// A new judgement of one exchange.
@@ -45,8 +75,19 @@ pub(super) fn carry_out(conn: &Connection, chore: &Chore) -> rusqlite::Result<Ch
             let judged = columns::rejudge(conn, judgements)?;
             if let Some(Progress { app, after }) = progress {
                 conn.prepare_cached("UPDATE rejudging SET after = ?2 WHERE app = ?1")?.execute(params![app, after])?;
+                conn.prepare_cached("DELETE FROM rejudging WHERE app = ?1 AND after >= upto")?.execute([app])?;
             }
             Ok(Changed { judged })
+        }
+        Chore::Words(segment, groups) => columns::write_words(conn, *segment, groups).map(|()| Changed::default()),
+        Chore::WordsEnd(segment, width) => columns::end_words(conn, *segment, *width).map(|()| Changed::default()),
+        Chore::Remember(name, value) => columns::remember(conn, name, value).map(|()| Changed::default()),
+        Chore::Rejudge(Rejudging { app, after, upto }) => {
+            // What was begun before and is not over stays to be done.
+            let sql = "INSERT INTO rejudging (app, after, upto) VALUES (?1, ?2, ?3)
+                ON CONFLICT (app) DO UPDATE SET after = MIN(after, excluded.after), upto = MAX(upto, excluded.upto)";
+            conn.prepare_cached(sql)?.execute(params![app, after, upto])?;
+            Ok(Changed::default())
         }
     }
 }

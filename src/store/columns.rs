@@ -1,9 +1,10 @@
 //! Columns: how an exchange stands in the tables. The only place that names a column, beside the migrations.
 
-use super::chores::Judgement;
+use super::chores::{Judgement, Rejudging};
 use super::live::Batch;
 use super::{Arrival, Completion, Counts, Stored};
 use crate::exchange::{Exchange, Outcome, Responded};
+use crate::filter::{Content, Entry};
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{Judged, Kept, ReplayKey};
 use crate::wire::{BodyEnd, Request, Response, Transport};
@@ -58,6 +59,16 @@ const WAITING: &str = "
     SELECT id FROM exchange
     WHERE id > (SELECT MAX(id) FROM exchange) - ?1 AND outcome IS NULL AND status IS NULL ORDER BY id";
 
+/// What an entry of a filter is made of, of a range of ids, descending.
+const ENTRIES: &str = "
+    SELECT
+        exchange.id, received_at_millis, method, path, command, product, sdk_app_id, platform, overall, signature, body_bytes, status,
+        code, read_as, rule, fault, COALESCE(sent.responded_after_micros, exchange.responded_after_micros), skew_secs,
+        COALESCE(annotation.pinned, 0), annotation.mark, annotation.note IS NOT NULL
+    FROM exchange LEFT JOIN sent USING (id) LEFT JOIN annotation USING (id)
+    WHERE exchange.id BETWEEN ?1 AND ?2 ORDER BY exchange.id DESC";
+const CONTENT: &str = "SELECT head, body FROM content WHERE id = ?1";
+const NOTE: &str = "SELECT note FROM annotation WHERE id = ?1";
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
 const COUNT: &str = "SELECT overall, number FROM number";
@@ -286,9 +297,125 @@ pub(super) fn ids(conn: &Connection, app: Option<&str>, after: i64, limit: usize
     }
 }
 
+/// Visits the entries of a range of ids, descending.
+pub(super) fn entries(conn: &Connection, (first, last): (i64, i64), mut visit: impl FnMut(&Entry<'_>)) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare_cached(ENTRIES)?;
+    let mut rows = statement.query([first, last])?;
+    while let Some(row) = rows.next()? {
+        let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);
+        visit(&Entry {
+            id: row.get(0)?,
+            received_at_millis: row.get(1)?,
+            method: text(2)?,
+            path: text(3)?,
+            command: text(4)?,
+            product: text(5)?,
+            app: text(6)?,
+            platform: text(7)?,
+            overall: word(row, 8, Overall::from_word)?,
+            signature: text(9)?,
+            size_bytes: row.get::<_, i64>(10)?.try_into().map_err(|source| damaged(10, source))?,
+            status: row.get(11)?,
+            code: row.get(12)?,
+            read_as: text(13)?,
+            rule: text(14)?,
+            fault: text(15)?,
+            took_micros: row.get(16)?,
+            skew_secs: row.get(17)?,
+            pinned: row.get(18)?,
+            mark: text(19)?,
+            has_note: row.get(20)?,
+        });
+    }
+    Ok(())
+}
+
+/// Looks at head, body and note of an exchange, without copying them; `None` where there is none.
+pub(super) fn look<T>(conn: &Connection, id: i64, has_note: bool, look: impl FnOnce(&Content<'_>) -> T) -> rusqlite::Result<Option<T>> {
+    let note: Option<String> =
+        if has_note { conn.prepare_cached(NOTE)?.query_row([id], |row| row.get(0)).optional()?.flatten() } else { None };
+    let mut statement = conn.prepare_cached(CONTENT)?;
+    let seen = statement.query_row([id], |row| {
+        Ok(look(&Content { head: row.get_ref(0)?.as_blob()?, body: row.get_ref(1)?.as_blob()?, note: note.as_deref() }))
+    });
+    seen.optional()
+}
+
+/// Visits head and body of a range of ids, ascending, at most so many.
+pub(super) fn contents(
+    conn: &Connection,
+    (first, last): (i64, i64),
+    limit: usize,
+    mut visit: impl FnMut(i64, &[u8], &[u8]),
+) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare_cached("SELECT id, head, body FROM content WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3")?;
+    let mut rows = statement.query(params![first, last, size(limit)])?;
+    while let Some(row) = rows.next()? {
+        visit(row.get(0)?, row.get_ref(1)?.as_blob()?, row.get_ref(2)?.as_blob()?);
+    }
+    Ok(())
+}
+
+/// What is to be judged again.
+pub(super) fn rejudgings(conn: &Connection) -> rusqlite::Result<Vec<Rejudging>> {
+    let read = |row: &Row<'_>| Ok(Rejudging { app: row.get(0)?, after: row.get(1)?, upto: row.get(2)? });
+    conn.prepare_cached("SELECT app, after, upto FROM rejudging")?.query_map([], read)?.collect()
+}
+
+/// What is remembered under a name.
+pub(super) fn fact(conn: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached("SELECT value FROM fact WHERE name = ?1")?.query_row([name], |row| row.get(0)).optional()
+}
+
+/// Remembers something under a name.
+pub(super) fn remember(conn: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached("INSERT OR REPLACE INTO fact (name, value) VALUES (?1, ?2)")?.execute([name, value])?;
+    Ok(())
+}
+
+/// How many rows the table of words of a segment has; `None` where there is none yet.
+pub(super) fn words_width(conn: &Connection, segment: i64) -> rusqlite::Result<Option<usize>> {
+    let width: Option<i64> =
+        conn.prepare_cached("SELECT width FROM segment WHERE segment = ?1")?.query_row([segment], |row| row.get(0)).optional()?;
+    // Another number than ours would be a damaged file; without a table all is looked through.
+    Ok(width.and_then(|width| usize::try_from(width).ok()).filter(|width| width.is_power_of_two()))
+}
+
+/// A group of rows of a segment's table of words.
+pub(super) fn words_group(conn: &Connection, segment: i64, group: usize) -> rusqlite::Result<Vec<u8>> {
+    let id = slice_id(segment, group);
+    Ok(conn.prepare_cached("SELECT bits FROM slice WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
+/// Writes groups of rows of a segment's table of words.
+pub(super) fn write_words(conn: &Connection, segment: i64, groups: &[(usize, Vec<u8>)]) -> rusqlite::Result<()> {
+    let mut write = conn.prepare_cached("INSERT OR REPLACE INTO slice (id, bits) VALUES (?1, ?2)")?;
+    groups.iter().try_for_each(|(group, bits)| write.execute(params![slice_id(segment, *group), bits]).map(drop))
+}
+
+/// Notes that a segment's table of words is whole.
+pub(super) fn end_words(conn: &Connection, segment: i64, width: usize) -> rusqlite::Result<()> {
+    conn.prepare_cached("INSERT OR REPLACE INTO segment (segment, width) VALUES (?1, ?2)")?.execute(params![segment, size(width)])?;
+    Ok(())
+}
+
+/// The highest segment that has a table of words; `None` where none has.
+pub(super) fn last_words(conn: &Connection) -> rusqlite::Result<Option<i64>> {
+    conn.query_row("SELECT MAX(segment) FROM segment", [], |row| row.get(0))
+}
+
+fn slice_id(segment: i64, group: usize) -> i64 {
+    segment * 65_536 + size(group)
+}
+
 /// The highest id in the file; `None` where it is empty.
 pub(super) fn newest_id(conn: &Connection) -> rusqlite::Result<Option<i64>> {
     conn.query_row("SELECT MAX(id) FROM exchange", [], |row| row.get(0))
+}
+
+/// The lowest id in the file; `None` where it is empty.
+pub(super) fn oldest_id(conn: &Connection) -> rusqlite::Result<Option<i64>> {
+    conn.query_row("SELECT MIN(id) FROM exchange", [], |row| row.get(0))
 }
 
 /// The highest id that was ever given to an exchange in the file; 0 before the first.

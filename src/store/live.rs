@@ -4,6 +4,7 @@
 
 use super::{Arrival, Completion, Counts};
 use crate::exchange::{Outcome, Responded};
+use crate::filter::Entry;
 use crate::protocol::verdict::Overall;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -60,6 +61,8 @@ struct State {
     bytes: usize,
     /// The most that they may take.
     limit: usize,
+    /// Which exchanges have changed since somebody asked; `None` while nobody does.
+    changed: Option<Vec<i64>>,
 }
 
 impl Live {
@@ -69,7 +72,7 @@ impl Live {
 
     fn with_limit(counts: Counts, limit: usize) -> Self {
         let (arrivals, completions, sent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit };
+        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit, changed: None };
         Self { state: Mutex::new(state) }
     }
 
@@ -155,6 +158,28 @@ impl Live {
         state.count_unsaved();
     }
 
+    /// The arrivals of a range of ids that are not in the file.
+    pub(super) fn arrivals(&self, first: i64, last: i64) -> Vec<(i64, Arc<Arrival>)> {
+        self.lock().arrivals.range(first..=last.max(first)).map(|(id, arrival)| (*id, Arc::clone(arrival))).collect()
+    }
+
+    /// From now on notes which exchanges change.
+    pub(super) fn track_changes(&self) {
+        self.lock().changed.get_or_insert_default();
+    }
+
+    /// These have changed in the file.
+    pub(super) fn note_changes(&self, ids: impl Iterator<Item = i64>) {
+        if let Some(changed) = &mut self.lock().changed {
+            changed.extend(ids);
+        }
+    }
+
+    /// Those that have changed since the last call.
+    pub(super) fn take_changes(&self) -> Vec<i64> {
+        self.lock().changed.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// What is not in the file of an exchange; `None` where everything is.
     pub(super) fn held(&self, id: i64) -> Option<Held> {
         let state = self.lock();
@@ -218,6 +243,35 @@ impl State {
 }
 
 impl Arrival {
+    /// Its columns, as a filter asks for them.
+    pub(super) fn entry(&self, id: i64) -> Entry<'_> {
+        let Self { request, response, index, read, .. } = self;
+        let responded = response.as_ref();
+        Entry {
+            id,
+            received_at_millis: request.received_at_millis,
+            method: index.method.as_deref(),
+            path: index.path.as_deref(),
+            command: index.command.as_deref(),
+            product: index.product.as_deref(),
+            app: index.sdk_app_id.as_deref(),
+            platform: index.platform.as_deref(),
+            overall: index.overall,
+            signature: Some(index.signature),
+            size_bytes: request.body.len() as u64,
+            status: responded.and_then(|responded| Some(responded.response.as_ref()?.status)),
+            code: read.and_then(|read| read.code),
+            read_as: read.map(|read| read.read_as),
+            rule: responded.map(|responded| responded.rule.as_str()),
+            fault: responded.and_then(|responded| responded.fault.as_deref()),
+            took_micros: responded.and_then(|responded| responded.responded_after_micros),
+            skew_secs: index.skew_secs,
+            pinned: false,
+            mark: None,
+            has_note: false,
+        }
+    }
+
     /// Takes what became of its response.
     pub(super) fn complete(&mut self, completion: Completion) {
         (self.response, self.read) = (Some(completion.responded), completion.read);

@@ -15,17 +15,22 @@
 
 mod chores;
 mod columns;
+mod entries;
+mod indexer;
 mod live;
 mod log;
 mod queue;
 mod reader;
 mod schema;
+mod search;
 #[cfg(test)]
 mod tests;
+mod words;
 mod writer;
 
-pub use chores::{Judgement, Progress};
+pub use chores::{Judgement, Progress, Rejudging};
 pub use reader::Reader;
+pub use search::Searcher;
 pub use writer::Writer;
 
 pub use crate::exchange::Counts;
@@ -36,6 +41,7 @@ use crate::protocol::response::Reading;
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{self, Judged, Kept, ReplayKey, SdkApp};
 use crate::wire::Request;
+use indexer::Indexer;
 use live::Live;
 use log::Log;
 use queue::Queue;
@@ -254,6 +260,8 @@ pub struct Store {
     live: Arc<Live>,
     /// Taken when the store is closed.
     thread: Option<JoinHandle<()>>,
+    /// Gone once the store is closed.
+    indexer: Option<Indexer>,
 }
 
 impl Store {
@@ -274,7 +282,9 @@ impl Store {
         let log = Arc::new(Log::new(path));
         let mover = log::start(schema::open_to_move(path)?, &log)?;
         let thread = writer::start(conn, Arc::clone(&queue), Arc::clone(&live), (log, mover), on_change)?;
-        Ok(Self { path: path.to_owned(), queue, live, thread: Some(thread) })
+        let mut store = Self { path: path.to_owned(), queue, live, thread: Some(thread), indexer: None };
+        store.indexer = Some(indexer::start(store.reader()?, store.writer(), Arc::clone(&store.live))?);
+        Ok(store)
     }
 
     /// A hand to write with. Clones write to the same queue.
@@ -320,6 +330,7 @@ impl Store {
     fn end(&mut self) -> Result<(), Error> {
         let Some(thread) = self.thread.take() else { return Ok(()) };
         self.queue.close();
+        self.indexer = None;
         let panicked = thread.join().is_err();
         if panicked {
             // Its own message went to stderr when it happened.

@@ -42,11 +42,11 @@ impl Job {
     }
 }
 
-/// Something that may wait, and who waits for it: `true` once it is done.
+/// Something that may wait, and who waits for it to be done.
 #[derive(Debug)]
 pub(super) struct Calm {
     pub(super) chore: Chore,
-    pub(super) done: Option<oneshot::Sender<bool>>,
+    pub(super) done: Option<oneshot::Sender<()>>,
 }
 
 /// What the writer is given.

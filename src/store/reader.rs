@@ -2,8 +2,9 @@
 
 use super::columns::{self, Extent};
 use super::live::{Held, Live};
-use super::{Arrival, Counts, Error, Stored};
+use super::{Arrival, Counts, Error, Rejudging, Stored};
 use crate::exchange::{Exchange, Responded};
+use crate::filter::{Content, Entry};
 use crate::protocol::{Kept, ReplayKey};
 use crate::wire::Request;
 use rusqlite::Connection;
@@ -42,12 +43,12 @@ impl Reader {
         self.page(None, after, usize::MAX)
     }
 
-    /// At most `limit` ids beyond `after` of the exchanges that name this app, ascending, saved or not.
+    /// At most `limit` ids beyond `after`, ascending, saved or not; of the exchanges that name this app where one is named.
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn of_app(&self, app: &str, after: i64, limit: usize) -> Result<Vec<i64>, Error> {
-        self.page(Some(app), after, limit)
+    pub fn some_of(&self, app: Option<&str>, after: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        self.page(app, after, limit)
     }
 
     /// One exchange, whole; `None` where there is none with this id.
@@ -115,6 +116,83 @@ impl Reader {
         let mut log = OsString::from(&self.path);
         log.push("-wal");
         [self.path.as_os_str(), &log].into_iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum()
+    }
+
+    /// The oldest id in the file; 1 where there is none.
+    pub(super) fn oldest(&self) -> Result<i64, Error> {
+        Ok(columns::oldest_id(&self.conn)?.unwrap_or(1))
+    }
+
+    /// The newest id in the file; 0 where there is none.
+    pub(super) fn newest_saved(&self) -> Result<i64, Error> {
+        Ok(columns::newest_id(&self.conn)?.unwrap_or(0))
+    }
+
+    /// The highest segment that has a table of words; `None` where none has.
+    pub(super) fn last_words(&self) -> Result<Option<i64>, Error> {
+        Ok(columns::last_words(&self.conn)?)
+    }
+
+    /// Visits head and body of exchanges of a range of ids that are in the file, ascending, at most so many.
+    pub(super) fn contents(&self, range: (i64, i64), limit: usize, visit: impl FnMut(i64, &[u8], &[u8])) -> Result<(), Error> {
+        Ok(columns::contents(&self.conn, range, limit, visit)?)
+    }
+
+    /// What is to be judged again.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn rejudgings(&self) -> Result<Vec<Rejudging>, Error> {
+        Ok(columns::rejudgings(&self.conn)?)
+    }
+
+    /// Something that was remembered under this name.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn fact(&self, name: &str) -> Result<Option<String>, Error> {
+        Ok(columns::fact(&self.conn, name)?)
+    }
+
+    /// From now on notes which exchanges change, for [`Reader::take_changes`].
+    pub(super) fn track_changes(&self) {
+        if let Some(live) = &self.live {
+            live.track_changes();
+        }
+    }
+
+    /// Those that have changed since the last call, in no order, some more than once.
+    pub(super) fn take_changes(&self) -> Vec<i64> {
+        self.live.as_ref().map(|live| live.take_changes()).unwrap_or_default()
+    }
+
+    /// Visits the entries of a range of ids, saved or not, in no order.
+    pub(super) fn entries(&self, (first, last): (i64, i64), mut visit: impl FnMut(&Entry<'_>)) -> Result<(), Error> {
+        // The memory first, then the file; see `store`. What is in both is visited twice, the file's last.
+        let unsaved = self.live.as_ref().map(|live| live.arrivals(first, last)).unwrap_or_default();
+        for (id, arrival) in &unsaved {
+            visit(&arrival.entry(*id));
+        }
+        Ok(columns::entries(&self.conn, (first, last), visit)?)
+    }
+
+    /// Looks at the bytes of an exchange; `None` where there is none with this id.
+    pub(super) fn look<T>(&self, id: i64, has_note: bool, look: impl FnOnce(&Content<'_>) -> T) -> Result<Option<T>, Error> {
+        if let Some(Held::Arrival(arrival)) = self.live.as_ref().and_then(|live| live.held(id)) {
+            let Request { head, body, .. } = &arrival.request;
+            return Ok(Some(look(&Content { head, body, note: None })));
+        }
+        Ok(columns::look(&self.conn, id, has_note, look)?)
+    }
+
+    /// How many rows the table of words of a segment has; `None` where there is none yet.
+    pub(super) fn words_width(&self, segment: i64) -> Result<Option<usize>, Error> {
+        Ok(columns::words_width(&self.conn, segment)?)
+    }
+
+    /// A group of rows of a segment's table of words.
+    pub(super) fn words_group(&self, segment: i64, group: usize) -> Result<Vec<u8>, Error> {
+        Ok(columns::words_group(&self.conn, segment, group)?)
     }
 
     fn each_of_all<E: From<Error>>(&self, mut visit: impl FnMut(Stored) -> Result<ControlFlow<()>, E>) -> Result<(), E> {

@@ -3,7 +3,9 @@
 
 use super::*;
 use crate::exchange::Outcome;
+use crate::filter::{Filter, Moment};
 use crate::wire::{BodyEnd, Response, Transport};
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use std::ops::ControlFlow;
 use std::sync::mpsc;
@@ -294,7 +296,7 @@ fn what_a_locked_file_refuses_is_kept_and_saved_later() {
     assert!(fixture.store.trouble().expect("bug: there is").contains("locked"));
     assert_eq!(reader.ids(0).expect("bug: reads"), [1, 2, 3]);
     assert_eq!(reader.ids(2).expect("bug: reads"), [3]);
-    assert_eq!(reader.of_app("1400000001", 0, 2).expect("bug: reads"), [1, 2]);
+    assert_eq!(reader.some_of(Some("1400000001"), 0, 2).expect("bug: reads"), [1, 2]);
     assert_eq!(reader.get(3).expect("bug: reads"), Some(stored(3, arrival(b"later"), false)));
 
     // What becomes of them meanwhile is kept too, whether the exchange is in the file or not.
@@ -376,7 +378,7 @@ fn what_was_queued_is_written_before_the_end() {
     assert!(answers.into_iter().all(|answer| answer.blocking_recv().is_ok_and(|committed| committed.saved)));
     assert!(writer.record(arrival(b"late")).blocking_recv().is_err());
     writer.complete(1, completion(b"late", None));
-    writer.rejudge(vec![judgement(1, Overall::Bad, None)], None);
+    drop(writer.rejudge(vec![judgement(1, Overall::Bad, None)], None));
 }
 
 #[test]
@@ -440,9 +442,9 @@ fn new_judgements_are_counted_and_old_ones_stand_without_a_token() {
         judgement(2, Overall::Bad, Some(judged("invalid"))),
         judgement(9, Overall::Ok, None),
     ];
-    fixture.store.writer().rejudge(judgements, None);
+    drop(fixture.store.writer().rejudge(judgements, None));
     expect(1, 1, 1 - 1);
-    fixture.store.writer().rejudge(vec![judgement(2, Overall::Ok, None)], None);
+    drop(fixture.store.writer().rejudge(vec![judgement(2, Overall::Ok, None)], None));
     expect(2, 0, 0);
     assert_eq!((fixture.get(2).overall, fixture.get(2).kept.judged), (Overall::Ok, Some(judged("invalid"))));
     assert_eq!(fixture.reopened().get(1).kept.judged, Some(judged("valid")));
@@ -453,7 +455,7 @@ fn judgements_wait_for_the_disk() {
     let fixture = Fixture::new();
     fixture.record(arrival(b"one"));
     let locked = fixture.lock();
-    fixture.store.writer().rejudge(vec![judgement(1, Overall::Bad, None), judgement(2, Overall::Bad, None)], None);
+    drop(fixture.store.writer().rejudge(vec![judgement(1, Overall::Bad, None), judgement(2, Overall::Bad, None)], None));
     fixture.until(|fixture| fixture.store.trouble().is_some());
     assert!(!fixture.record(arrival(b"two")).saved);
     drop(locked);
@@ -513,7 +515,7 @@ fn an_apps_exchanges_are_found() {
         fixture.record(Arrival { index: Index { sdk_app_id: Some(app.into()), ..arrival(b"").index }, ..arrival(b"") });
     }
     let reader = fixture.reader();
-    let of_app = |app: &str, after: i64, limit: usize| reader.of_app(app, after, limit).expect("bug: reads");
+    let of_app = |app: &str, after: i64, limit: usize| reader.some_of(Some(app), after, limit).expect("bug: reads");
     assert_eq!(of_app("7", 0, 10), [1, 3, 4]);
     assert_eq!(of_app("7", 1, 1), [3]);
     assert!(of_app("9", 0, 10).is_empty());
@@ -561,4 +563,124 @@ fn an_index_is_derived_from_an_inspection() {
         apps_known: true,
     };
     assert_eq!(index, expected);
+}
+
+/// An exchange that names a command and has this body.
+fn callback(command: &str, body: &str) -> Arrival {
+    let arrival = arrival(body.as_bytes());
+    Arrival { index: Index { command: Some(command.into()), ..arrival.index.clone() }, ..arrival }
+}
+
+fn filter(text: &str) -> Filter {
+    Filter::parse(text, &Moment { now_millis: 0, zone: &TimeZone::UTC }).expect("bug: is a filter")
+}
+
+/// What a search finds, newest first.
+fn found(searcher: &mut Searcher, text: &str) -> Vec<i64> {
+    let mut found = Vec::new();
+    let mut tell = |ids: Vec<i64>, _left: u64| {
+        found.extend(ids);
+        ControlFlow::Continue(())
+    };
+    assert!(searcher.find(&filter(text), 0, &mut tell).expect("bug: reads").is_continue());
+    found
+}
+
+#[test]
+fn a_search_looks_at_columns_and_bytes_saved_or_not() {
+    let fixture = Fixture::new();
+    for arrival in [
+        callback("Group.CallbackAfterSendMsg", r#"{"Text":"\u7ea2\u5305","From_Account":"leckie"}"#),
+        callback("C2C.CallbackAfterSendMsg", r#"{"Text":"红包","From_Account":"jared"}"#),
+        callback("Group.CallbackAfterSendMsg", r#"{"Text":"hello"}"#),
+    ] {
+        fixture.record(arrival);
+    }
+    let locked = fixture.lock();
+    assert!(!fixture.record(callback("Group.CallbackAfterSendMsg", r#"{"Text":"红包"}"#)).saved);
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    let cases: &[(&str, &[i64])] = &[
+        ("", &[4, 3, 2, 1]),
+        ("command:group.*", &[4, 3, 1]),
+        ("红包", &[4, 2, 1]),
+        ("红", &[4, 2, 1]),
+        ("command:Group.* 红包", &[4, 1]),
+        ("body.From_Account=leckie", &[1]),
+        ("not 红包", &[3]),
+        ("nothing of the kind", &[]),
+    ];
+    for (text, ids) in cases {
+        assert_eq!(found(&mut searcher, text), *ids, "{text}");
+    }
+    drop(locked);
+    fixture.until(|fixture| fixture.store.counts().unsaved == 0);
+    for (text, ids) in cases {
+        assert_eq!(found(&mut searcher, text), *ids, "{text}");
+    }
+}
+
+#[test]
+fn a_search_knows_what_arrived_and_changed_since_the_last() {
+    let fixture = Fixture::new();
+    fixture.record(Arrival { response: Some(responded(b"", None)), ..callback("Group.X", "one") });
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    assert_eq!(found(&mut searcher, "took:>1s"), <[i64; 0]>::default());
+    fixture.store.writer().sent(1, Some(2_000_000));
+    fixture.until(|fixture| fixture.get(1).exchange.is_settled());
+    assert_eq!(found(&mut searcher, "took:>1s"), [1]);
+
+    fixture.record(callback("Group.X", "two"));
+    fixture.record(callback("C2C.X", "two"));
+    assert_eq!(searcher.newer(&filter("command:Group.* two"), 0).expect("bug: reads"), [2]);
+    assert_eq!(searcher.newer(&filter("command:Group.* two"), 0).expect("bug: reads"), <[i64; 0]>::default());
+    assert_eq!(searcher.seen().values["command"], [("Group.X".to_owned(), 2), ("C2C.X".to_owned(), 1)]);
+
+    drop(fixture.store.writer().rejudge(vec![judgement(3, Overall::Bad, None)], None));
+    fixture.until(|fixture| fixture.store.counts().bad == 1);
+    assert_eq!(found(&mut searcher, "verdict:bad"), [3]);
+}
+
+#[test]
+fn a_search_over_indexed_segments_finds_the_same_and_can_be_stopped() {
+    let fixture = Fixture::new();
+    let writer = fixture.store.writer();
+    let body = |id: i64| if id % 1000 == 0 { format!("needle {id}") } else { format!("hay {id}") };
+    let answers: Vec<_> = (1..=9000).map(|id| writer.record(callback("Group.X", &body(id)))).collect();
+    assert!(answers.into_iter().all(|answer| answer.blocking_recv().is_ok()));
+    let reader = fixture.reader();
+    fixture.until(|_| reader.last_words().expect("bug: reads") == Some(1));
+    assert!(reader.words_width(2).expect("bug: reads").is_none(), "the last segment is not full");
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    let expected: Vec<i64> = (1..=9).rev().map(|thousand| thousand * 1000).collect();
+    assert_eq!(found(&mut searcher, "NEEDLE"), expected);
+    assert_eq!(found(&mut searcher, "needle or \"hay 77\" id:<100"), [&expected[..], &[77]].concat());
+    assert!(found(&mut searcher, "needless").is_empty());
+
+    let mut told = 0;
+    let mut tell = |ids: Vec<i64>, left: u64| {
+        told += ids.len();
+        assert!(left > 0);
+        ControlFlow::Break(())
+    };
+    assert!(searcher.find(&filter("command:Group.*"), 0, &mut tell).expect("bug: reads").is_break());
+    assert!((1..9000).contains(&told), "{told}");
+}
+
+#[test]
+fn what_is_to_be_judged_again_stays_so_until_it_is_done() {
+    let fixture = Fixture::new();
+    let writer = fixture.store.writer();
+    let rejudging = |after, upto| Rejudging { app: "7".into(), after, upto };
+    drop(writer.have_judged_again(rejudging(2, 10)));
+    drop(writer.have_judged_again(rejudging(5, 20)));
+    let left = |fixture: &Fixture| fixture.reader().rejudgings().expect("bug: reads");
+    fixture.until(|fixture| left(fixture) == [rejudging(2, 20)]);
+    drop(writer.rejudge(vec![], Some(Progress { app: "7".into(), after: 19 })));
+    fixture.until(|fixture| left(fixture) == [rejudging(19, 20)]);
+    let fixture = fixture.reopened();
+    assert_eq!(left(&fixture), [rejudging(19, 20)]);
+    drop(fixture.store.writer().rejudge(vec![], Some(Progress { app: "7".into(), after: 20 })));
+    fixture.until(|fixture| left(fixture).is_empty());
+    fixture.store.writer().remember("catalogue", "abc".into());
+    fixture.until(|fixture| fixture.reader().fact("catalogue").expect("bug: reads").as_deref() == Some("abc"));
 }

@@ -1,6 +1,6 @@
 //! Writer: the one thread that writes, and the hands that give it work.
 
-use super::chores::{self, Chore, Judgement, Progress};
+use super::chores::{self, Chore, Judgement, Progress, Rejudging};
 use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
@@ -57,9 +57,32 @@ impl Writer {
     /// Replaces the judgements of exchanges, in small transactions behind whatever arrives.
     ///
     /// Without a token's judgement the one that is kept stands: it was made with a token. While writing fails, these
-    /// wait. To be called from a thread that may wait: it does while some chores are in the queue.
-    pub fn rejudge(&self, judgements: Vec<Judgement>, progress: Option<Progress>) {
-        self.queue.push_calm(Calm { chore: Chore::Judge(judgements, progress), done: None });
+    /// wait. To be called from a thread that may wait: it does while some chores are in the queue. The answer comes once they
+    /// are written; its error means that the store was closed.
+    pub fn rejudge(&self, judgements: Vec<Judgement>, progress: Option<Progress>) -> oneshot::Receiver<()> {
+        self.chore(Chore::Judge(judgements, progress))
+    }
+
+    /// Has exchanges judged again, also where the program ends before that is over. What was to be judged before stays so.
+    /// The answer comes once that is written.
+    pub fn have_judged_again(&self, rejudging: Rejudging) -> oneshot::Receiver<()> {
+        self.chore(Chore::Rejudge(rejudging))
+    }
+
+    /// Remembers something under a name; see [`super::Reader::fact`]. Nobody waits for it.
+    pub fn remember(&self, name: &'static str, value: String) {
+        drop(self.chore(Chore::Remember(name, value)));
+    }
+
+    /// Writes groups of rows of a segment's table of words, or that it is whole.
+    pub(super) fn words(&self, chore: Chore) -> bool {
+        self.chore(chore).blocking_recv().is_ok()
+    }
+
+    fn chore(&self, chore: Chore) -> oneshot::Receiver<()> {
+        let (done, is_done) = oneshot::channel();
+        self.queue.push_calm(Calm { chore, done: Some(done) });
+        is_done
     }
 }
 
@@ -200,6 +223,10 @@ impl<F: Fn()> Thread<F> {
             columns::Inserts::prepare(conn)?.write(batch)?;
             columns::add_numbers(conn, &numbers, 1)
         });
+        if written.is_some() {
+            let completed = batch.completions.iter().map(|(id, _)| *id);
+            self.live.note_changes(completed.chain(batch.sent.iter().map(|(id, _)| *id)));
+        }
         written.is_some()
     }
 
@@ -207,8 +234,9 @@ impl<F: Fn()> Thread<F> {
         match self.transact(|conn| chores::carry_out(conn, &calm.chore)) {
             Some(changed) => {
                 self.live.recount(&changed.judged);
+                self.live.note_changes(calm.chore.exchanges());
                 // Whoever asked may have gone.
-                calm.done.map(|done| done.send(true).ok());
+                calm.done.map(|done| done.send(()).ok());
             }
             None => self.queue.put_back(calm),
         }

@@ -1,0 +1,119 @@
+//! Finding: the thread that passes a filter over the history, and tells what it finds as it goes.
+
+use super::jobs::Shared;
+use super::{Error, now_millis, spawn};
+use crate::messages::{Event, Find};
+use crate::store::{self, Reader, Searcher};
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError};
+use std::time::Duration;
+
+/// What the thread is asked.
+#[derive(Debug)]
+pub enum Question {
+    /// To find this from now on, or nothing.
+    Find(Option<Find>),
+    /// What values there are.
+    Seen,
+    /// To look at what arrived or changed.
+    Changed,
+}
+
+/// How long it waits between two segments that it reads ahead while nobody asks.
+const AHEAD_PAUSE: Duration = Duration::from_millis(2);
+
+/// Answers questions; only the newest search goes on.
+pub fn start(shared: &Shared, reader: Reader, questions: Queue<Question>) -> Result<(), Error> {
+    let shared = shared.clone();
+    spawn("finder", move || {
+        // Until somebody asks, nothing is kept in memory for it: without a window nobody does.
+        let Some(first) = questions.iter().find(|question| !matches!(question, Question::Changed)) else { return };
+        let searcher = match Searcher::new(reader) {
+            Ok(searcher) => searcher,
+            Err(error) => return shared.failed(error),
+        };
+        let mut finder = Finder { shared, searcher, questions, waiting: [first].into(), find: None, reads_ahead: false };
+        while let Some(question) = finder.next() {
+            if let Err(error) = finder.answer(question) {
+                finder.shared.failed(error);
+            }
+        }
+    })?;
+    Ok(())
+}
+
+struct Finder {
+    shared: Shared,
+    searcher: Searcher,
+    questions: Queue<Question>,
+    /// Questions that came while one was answered.
+    waiting: VecDeque<Question>,
+    /// What is looked for.
+    find: Option<Find>,
+    /// Whether the columns are read while nobody asks: once somebody has, or will.
+    reads_ahead: bool,
+}
+
+impl Finder {
+    /// The next question, or `None` at the end. While there is none it reads ahead.
+    fn next(&mut self) -> Option<Question> {
+        loop {
+            if let Some(question) = self.waiting.pop_front() {
+                return Some(question);
+            }
+            if !self.reads_ahead {
+                return self.questions.recv().ok();
+            }
+            match self.questions.recv_timeout(AHEAD_PAUSE) {
+                Ok(question) => return Some(question),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => match self.searcher.read_ahead() {
+                    Ok(is_more) => self.reads_ahead = is_more,
+                    Err(error) => {
+                        self.reads_ahead = false;
+                        self.shared.failed(error);
+                    }
+                },
+            }
+        }
+    }
+
+    fn answer(&mut self, question: Question) -> Result<(), store::Error> {
+        match question {
+            Question::Find(find) => {
+                self.find = find;
+                self.search()
+            }
+            Question::Seen => {
+                self.reads_ahead = true;
+                (self.shared.tell)(Event::Seen(Arc::new(self.searcher.seen())));
+                Ok(())
+            }
+            Question::Changed => self.tell_newer(),
+        }
+    }
+
+    fn search(&mut self) -> Result<(), store::Error> {
+        let Self { shared, searcher, questions, waiting, find, .. } = self;
+        let Some(Find { number, filter }) = find else { return Ok(()) };
+        let mut tell = |older, left| {
+            (shared.tell)(Event::Found { number: *number, older, newer: Vec::new(), left });
+            waiting.extend(questions.try_iter());
+            let is_over = waiting.iter().any(|question| matches!(question, Question::Find(_)));
+            if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        searcher.find(filter, now_millis(), &mut tell).map(drop)
+    }
+
+    fn tell_newer(&mut self) -> Result<(), store::Error> {
+        self.waiting.retain(|question| !matches!(question, Question::Changed));
+        let Some(Find { number, filter }) = &self.find else { return self.searcher.refresh() };
+        let newer = self.searcher.newer(filter, now_millis())?;
+        if !newer.is_empty() {
+            (self.shared.tell)(Event::Found { number: *number, older: Vec::new(), newer, left: 0 });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! Search: passes a filter over the history, newest first, and tells what it finds on the way.
+//!
+//! The columns are in memory once they were read ([`Entries`]); they decide most questions. Where they don't, the index of
+//! words ([`words`]) leaves out what cannot match, and the bytes of the rest are looked at.
+
+use super::entries::Entries;
+use super::words::{self, Columns, SEGMENT, first_of, segment_of};
+use super::{Error, Reader};
+use crate::filter::{Answer, Entry, Filter, Needles, Seen};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// What was found is told at most this often, the first time apart.
+const TELL_PAUSE: Duration = Duration::from_millis(30);
+/// How many are told at once when they are found first: a screen.
+const FIRST: usize = 60;
+/// How many exchanges are looked into between two looks at whether to stop.
+const LOOK_STEP: usize = 64;
+/// How many values of each column are offered for completing a filter.
+const MOST_VALUES: usize = 200;
+
+/// Searches the history, and knows its columns from one search to the next. For one thread of its own.
+#[derive(Debug)]
+pub struct Searcher {
+    reader: Reader,
+    entries: Entries,
+    /// The columns of this exchange and all before it are known, down to `lowest`.
+    newest: i64,
+    /// From which exchange on the columns are known.
+    lowest: i64,
+    /// The oldest exchange that there is, or was.
+    oldest: i64,
+}
+
+/// What is told of a search: ids that were found, newest first, and how many exchanges are left.
+type Tell<'a> = dyn FnMut(Vec<i64>, u64) -> ControlFlow<()> + 'a;
+
+impl Searcher {
+    /// One that knows nothing so far.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn new(reader: Reader) -> Result<Self, Error> {
+        reader.track_changes();
+        let (newest, oldest) = (reader.newest()?, reader.oldest()?);
+        Ok(Self { reader, entries: Entries::default(), newest, lowest: newest + 1, oldest })
+    }
+
+    /// Finds what matches, newest first, until `tell` says stop. It is told at least once, in the end with nothing left.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn find(&mut self, filter: &Filter, now_millis: i64, tell: &mut Tell<'_>) -> Result<ControlFlow<()>, Error> {
+        self.refresh()?;
+        let needles = if filter.needs_content() { filter.needles() } else { Needles::Any };
+        let mut left = self.reader.counts()?.received;
+        let mut found = Vec::new();
+        let (began, mut told) = (Instant::now(), None::<Instant>);
+        for segment in (segment_of(self.oldest)..=segment_of(self.newest)).rev() {
+            self.load_down_to(first_of(segment))?;
+            let mut stops = false;
+            let passed = self.pass(segment, filter, &needles, now_millis, &mut |id| {
+                found.extend(id);
+                // What is found first is told at once.
+                let is_due = (told.is_none() && found.len() >= FIRST) || told.unwrap_or(began).elapsed() >= TELL_PAUSE;
+                if is_due {
+                    told = Some(Instant::now());
+                    stops = tell(std::mem::take(&mut found), left).is_break();
+                }
+                if stops { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            if stops {
+                return Ok(ControlFlow::Break(()));
+            }
+            left = left.saturating_sub(passed);
+        }
+        Ok(tell(found, 0))
+    }
+
+    /// What matches among those that arrived since the last question, ascending.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn newer(&mut self, filter: &Filter, now_millis: i64) -> Result<Vec<i64>, Error> {
+        let before = self.newest;
+        self.refresh()?;
+        let mut newer = Vec::new();
+        for segment in segment_of(before + 1)..=segment_of(self.newest) {
+            for entry in self.entries.of(segment).filter(|entry| entry.id > before) {
+                let matches = match filter.of_entry(&entry, now_millis) {
+                    Answer::Yes => true,
+                    Answer::No => false,
+                    Answer::Unknown => self.looks_so(&entry, filter, now_millis)?,
+                };
+                newer.extend(matches.then_some(entry.id));
+            }
+        }
+        Ok(newer)
+    }
+
+    /// Reads the columns of one segment more that is not known yet. Returns whether there are more.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn read_ahead(&mut self) -> Result<bool, Error> {
+        if self.lowest > self.oldest {
+            self.load_down_to(first_of(segment_of(self.lowest - 1)))?;
+        }
+        Ok(self.lowest > self.oldest)
+    }
+
+    /// What values the columns that are known have.
+    pub fn seen(&self) -> Seen {
+        let mut counts: BTreeMap<&'static str, BTreeMap<String, u64>> = BTreeMap::new();
+        self.entries.visit_kinds(|entry, count| {
+            let columns = [
+                ("command", entry.command),
+                ("app", entry.app),
+                ("product", entry.product),
+                ("platform", entry.platform),
+                ("method", entry.method),
+                ("path", entry.path),
+                ("rule", entry.rule),
+                ("fault", entry.fault),
+                ("mark", entry.mark),
+            ];
+            for (key, value) in columns.into_iter().filter_map(|(key, value)| Some((key, value?))) {
+                *counts.entry(key).or_default().entry(value.to_owned()).or_default() += count;
+            }
+        });
+        let most = |values: BTreeMap<String, u64>| {
+            let mut values: Vec<(String, u64)> = values.into_iter().collect();
+            values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            values.truncate(MOST_VALUES);
+            values
+        };
+        Seen { values: counts.into_iter().map(|(key, values)| (key, most(values))).collect(), fields: Vec::new() }
+    }
+
+    /// Takes in what arrived and changed.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn refresh(&mut self) -> Result<(), Error> {
+        let changed = self.reader.take_changes();
+        let newest = self.reader.newest()?;
+        let known = self.lowest..=self.newest;
+        for id in changed.into_iter().filter(|id| known.contains(id)) {
+            let is_there = self.load(id, id)?;
+            if !is_there {
+                self.entries.remove(id);
+            }
+        }
+        // By segments, so that no reader holds the log for long.
+        let mut first = self.newest + 1;
+        while first <= newest {
+            let last = newest.min(first + SEGMENT - 1);
+            self.load(first, last)?;
+            first = last + 1;
+        }
+        self.newest = newest;
+        Ok(())
+    }
+
+    fn load_down_to(&mut self, first: i64) -> Result<(), Error> {
+        while self.lowest > first.max(self.oldest) {
+            let lower = first_of(segment_of(self.lowest - 1)).max(first).min(self.lowest - 1);
+            self.load(lower, self.lowest - 1)?;
+            self.lowest = lower;
+        }
+        Ok(())
+    }
+
+    /// Returns whether there is anything.
+    fn load(&mut self, first: i64, last: i64) -> Result<bool, Error> {
+        let Self { reader, entries, .. } = self;
+        let mut is_any = false;
+        reader.entries((first, last), |entry| {
+            is_any = true;
+            entries.put(entry);
+        })?;
+        Ok(is_any)
+    }
+
+    /// Passes over a segment, newest first; tells each that matches, and nothing now and then, until told to stop. Returns how
+    /// many there are.
+    fn pass(
+        &self,
+        segment: i64,
+        filter: &Filter,
+        needles: &Needles,
+        now_millis: i64,
+        tell: &mut dyn FnMut(Option<i64>) -> ControlFlow<()>,
+    ) -> Result<u64, Error> {
+        let mut may_have: Option<Columns> = None;
+        let mut passed = 0;
+        for (at, entry) in self.entries.of(segment).rev().enumerate() {
+            passed += 1;
+            let matches = match filter.of_entry(&entry, now_millis) {
+                Answer::Yes => true,
+                Answer::No => false,
+                Answer::Unknown => {
+                    let columns = match &mut may_have {
+                        Some(columns) => columns,
+                        empty => empty.insert(self.may_have(segment, needles)?),
+                    };
+                    // What was noted is not in the index of words.
+                    (entry.has_note || columns.has(entry.id)) && self.looks_so(&entry, filter, now_millis)?
+                }
+            };
+            if (matches || at % LOOK_STEP == 0) && tell(matches.then_some(entry.id)).is_break() {
+                break;
+            }
+        }
+        Ok(passed)
+    }
+
+    fn looks_so(&self, entry: &Entry<'_>, filter: &Filter, now_millis: i64) -> Result<bool, Error> {
+        let looked = self.reader.look(entry.id, entry.has_note, |content| filter.matches(entry, content, now_millis))?;
+        Ok(looked.unwrap_or(false))
+    }
+
+    /// Which exchanges of a segment may match; all of one whose words are not indexed yet.
+    fn may_have(&self, segment: i64, needles: &Needles) -> Result<Columns, Error> {
+        match self.reader.words_width(segment)? {
+            Some(width) => {
+                // Neighbouring rows stand in one group.
+                let mut last: Option<(usize, Vec<u8>)> = None;
+                words::may_have(needles, width, &mut |group| {
+                    if last.as_ref().is_none_or(|(known, _)| *known != group) {
+                        last = Some((group, self.reader.words_group(segment, group)?));
+                    }
+                    Ok(last.as_ref().map(|(_, bits)| bits.clone()).unwrap_or_default())
+                })
+            }
+            None => Ok(Columns::all()),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Finding in a running engine, and judging again what an earlier run left.
+
+use crate::support::{JOIN, Receiving, call, folder, now_secs, options, post, target, target_of};
+use hookglass::engine::Engine;
+use hookglass::filter::{Filter, Moment};
+use hookglass::folder::history_path;
+use hookglass::messages::{Effect, Event, Find};
+use hookglass::store::Store;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+fn find(number: u64, text: &str) -> Effect {
+    let moment = Moment { now_millis: 0, zone: &TimeZone::UTC };
+    Effect::Find(Some(Find { number, filter: Filter::parse(text, &moment).expect("bug: is a filter") }))
+}
+
+/// What is told of a search: older ones, newer ones, and how many are left.
+fn told(event: Event, asked: u64) -> Option<(Vec<i64>, Vec<i64>, u64)> {
+    let Event::Found { number, older, newer, left } = event else { return None };
+    (number == asked).then_some((older, newer, left))
+}
+
+/// What a search finds until it is over.
+fn found(receiving: &Receiving, number: u64, text: &str) -> Vec<i64> {
+    receiving.ask(find(number, text));
+    let mut found = Vec::new();
+    receiving.hear(|event| {
+        let (older, _, left) = told(event, number)?;
+        found.extend(older);
+        (left == 0).then_some(())
+    });
+    found
+}
+
+#[test]
+fn what_is_asked_for_is_found_and_what_arrives_later_too() {
+    let receiving = Receiving::start();
+    call(receiving.address, post(&target(now_secs()), JOIN));
+    call(receiving.address, post(&target_of("C2C.CallbackAfterSendMsg", now_secs()), r#"{"MsgBody":"红包"}"#));
+    receiving.settled(2);
+    assert_eq!(found(&receiving, 1, "command:Group.*"), [1]);
+    assert_eq!(found(&receiving, 2, "红包"), [2]);
+    assert_eq!(found(&receiving, 3, "nothing of the kind"), <[i64; 0]>::default());
+
+    assert_eq!(found(&receiving, 4, "verdict:ok tommy"), [1]);
+    call(receiving.address, post(&target(now_secs()), JOIN));
+    let newer = receiving.hear(|event| told(event, 4).map(|(_, newer, _)| newer).filter(|newer| !newer.is_empty()));
+    assert_eq!(newer, [3]);
+
+    receiving.ask(Effect::ReadSeen);
+    let seen = receiving.hear(|event| if let Event::Seen(seen) = event { Some(seen) } else { None });
+    assert_eq!(seen.values["command"][0], ("Group.CallbackAfterNewMemberJoin".to_owned(), 2));
+}
+
+#[test]
+fn an_older_history_is_judged_again_and_filtered_by_what_it_lacked() {
+    let folder = folder();
+    std::fs::write(history_path(folder.path()), include_bytes!("../histories/format-2.db")).expect("bug: writable");
+    let (telling, events) = sync_channel(4096);
+    let tell = Arc::new(move |event| telling.try_send(event).unwrap_or_default());
+    let engine = Engine::start(options(&folder), tell).expect("bug: starts");
+    let is_over = |event: &Event| matches!(event, Event::Judging { left: 0 });
+    assert!(events.iter().any(|event| is_over(&event)));
+    engine.ask(find(1, "platform:IOS read_as:accepted,ignored skew:<60s")).expect("bug: not busy");
+    let found = events.iter().find_map(|event| told(event, 1)).map(|(older, ..)| older);
+    assert_eq!(found, Some(vec![3, 1]));
+    drop(engine);
+    let store = Store::open(&history_path(folder.path()), || {}).expect("bug: opens");
+    assert!(store.reader().and_then(|reader| reader.rejudgings()).expect("bug: reads").is_empty());
+}
