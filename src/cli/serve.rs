@@ -153,6 +153,7 @@ impl Server {
             | Event::Exported { .. }
             | Event::ExportFailed(_)
             | Event::Sequence { .. }
+            | Event::FoundInBody { .. }
             | Event::AppSaved { .. } => {}
         }
         self.ask_on();

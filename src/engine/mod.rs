@@ -10,6 +10,7 @@ mod responding;
 use crate::folder::{self, DataFolder};
 use crate::inspect::Counted;
 use crate::messages::{Effect, Event, Known, KnownApp};
+use crate::needle::Needle;
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
 use crate::receiver::{self, Held, Receiver, Recent, Skew};
@@ -157,9 +158,12 @@ impl Engine {
         let (reads, read_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
         let (sequences, sequence_queue) = channel();
-        let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), (reads, sequences))?;
+        #[expect(clippy::disallowed_methods, reason = "as above")]
+        let (needles, needle_queue) = channel();
+        let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), (reads, sequences, needles))?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
+        jobs::start_finding(&work.shared, work.store.reader()?, needle_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes, work.receiver.clone())?;
         responding::start_watching(&work.shared, &work.rules)?;
         work.give_up_waiting()?;
@@ -239,6 +243,7 @@ struct Work {
     newest_at_start: i64,
     reads: Sender<Read>,
     sequences: Sender<i64>,
+    needles: Sender<(i64, Needle)>,
     stop_export: Arc<AtomicBool>,
     control: CancellationToken,
 }
@@ -251,7 +256,7 @@ impl Work {
         (store, rules, held): (Store, RulesFile, Arc<Held>),
         tell: Tell,
         messages: SyncSender<Message>,
-        (reads, sequences): (Sender<Read>, Sender<i64>),
+        (reads, sequences, needles): (Sender<Read>, Sender<i64>, Sender<(i64, Needle)>),
     ) -> Result<Self, Error> {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
@@ -289,6 +294,7 @@ impl Work {
             newest_at_start,
             reads,
             sequences,
+            needles,
             stop_export: Arc::default(),
             control: CancellationToken::new(),
         })
@@ -320,6 +326,7 @@ impl Work {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.sequences, id),
+            Effect::FindInBody { id, needle } => self.ask_the_reader(&self.needles, (id, needle)),
             Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
             Effect::Respond(preset, lasting) => self.respond(preset, lasting),
             Effect::Release { id, release } => self.release(id, release),

@@ -53,6 +53,11 @@ impl ListState {
         self.reveal = Some(row);
     }
 
+    /// Has this row at the top of the view, as far as there are rows below it.
+    pub fn show_from(&mut self, row: u64) {
+        *self = Self { top: row, ..Self::default() };
+    }
+
     /// Goes back to the first row, and so to following.
     pub fn go_to_top(&mut self) {
         *self = Self::default();

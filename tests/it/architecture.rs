@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const PURE: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("lines", &[]),
+    ("needle", &[]),
     ("protocol", &["wire"]),
     ("exchange", &["wire"]),
     ("tree", &["protocol"]),
@@ -18,7 +19,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("messages", &["exchange", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
+    ("messages", &["exchange", "inspect", "needle", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
 ];
 
 /// The world. The receiver and the engine may name every pure room besides.
