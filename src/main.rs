@@ -1,11 +1,12 @@
 //! Picks the door, window or command line; prints the error chain; sets the exit code.
 
-use hookglass::cli::{self, Cli};
+use hookglass::cli::{self, Cli, memory};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::parse();
     log_to_stderr();
+    memory::give_back_what_is_freed();
     // Each connection is an open file, and the usual limit is 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::debug!("the limit of open files stays: {error}");

@@ -108,6 +108,8 @@ pub enum Copied {
 /// How the body of the opened exchange is shown.
 #[derive(Debug, Default)]
 pub struct Body {
+    /// How many bodies there were: whoever remembers something of one forgets it with the next.
+    number: u64,
     wanted: BodyView,
     tree: Tree,
     line: Option<usize>,
@@ -117,6 +119,11 @@ pub struct Body {
 }
 
 impl Body {
+    /// How many bodies were shown before this one, and this one.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// In which form it is shown: a tree needs a body that is one, and what is no text either is bytes.
     pub fn view(&self, opened: Option<&Opened>) -> BodyView {
         match self.wanted {
@@ -196,6 +203,7 @@ impl Body {
     /// Another exchange is open, or none: what was folded and selected was of the one before.
     pub fn follow(&mut self, opened: Option<&mut Opened>) -> Option<Effect> {
         (self.line, self.selection) = (None, None);
+        self.number += 1;
         match opened {
             Some(opened) => {
                 self.tree = std::mem::take(&mut opened.tree);

@@ -89,8 +89,13 @@ impl Detail {
 
     /// Takes an exchange that was asked for. The same one again, read anew, stays folded as it was.
     pub fn take(&mut self, mut opened: Option<Box<Opened>>) -> Option<Effect> {
-        let id = |opened: &Opened| opened.exchange.id;
-        let is_another = opened.as_deref().map(id) != self.opened().map(id);
+        let is_same = |opened: &Opened, before: &Opened| {
+            opened.exchange.id == before.exchange.id && opened.exchange.request.body == before.exchange.request.body
+        };
+        let is_another = match (opened.as_deref(), self.opened()) {
+            (Some(opened), Some(before)) => !is_same(opened, before),
+            (opened, before) => opened.is_some() || before.is_some(),
+        };
         if is_another {
             self.sequence.clear();
         }

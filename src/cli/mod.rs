@@ -7,6 +7,7 @@ mod argument;
 mod catalogue;
 mod export;
 mod lint;
+pub mod memory;
 mod respond;
 mod serve;
 mod verify;

@@ -5,13 +5,13 @@
 //! without a display, as the other benchmark of frames does. First paint is from the exchange's arrival in the window to
 //! the end of the frame that shows it, tessellation included. `cargo bench --bench open -- NAME` takes those bodies only
 //! whose name has NAME in it.
-
-mod timing;
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use eframe::egui::{self, Context, Event as Input, Key, Modifiers, MouseWheelUnit, PointerButton, RawInput, Rect, TouchPhase, pos2, vec2};
 use hookglass::app::action::{Action, Tab};
 use hookglass::app::body::{BodyAction, BodyView, Copied, Selection};
 use hookglass::app::find::FindAction;
+use hookglass::cli::memory;
 use hookglass::engine::{Engine, Options};
 use hookglass::messages::{Effect, Event, Listening};
 use hookglass::rules::preset::Preset;
@@ -25,7 +25,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
-use timing::say;
 
 const MEGABYTE: usize = 1_000_000;
 const SIZE: usize = 10 * MEGABYTE;
@@ -161,7 +160,8 @@ impl Bench {
         };
         let by_wheel = (0..60).map(|_| self.frame(vec![Input::PointerMoved(place), wheel.clone()])).max();
         let bar = |at: f32| pos2(1440.0 - 8.0 - 6.0, at);
-        let press = |place, pressed| Input::PointerButton { pos: place, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        let press =
+            |place, pressed| Input::PointerButton { pos: place, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
         let mut slowest = by_wheel.unwrap_or_default().max(self.frame(vec![Input::PointerMoved(bar(500.0)), press(bar(500.0), true)]));
         for step in 0..60_u16 {
             slowest = slowest.max(self.frame(vec![Input::PointerMoved(bar(500.0 + f32::from(step) * 6.0))]));
@@ -252,7 +252,7 @@ fn measure(name: &str, body: Vec<u8>) {
     let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     #[expect(clippy::cast_precision_loss, reason = "megabytes")]
     let (times, size) = (memory as f64 / length as f64, length as f64 / 1e6);
-    say(&format!(
+    println!(
         "{name:20} {size:4.1} MB   first paint {:5.1}   scrolled and viewed {:5.1}   folded {:5.1}   found {:5.1}   selected {:5.1}   copied {:5.1}   fields {:5.1}   left {:5.1} ms   memory {times:.2} times the body",
         millis(first),
         millis(toggled),
@@ -262,7 +262,7 @@ fn measure(name: &str, body: Vec<u8>) {
         millis(copied),
         millis(fields),
         millis(left),
-    ));
+    );
 }
 
 fn main() {
@@ -273,11 +273,15 @@ fn main() {
         let body = bodies().into_iter().find(|(one, _)| one == name).map(|(_, body)| body);
         return measure(name, body.expect("bug: a body has this name"));
     }
-    say("bodies of 10 MB, opened and looked at; the slowest frame of each kind, 1440x900");
+    println!("bodies of 10 MB, opened and looked at; the slowest frame of each kind, 1440x900");
     let program = std::env::current_exe().expect("bug: this program has a file");
     let wanted = |name: &str| arguments.iter().all(|argument| name.contains(argument.as_str()));
     for (name, _) in bodies().into_iter().filter(|(name, _)| wanted(name)) {
-        let ended = std::process::Command::new(&program).args(["--only", name]).status().expect("bug: this program can be started");
+        let ended = std::process::Command::new(&program)
+            .args(["--only", name])
+            .env(memory::VARIABLE, memory::VALUE)
+            .status()
+            .expect("bug: this program can be started");
         assert!(ended.success(), "{name}");
     }
 }

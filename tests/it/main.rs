@@ -24,6 +24,8 @@ mod verify;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(feature = "gui")]
+mod window_body;
+#[cfg(feature = "gui")]
 mod window_respond;
 #[cfg(feature = "gui")]
 mod window_rules;

@@ -27,7 +27,8 @@ const LINE: f32 = 20.0;
 /// Where the body is scrolled to, in each of its forms.
 #[derive(Default)]
 pub struct BodyFace {
-    id: i64,
+    /// Which body it is.
+    number: u64,
     tree: ListState,
     text: ListState,
     hex: ListState,
@@ -48,8 +49,9 @@ pub struct BodyFace {
 
 /// Draws the tab.
 pub fn body_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace, actions: &mut Vec<Action>) {
-    if face.id != opened.exchange.id {
-        *face = BodyFace { id: opened.exchange.id, followed: face.followed, ..BodyFace::default() };
+    let number = model.detail.body.number();
+    if face.number != number {
+        *face = BodyFace { number, followed: face.followed, ..BodyFace::default() };
     }
     if opened.exchange.request.body.is_empty() {
         empty_state(ui, texts::NO_BODY, texts::NO_BODY_WHY, |_| {});

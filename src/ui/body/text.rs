@@ -46,7 +46,7 @@ pub fn text_ui(
     let rows = Text { body, folding: &face.folding };
     let row = goal.as_ref().and_then(|goal| rows.row_at(goal.start));
     row.into_iter().for_each(|row| face.text.reveal(row));
-    lines_ui(ui, &rows, texts::TEXT, &model.detail.body, (&mut face.text, &mut face.is_selecting), actions);
+    lines_ui(ui, &rows, texts::BODY_AS_TEXT, &model.detail.body, (&mut face.text, &mut face.is_selecting), actions);
     row.is_some() || goal.is_none()
 }
 
@@ -63,7 +63,7 @@ pub fn hex_ui(
     if let Some(row) = goal.and_then(|goal| rows.row_at(goal.start)) {
         face.hex.reveal(row);
     }
-    lines_ui(ui, &rows, texts::HEX, &model.detail.body, (&mut face.hex, &mut face.is_selecting), actions);
+    lines_ui(ui, &rows, texts::BODY_AS_HEX, &model.detail.body, (&mut face.hex, &mut face.is_selecting), actions);
     true
 }
 
@@ -231,7 +231,10 @@ fn lines_ui(
     let mut seen: Vec<Seen> = Vec::new();
     let mut pressed = None;
     let list = List::new(name, lines.len()).row_height(LINE).zebra(false).read();
-    let words = |row: u64| lines.bytes(row).map(|bytes| lines.text(&bytes)).unwrap_or_default();
+    let words = |row: u64| {
+        let words = lines.bytes(row).map(|bytes| lines.text(&bytes));
+        words.filter(|words| !words.is_empty()).unwrap_or_else(|| texts::EMPTY_LINE.to_owned())
+    };
     let output = list.show(
         ui,
         state,
@@ -245,7 +248,8 @@ fn lines_ui(
             let top = row.rect.center().y - galley.size().y / 2.0;
             ui.painter().galley(pos2(row.rect.left(), top), galley.clone(), palette.text);
             let is_down = ui.input(|input| input.pointer.button_pressed(PointerButton::Primary));
-            if is_down && row.response.is_pointer_button_down_on() {
+            // A quick click is pressed and released within one frame, and never seen as held.
+            if (is_down && row.response.is_pointer_button_down_on()) || row.response.clicked() {
                 pressed = Some(seen.len());
             }
             row.response.context_menu(|ui| menu_ui(ui, body, lines.copy_line(&bytes), actions));

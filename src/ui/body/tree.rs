@@ -38,8 +38,8 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
     }
     let line = |row: u64| usize::try_from(row).ok().and_then(|row| body.tree().line(row));
     let words = |row: u64| line(row).map(|line| words(&pieces(body, opened, line))).unwrap_or_default();
-    let list = List::new(texts::TREE, body.tree().len() as u64).row_height(LINE).zebra(false).read();
-    let mut pressed = false;
+    let list = List::new(texts::BODY_AS_TREE, body.tree().len() as u64).row_height(LINE).zebra(false).read();
+    let mut is_clicked = false;
     let output = list.selected(body.line().map(|row| row as u64)).show(
         ui,
         &mut face.tree,
@@ -65,11 +65,11 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
                 row.response.clone().on_hover_text(wording::shortened_bytes(node.bytes(&opened.exchange.request.body), VALUE_CHARS));
             }
             ui.painter().galley(pos2(left, top), galley, palette.text);
-            pressed |= row.response.is_pointer_button_down_on();
+            is_clicked |= row.response.clicked();
             row.response.context_menu(|ui| menu_ui(ui, line.node, &node, actions));
         },
     );
-    if pressed {
+    if is_clicked {
         output.response.request_focus();
     }
     if let Some((row, line)) = output.clicked.and_then(|row| Some((usize::try_from(row).ok()?, line(row)?))) {
