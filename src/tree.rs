@@ -173,7 +173,9 @@ mod tests {
     fn check(text: &str, toggled: &[usize], expected: &str) {
         let document = json::read(text.as_bytes());
         let mut tree = Tree::of(&document);
-        toggled.iter().for_each(|node| tree.toggle(&document, *node));
+        for node in toggled {
+            tree.toggle(&document, *node);
+        }
         assert_eq!(shown(text, &document, &tree), expected, "{text}");
     }
 

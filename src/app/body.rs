@@ -204,16 +204,10 @@ impl Body {
     pub fn follow(&mut self, opened: Option<&mut Opened>) -> Option<Effect> {
         (self.line, self.selection) = (None, None);
         self.number += 1;
-        match opened {
-            Some(opened) => {
-                self.tree = std::mem::take(&mut opened.tree);
-                self.find.follow(opened.exchange.id)
-            }
-            None => {
-                self.tree = Tree::default();
-                None
-            }
-        }
+        self.tree = Tree::default();
+        let opened = opened?;
+        self.tree = std::mem::take(&mut opened.tree);
+        self.find.follow(opened.exchange.id)
     }
 
     /// Takes what was found, and goes to the first match.

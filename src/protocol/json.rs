@@ -698,7 +698,7 @@ mod tests {
     #[test]
     fn more_values_than_their_text_is_worth_are_read_but_not_kept() {
         let many = "[[],1],".repeat(300_000);
-        let text = format!("{{\"a\":[{}2],\"b\":{{\"c\":3}},\"d\":\"x\"}}", many);
+        let text = format!("{{\"a\":[{many}2],\"b\":{{\"c\":3}},\"d\":\"x\"}}");
         let document = read(text.as_bytes());
         assert_eq!(document.mistake, None);
         assert!(document.len() * size_of::<Packed>() + document.held.len() * size_of::<Held>() < 3 * text.len());
@@ -709,8 +709,8 @@ mod tests {
         let last = document.get(text.as_bytes(), 0, "d").map(|at| document.node(at).raw(text.as_bytes()));
         assert_eq!(last, Some("\"x\""));
         assert_eq!(document.children(0).count(), 3);
-        assert_eq!(read(format!("[{}1", many).as_bytes()).mistake.map(|mistake| mistake.offset), Some(many.len() + 2));
-        assert_eq!(read(format!("[{}}}", many).as_bytes()).mistake.map(|mistake| mistake.expected), Some(Expected::Value));
+        assert_eq!(read(format!("[{many}1").as_bytes()).mistake.map(|mistake| mistake.offset), Some(many.len() + 2));
+        assert_eq!(read(format!("[{many}}}").as_bytes()).mistake.map(|mistake| mistake.expected), Some(Expected::Value));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The body as a tree that can be folded, as text, or as hex. Only the lines in view are laid out.
 
 mod find;
+mod rows;
 mod text;
 mod tree;
 
@@ -68,7 +69,7 @@ pub fn body_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
         let is_new = std::mem::replace(&mut face.view, view) != view;
         let goes = std::mem::replace(&mut face.followed.1, find.times_gone()) != find.times_gone();
         face.goes |= is_new || goes;
-        let goal = find.current().filter(|_| face.goes);
+        let goal = find.current().filter(|_| face.goes).map(|bytes| bytes.start);
         face.goes = !match view {
             BodyView::Tree => tree::tree_ui(ui, model, opened, face, goal.is_some(), actions),
             BodyView::Text => text::text_ui(ui, model, opened, face, goal, actions),

@@ -1,16 +1,15 @@
 //! The body as text folded to the width of the screen, and as hex. Both are selected with mouse and keyboard.
 
-use super::{BodyFace, LINE, format_of, has_keys};
+use super::rows::{Hex, Lines, Text, columns_of};
+use super::{BodyFace, LINE, has_keys};
 use crate::app::Model;
 use crate::app::action::Action;
-use crate::app::body::{Body, BodyAction, Copied, Look, Selection};
+use crate::app::body::{Body, BodyAction, Copied, Selection};
 use crate::lines::{self, Folding};
 use crate::opened::Opened;
 use crate::ui::list::{List, ListState, Output};
 use crate::ui::texts;
-use crate::ui::theme::{self, Palette};
-use crate::wording;
-use eframe::egui::text::LayoutJob;
+use crate::ui::theme;
 use eframe::egui::{Galley, Key, Modifiers, PointerButton, Pos2, Rect, Ui, pos2, vec2};
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,34 +32,22 @@ struct Seen {
 }
 
 /// Draws the body as text, and brings `goal` into view; says whether it could: the text may not be folded so far.
-pub fn text_ui(
-    ui: &mut Ui,
-    model: &Model,
-    opened: &Opened,
-    face: &mut BodyFace,
-    goal: Option<Range<usize>>,
-    actions: &mut Vec<Action>,
-) -> bool {
+pub fn text_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace, goal: Option<usize>, actions: &mut Vec<Action>) -> bool {
     let body = &opened.exchange.request.body;
     fold(ui, body, face);
     let rows = Text { body, folding: &face.folding };
-    let row = goal.as_ref().and_then(|goal| rows.row_at(goal.start));
-    row.into_iter().for_each(|row| face.text.reveal(row));
+    let row = goal.and_then(|goal| rows.row_at(goal));
+    if let Some(row) = row {
+        face.text.reveal(row);
+    }
     lines_ui(ui, &rows, texts::BODY_AS_TEXT, &model.detail.body, (&mut face.text, &mut face.is_selecting), actions);
     row.is_some() || goal.is_none()
 }
 
 /// Draws the body as hex, and brings `goal` into view. Says that it did.
-pub fn hex_ui(
-    ui: &mut Ui,
-    model: &Model,
-    opened: &Opened,
-    face: &mut BodyFace,
-    goal: Option<Range<usize>>,
-    actions: &mut Vec<Action>,
-) -> bool {
+pub fn hex_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace, goal: Option<usize>, actions: &mut Vec<Action>) -> bool {
     let rows = Hex { body: &opened.exchange.request.body };
-    if let Some(row) = goal.and_then(|goal| rows.row_at(goal.start)) {
+    if let Some(row) = goal.and_then(|goal| rows.row_at(goal)) {
         face.hex.reveal(row);
     }
     lines_ui(ui, &rows, texts::BODY_AS_HEX, &model.detail.body, (&mut face.hex, &mut face.is_selecting), actions);
@@ -97,128 +84,6 @@ fn fold(ui: &Ui, body: &[u8], face: &mut BodyFace) {
     }
 }
 
-/// Lines that bytes stand on.
-trait Lines {
-    fn len(&self) -> u64;
-    fn body(&self) -> &[u8];
-    fn bytes(&self, row: u64) -> Option<Range<usize>>;
-    fn row_at(&self, byte: usize) -> Option<u64>;
-    fn text(&self, bytes: &Range<usize>) -> String;
-    fn job(&self, palette: &Palette, looks: Vec<(Range<usize>, Look)>, bytes: &Range<usize>) -> LayoutJob;
-    /// The byte that so many characters of a line stand before.
-    fn byte_at(&self, bytes: &Range<usize>, chars: usize) -> usize;
-    fn copy_line(&self, bytes: &Range<usize>) -> Option<Copied>;
-}
-
-struct Text<'a> {
-    body: &'a [u8],
-    folding: &'a Folding,
-}
-
-impl Lines for Text<'_> {
-    fn len(&self) -> u64 {
-        self.folding.rows()
-    }
-
-    fn body(&self) -> &[u8] {
-        self.body
-    }
-
-    fn bytes(&self, row: u64) -> Option<Range<usize>> {
-        self.folding.row(self.body, row, columns_of)
-    }
-
-    fn row_at(&self, byte: usize) -> Option<u64> {
-        self.folding.row_at(self.body, byte, columns_of)
-    }
-
-    fn text(&self, bytes: &Range<usize>) -> String {
-        wording::visible(&String::from_utf8_lossy(&self.body[bytes.clone()]))
-    }
-
-    fn job(&self, palette: &Palette, looks: Vec<(Range<usize>, Look)>, _bytes: &Range<usize>) -> LayoutJob {
-        let mut job = LayoutJob::default();
-        for (bytes, look) in looks {
-            job.append(&self.text(&bytes), 0.0, format_of(palette, look, palette.text));
-        }
-        job
-    }
-
-    fn byte_at(&self, bytes: &Range<usize>, chars: usize) -> usize {
-        let (mut at, mut seen) = (bytes.start, 0);
-        while let Some((c, length)) = lines::char_at(self.body, at).filter(|_| at < bytes.end && seen < chars) {
-            seen += if wording::is_steering(c) { c.escape_unicode().len() } else { 1 };
-            at += length;
-        }
-        at
-    }
-
-    fn copy_line(&self, bytes: &Range<usize>) -> Option<Copied> {
-        Some(Copied::Line(bytes.start))
-    }
-}
-
-struct Hex<'a> {
-    body: &'a [u8],
-}
-
-impl Lines for Hex<'_> {
-    fn len(&self) -> u64 {
-        lines::hex_rows(self.body)
-    }
-
-    fn body(&self) -> &[u8] {
-        self.body
-    }
-
-    fn bytes(&self, row: u64) -> Option<Range<usize>> {
-        (row < self.len()).then(|| lines::hex_row(self.body, row))
-    }
-
-    fn row_at(&self, byte: usize) -> Option<u64> {
-        Some((byte / lines::HEX_BYTES) as u64)
-    }
-
-    fn text(&self, bytes: &Range<usize>) -> String {
-        lines::hex_line(self.body, bytes)
-    }
-
-    fn job(&self, palette: &Palette, looks: Vec<(Range<usize>, Look)>, bytes: &Range<usize>) -> LayoutJob {
-        let line = self.text(bytes);
-        let mut of_char = vec![None; line.len()];
-        for (piece, look) in looks {
-            for place in piece.flat_map(|byte| lines::hex_places(byte - bytes.start)) {
-                of_char[place].fill(Some(look));
-            }
-        }
-        let mut job = LayoutJob::default();
-        let is_plain = |look: Option<Look>| look.is_none_or(|look| look == Look::Plain);
-        let mut at = 0;
-        while at < line.len() {
-            let look = of_char[at];
-            let same = of_char[at..].iter().take_while(|other| **other == look || (is_plain(**other) && is_plain(look))).count();
-            let ink = if at == 0 { palette.faint } else { palette.text };
-            // The offset stands back.
-            let same = if at == 0 { same.min(lines::HEX_OFFSET) } else { same };
-            job.append(&line[at..at + same], 0.0, format_of(palette, look.unwrap_or(Look::Plain), ink));
-            at += same;
-        }
-        job
-    }
-
-    fn byte_at(&self, bytes: &Range<usize>, chars: usize) -> usize {
-        let is_before = |n: &usize| {
-            let [digits, character] = lines::hex_places(*n);
-            if chars >= lines::hex_places(0)[1].start { character.start < chars } else { digits.start < chars }
-        };
-        bytes.start + (0..bytes.len()).take_while(is_before).count()
-    }
-
-    fn copy_line(&self, _bytes: &Range<usize>) -> Option<Copied> {
-        None
-    }
-}
-
 /// Draws the lines in view and follows mouse and keys.
 fn lines_ui(
     ui: &mut Ui,
@@ -229,7 +94,7 @@ fn lines_ui(
     actions: &mut Vec<Action>,
 ) {
     let mut seen: Vec<Seen> = Vec::new();
-    let mut pressed = None;
+    let mut is_pressed = false;
     let list = List::new(name, lines.len()).row_height(LINE).zebra(false).read();
     let words = |row: u64| {
         let words = lines.bytes(row).map(|bytes| lines.text(&bytes));
@@ -250,20 +115,17 @@ fn lines_ui(
             let is_down = ui.input(|input| input.pointer.button_pressed(PointerButton::Primary));
             // A quick click is pressed and released within one frame, and never seen as held.
             if (is_down && row.response.is_pointer_button_down_on()) || row.response.clicked() {
-                pressed = Some(seen.len());
+                is_pressed = true;
             }
             row.response.context_menu(|ui| menu_ui(ui, body, lines.copy_line(&bytes), actions));
             seen.push(Seen { row: row.index, rect: row.rect, bytes, galley });
         },
     );
-    if pressed.is_some() {
+    if is_pressed {
         *is_selecting = true;
         output.response.request_focus();
     }
-    let selected = match pointer(ui, &seen, *is_selecting) {
-        Some((at, place)) => by_mouse(ui, lines, body, (at, place), pressed.is_some()),
-        None => None,
-    };
+    let selected = pointer(ui, &seen, *is_selecting).map(|at| by_mouse(ui, lines, body, at, is_pressed));
     *is_selecting &= ui.input(|input| input.pointer.primary_down());
     let by_keys = has_keys(ui, output.response.id).then(|| by_keys(ui, lines, body, state, &output)).flatten();
     if let Some(selection) = by_keys.or(selected).filter(|selection| body.selection() != Some(*selection)) {
@@ -293,18 +155,18 @@ fn pointer<'a>(ui: &Ui, seen: &'a [Seen], is_selecting: bool) -> Option<(&'a See
 
 /// What the mouse selects: from where it went down, or with Shift from where the selection began; by words and lines where
 /// it was clicked twice or thrice.
-fn by_mouse(ui: &Ui, lines: &impl Lines, body: &Body, (line, place): (&Seen, Pos2), is_first: bool) -> Option<Selection> {
+fn by_mouse(ui: &Ui, lines: &impl Lines, body: &Body, (line, place): (&Seen, Pos2), is_first: bool) -> Selection {
     let inside = vec2(place.x - line.rect.left(), line.galley.size().y / 2.0);
     let head = lines.byte_at(&line.bytes, line.galley.cursor_from_pos(inside).index.0);
     let (shift, clicks) = ui.input(|input| (input.modifiers.shift, clicks(input)));
     let around = |bytes: Range<usize>| Selection { anchor: bytes.start, head: bytes.end };
     match clicks {
-        2 => return Some(around(lines::word_around(lines.body(), head.min(line.bytes.end.saturating_sub(1))))),
-        3 => return Some(around(lines::line_around(lines.body(), line.bytes.start))),
+        2 => return around(lines::word_around(lines.body(), head.min(line.bytes.end.saturating_sub(1)))),
+        3 => return around(lines::line_around(lines.body(), line.bytes.start)),
         _ => {}
     }
     let anchor = body.selection().map_or(head, |selection| selection.anchor);
-    Some(Selection { anchor: if is_first && !shift { head } else { anchor }, head })
+    Selection { anchor: if is_first && !shift { head } else { anchor }, head }
 }
 
 /// How often the mouse was clicked at one place, when it was released in this frame.
@@ -402,16 +264,4 @@ fn stepped(body: &[u8], byte: usize, forward: bool) -> usize {
 
 fn is_boundary(body: &[u8], at: usize) -> bool {
     body.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
-}
-
-/// How many columns of the monospaced face a character takes: one of a face for Chinese, Japanese, Korean or emoji takes
-/// less than two.
-fn columns_of(c: char) -> usize {
-    if wording::is_steering(c) {
-        c.escape_unicode().len()
-    } else if c < '\u{1100}' {
-        1
-    } else {
-        2
-    }
 }
