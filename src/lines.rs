@@ -1,12 +1,12 @@
 //! A body as rows that can be drawn one by one, however long it is.
 //!
 //! Text is folded to the columns of the screen. Where its rows are is found piece by piece, so that no frame waits for
-//! all of a long body, and only every so many rows are remembered. Bytes are listed in hex, sixteen a row.
+//! all of a long body, and only every so many rows are remembered. Bytes are listed in hex, sixteen or eight a row.
 
 use std::cell::Cell;
 use std::ops::Range;
 
-/// How many bytes a line of the hex listing shows.
+/// How many bytes a line of the hex listing shows; half as many where there is no room for them.
 pub const HEX_BYTES: usize = 16;
 
 /// The place of every so many rows is remembered; those between are found again from there.
@@ -158,15 +158,20 @@ pub fn word_around(body: &[u8], byte: usize) -> Range<usize> {
     }
 }
 
-/// How many lines the hex listing has.
-pub fn hex_rows(body: &[u8]) -> u64 {
-    body.len().div_ceil(HEX_BYTES) as u64
+/// How many lines a hex listing has with so many bytes on each.
+pub fn hex_rows(body: &[u8], bytes: usize) -> u64 {
+    body.len().div_ceil(bytes) as u64
 }
 
-/// The bytes on a line of the hex listing.
-pub fn hex_row(body: &[u8], row: u64) -> Range<usize> {
-    let start = usize::try_from(row).ok().and_then(|row| row.checked_mul(HEX_BYTES)).unwrap_or(body.len()).min(body.len());
-    start..body.len().min(start + HEX_BYTES)
+/// The bytes on a line of such a listing.
+pub fn hex_row(body: &[u8], row: u64, bytes: usize) -> Range<usize> {
+    let start = usize::try_from(row).ok().and_then(|row| row.checked_mul(bytes)).unwrap_or(body.len()).min(body.len());
+    start..body.len().min(start + bytes)
+}
+
+/// How many characters a line of such a listing takes.
+pub fn hex_columns(bytes: usize) -> usize {
+    hex_places(bytes - 1, bytes)[1].end
 }
 
 /// How many characters of such a line are its offset.
@@ -175,10 +180,11 @@ pub const HEX_OFFSET: usize = 8;
 /// Where the first byte stands on a line of the hex listing, in characters.
 const HEX_AT: usize = 10;
 
-/// The characters of a line of the hex listing that show a byte, as digits and as a character: the `n`th on its line.
-pub fn hex_places(n: usize) -> [Range<usize>; 2] {
-    let digits = HEX_AT + 3 * n + usize::from(n >= HEX_BYTES / 2);
-    let character = HEX_AT + 3 * HEX_BYTES + 2 + n;
+/// The characters of a line of the hex listing that show a byte, as digits and as a character: the `n`th of so many on
+/// its line.
+pub fn hex_places(n: usize, bytes: usize) -> [Range<usize>; 2] {
+    let digits = HEX_AT + 3 * n + usize::from(n >= bytes / 2);
+    let character = HEX_AT + 3 * bytes + 2 + n;
     [digits..digits + 2, character..character + 1]
 }
 
@@ -189,20 +195,20 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// One line of a hex listing: offset, bytes, and what of them is printable ASCII.
-pub fn hex_line(body: &[u8], span: &Range<usize>) -> String {
+pub fn hex_line(body: &[u8], span: &Range<usize>, bytes: usize) -> String {
     use std::fmt::Write as _;
-    let bytes = body.get(span.clone()).unwrap_or_default();
+    let (shown, half) = (body.get(span.clone()).unwrap_or_default(), bytes / 2);
     let mut line = format!("{:08x} ", span.start);
-    for at in 0..HEX_BYTES {
-        let gap = if at == HEX_BYTES / 2 { "  " } else { " " };
-        let written = match bytes.get(at) {
+    for at in 0..bytes {
+        let gap = if at == half { "  " } else { " " };
+        let written = match shown.get(at) {
             Some(byte) => write!(line, "{gap}{byte:02x}"),
             None => write!(line, "{gap}  "),
         };
         written.expect("bug: writing to a String cannot fail");
     }
     line.push_str("  ");
-    line.extend(bytes.iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '.' }));
+    line.extend(shown.iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '.' }));
     line
 }
 
@@ -290,13 +296,15 @@ mod tests {
     #[test]
     fn bytes_become_a_hex_listing() {
         let body = b"\xff\x00Hello, hex listing";
-        assert_eq!(hex_rows(body), 2);
-        let line = |row| hex_line(body, &hex_row(body, row));
+        assert_eq!(hex_rows(body, HEX_BYTES), 2);
+        let line = |row| hex_line(body, &hex_row(body, row, HEX_BYTES), HEX_BYTES);
         assert_eq!(line(0), "00000000  ff 00 48 65 6c 6c 6f 2c  20 68 65 78 20 6c 69 73  ..Hello, hex lis");
         assert_eq!(line(1), "00000010  74 69 6e 67                                       ting");
-        assert_eq!(hex_row(body, 9), 20..20);
+        assert_eq!(hex_row(body, 9, HEX_BYTES), 20..20);
+        assert_eq!(line(0).len(), hex_columns(HEX_BYTES));
+        assert_eq!(hex_line(body, &hex_row(body, 2, 8), 8), "00000010  74 69 6e 67               ting");
         for (n, digits, character) in [(0, "ff", "."), (7, "2c", ","), (8, "20", " "), (15, "73", "s")] {
-            assert_eq!(hex_places(n).map(|place| line(0)[place].to_owned()), [digits, character]);
+            assert_eq!(hex_places(n, HEX_BYTES).map(|place| line(0)[place].to_owned()), [digits, character]);
         }
     }
 

@@ -5,11 +5,11 @@
 use crate::protocol::json::Document;
 use std::ops::Range;
 
-/// A document of more values than this opens with what is nested deeper than [`OPEN_DEPTH`] folded.
+/// A document of more values than this opens with what is nested as deep as [`OPEN_DEPTH`] folded.
 const OPEN_WHOLE: usize = 10_000;
 
 /// How deep a large document opens.
-const OPEN_DEPTH: u32 = 2;
+const OPEN_DEPTH: u32 = 1;
 
 /// One line of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,8 +219,8 @@ mod tests {
         let text = format!("[{}[[1]]]", r#"{"a":{"b":[1]}},"#.repeat(5_000));
         let document = json::read(text.as_bytes());
         let tree = Tree::of(&document);
-        assert_eq!(tree.len(), 2 + 5_000 * 3 + 3);
-        assert!(matches!(tree.line(2), Some(TreeLine { node: 2, part: Part::Folded, comma: false })));
+        assert_eq!(tree.len(), 2 + 5_000 + 1);
+        assert_eq!(tree.line(1), Some(TreeLine { node: 1, part: Part::Folded, comma: true }));
     }
 
     #[test]

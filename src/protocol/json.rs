@@ -385,7 +385,7 @@ type Step = Result<(), Mistake>;
 impl<'t> Reader<'t> {
     fn new(text: &'t [u8]) -> Self {
         // With the body itself and what is made of it for showing, it stays within four times the body.
-        let most = ALWAYS_KEPT.max(text.len() / 6);
+        let most = ALWAYS_KEPT.max(text.len() / 20 * 3);
         let document = Document { nodes: Vec::with_capacity(text.len() / 16), ..Document::default() };
         Self { text, at: 0, document, open: Vec::new(), beyond: Vec::new(), is_first: false, kept: 0, most }
     }

@@ -122,7 +122,8 @@ fn text_lines(text: &[u8]) -> Vec<String> {
 }
 
 fn hex_lines(bytes: &[u8]) -> Vec<String> {
-    (0..lines::hex_rows(bytes)).map(|row| lines::hex_line(bytes, &lines::hex_row(bytes, row))).collect()
+    let line = |row| lines::hex_line(bytes, &lines::hex_row(bytes, row, lines::HEX_BYTES), lines::HEX_BYTES);
+    (0..lines::hex_rows(bytes, lines::HEX_BYTES)).map(line).collect()
 }
 
 /// A table whose last column takes what is left.

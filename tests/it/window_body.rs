@@ -90,6 +90,7 @@ fn values_keys_paths_and_sub_trees_are_copied_from_the_tree() {
     let value = r#""Text": "\u7ea2包""#;
     for (line, item, expected) in [
         (value, "Copy value", "红包"),
+        (value, "Copy as received", r#""\u7ea2包""#),
         (value, "Copy path", "MsgBody[0].MsgContent.Text"),
         (value, "Copy key", "Text"),
         ("\"Seq\": 144115216631667826,", "Copy value", "144115216631667826"),

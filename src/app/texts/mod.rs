@@ -49,6 +49,7 @@ pub const COPY_VALUE: &str = "Copy value";
 pub const COPY_PATH: &str = "Copy path";
 pub const COPY_LINE: &str = "Copy line";
 pub const COPY_KEY: &str = "Copy key";
+pub const COPY_AS_RECEIVED: &str = "Copy as received";
 pub const COPY_SUB_TREE: &str = "Copy sub-tree";
 pub const COPY_SELECTION: &str = "Copy selection";
 pub const COPY_BODY: &str = "Copy body";

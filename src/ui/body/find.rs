@@ -5,7 +5,7 @@ use crate::app::body::BodyAction;
 use crate::app::find::{Find, FindAction};
 use crate::ui::actions::{Meaning, hint};
 use crate::ui::component::{Field, Icon, icon_button, toggle};
-use crate::ui::{texts, theme};
+use crate::ui::{is_narrow, texts, theme};
 use eframe::egui::{Align, Key, Layout, Modifiers, Ui};
 
 /// The widest that the field gets, in points.
@@ -32,7 +32,9 @@ pub fn find_ui(ui: &mut Ui, find: &Find, followed: &mut u64, actions: &mut Vec<A
             let match_case = find.needle().match_case;
             let case = toggle(ui, texts::MATCH_CASE, match_case);
             means.extend(case.clicked().then_some(FindAction::MatchCase(!match_case)));
-            ui.label(theme::small(ui, texts::MATCH_CASE));
+            if !is_narrow(ui) {
+                ui.label(theme::small(ui, texts::MATCH_CASE));
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 field_ui(ui, find, followed, &mut means);
                 ui.label(theme::small(ui, how_far(find)));

@@ -33,6 +33,8 @@ pub struct BodyFace {
     tree: ListState,
     text: ListState,
     hex: ListState,
+    /// How many bytes the hex listing shows on a line.
+    hex_wide: usize,
     folding: Folding,
     /// The folding to another width, until it reaches as far as is looked at.
     next: Option<Folding>,

@@ -80,11 +80,13 @@ impl Lines for Text<'_> {
 /// Lines of the hex listing.
 pub struct Hex<'a> {
     pub body: &'a [u8],
+    /// How many bytes stand on a line.
+    pub wide: usize,
 }
 
 impl Lines for Hex<'_> {
     fn len(&self) -> u64 {
-        lines::hex_rows(self.body)
+        lines::hex_rows(self.body, self.wide)
     }
 
     fn body(&self) -> &[u8] {
@@ -92,22 +94,22 @@ impl Lines for Hex<'_> {
     }
 
     fn bytes(&self, row: u64) -> Option<Range<usize>> {
-        (row < self.len()).then(|| lines::hex_row(self.body, row))
+        (row < self.len()).then(|| lines::hex_row(self.body, row, self.wide))
     }
 
     fn row_at(&self, byte: usize) -> Option<u64> {
-        Some((byte / lines::HEX_BYTES) as u64)
+        Some((byte / self.wide) as u64)
     }
 
     fn text(&self, bytes: &Range<usize>) -> String {
-        lines::hex_line(self.body, bytes)
+        lines::hex_line(self.body, bytes, self.wide)
     }
 
     fn job(&self, palette: &Palette, looks: Vec<(Range<usize>, Look)>, bytes: &Range<usize>) -> LayoutJob {
         let line = self.text(bytes);
         let mut of_char = vec![None; line.len()];
         for (piece, look) in looks {
-            for place in piece.flat_map(|byte| lines::hex_places(byte - bytes.start)) {
+            for place in piece.flat_map(|byte| lines::hex_places(byte - bytes.start, self.wide)) {
                 of_char[place].fill(Some(look));
             }
         }
@@ -128,8 +130,8 @@ impl Lines for Hex<'_> {
 
     fn byte_at(&self, bytes: &Range<usize>, chars: usize) -> usize {
         let is_before = |n: &usize| {
-            let [digits, character] = lines::hex_places(*n);
-            if chars >= lines::hex_places(0)[1].start { character.start < chars } else { digits.start < chars }
+            let [digits, character] = lines::hex_places(*n, self.wide);
+            if chars >= lines::hex_places(0, self.wide)[1].start { character.start < chars } else { digits.start < chars }
         };
         bytes.start + (0..bytes.len()).take_while(is_before).count()
     }

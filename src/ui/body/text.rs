@@ -38,7 +38,7 @@ pub fn text_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
     let rows = Text { body, folding: &face.folding };
     let row = goal.and_then(|goal| rows.row_at(goal));
     if let Some(row) = row {
-        face.text.reveal(row);
+        face.text.reveal_amid(row);
     }
     lines_ui(ui, &rows, texts::BODY_AS_TEXT, &model.detail.body, (&mut face.text, &mut face.is_selecting), actions);
     row.is_some() || goal.is_none()
@@ -46,19 +46,30 @@ pub fn text_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
 
 /// Draws the body as hex, and brings `goal` into view. Says that it did.
 pub fn hex_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace, goal: Option<usize>, actions: &mut Vec<Action>) -> bool {
-    let rows = Hex { body: &opened.exchange.request.body };
+    let fits = columns(ui) >= lines::hex_columns(lines::HEX_BYTES);
+    let wide = if fits { lines::HEX_BYTES } else { lines::HEX_BYTES / 2 };
+    let before = std::mem::replace(&mut face.hex_wide, wide);
+    if before != 0 && before != wide {
+        face.hex.show_from(face.hex.top() * before as u64 / wide as u64);
+    }
+    let rows = Hex { body: &opened.exchange.request.body, wide };
     if let Some(row) = goal.and_then(|goal| rows.row_at(goal)) {
-        face.hex.reveal(row);
+        face.hex.reveal_amid(row);
     }
     lines_ui(ui, &rows, texts::BODY_AS_HEX, &model.detail.body, (&mut face.hex, &mut face.is_selecting), actions);
     true
 }
 
+/// How many columns of text there is room for.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the columns of a screen")]
+fn columns(ui: &Ui) -> usize {
+    let letter = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&theme::mono_font(), '0'));
+    ((ui.available_width() - SCROLL_BAR) / letter.max(1.0)).clamp(LEAST_COLUMNS, 10_000.0) as usize
+}
+
 /// Folds the text to the width there is, a part of it in each frame. What is shown stays until the new folding reaches it.
 fn fold(ui: &Ui, body: &[u8], face: &mut BodyFace) {
-    let letter = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&theme::mono_font(), '0'));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the columns of a screen")]
-    let columns = ((ui.available_width() - SCROLL_BAR) / letter.max(1.0)).clamp(LEAST_COLUMNS, 10_000.0) as usize;
+    let columns = columns(ui);
     if face.folding.columns() == 0 {
         face.folding = Folding::new(columns);
     }
@@ -95,7 +106,7 @@ fn lines_ui(
 ) {
     let mut seen: Vec<Seen> = Vec::new();
     let mut is_pressed = false;
-    let list = List::new(name, lines.len()).row_height(LINE).zebra(false).read();
+    let list = List::new(name, lines.len()).row_height(LINE).zebra(false).hover(false).read();
     let words = |row: u64| {
         let words = lines.bytes(row).map(|bytes| lines.text(&bytes));
         words.filter(|words| !words.is_empty()).unwrap_or_else(|| texts::EMPTY_LINE.to_owned())

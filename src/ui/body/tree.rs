@@ -34,7 +34,11 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
     let body = &model.detail.body;
     if goes || face.line != body.line() {
         face.line = body.line();
-        body.line().into_iter().for_each(|row| face.tree.reveal(row as u64));
+        match body.line() {
+            Some(row) if goes => face.tree.reveal_amid(row as u64),
+            Some(row) => face.tree.reveal(row as u64),
+            None => {}
+        }
     }
     let line = |row: u64| usize::try_from(row).ok().and_then(|row| body.tree().line(row));
     let words = |row: u64| line(row).map(|line| words(&pieces(body, opened, line))).unwrap_or_default();
@@ -66,6 +70,10 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
             }
             ui.painter().galley(pos2(left, top), galley, palette.text);
             is_clicked |= row.response.clicked();
+            if row.response.secondary_clicked() {
+                // So that one sees what its menu is about.
+                actions.extend(usize::try_from(row.index).ok().map(|row| Action::Body(BodyAction::SelectLine(row))));
+            }
             row.response.context_menu(|ui| menu_ui(ui, line.node, &node, actions));
         },
     );
@@ -85,9 +93,11 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
 /// What can be copied of a value.
 fn menu_ui(ui: &mut Ui, at: usize, node: &Node, actions: &mut Vec<Action>) {
     let whole = if node.is_container() { (texts::COPY_SUB_TREE, Copied::SubTree(at)) } else { (texts::COPY_VALUE, Copied::Value(at)) };
+    // A string's text differs from how it is written.
+    let written = (node.kind == Kind::String).then_some((texts::COPY_AS_RECEIVED, Copied::SubTree(at)));
     let key = node.has_name().then_some((texts::COPY_KEY, Copied::Key(at)));
     let path = (at > 0).then_some((texts::COPY_PATH, Copied::Path(at)));
-    for (label, copied) in [Some(whole), path, key].into_iter().flatten() {
+    for (label, copied) in [Some(whole), written, path, key].into_iter().flatten() {
         if ui.button(label).clicked() {
             actions.push(Action::Body(BodyAction::Copy(copied)));
         }
