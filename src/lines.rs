@@ -189,7 +189,7 @@ pub fn hex_places(n: usize, bytes: usize) -> [Range<usize>; 2] {
 }
 
 /// Bytes as hex, sixteen a line.
-pub fn hex(bytes: &[u8]) -> String {
+pub fn as_hex(bytes: &[u8]) -> String {
     let line = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
     bytes.chunks(HEX_BYTES).map(line).collect::<Vec<_>>().join("\n")
 }

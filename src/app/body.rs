@@ -267,7 +267,7 @@ impl Body {
             Copied::Selected => match self.view(Some(opened)) {
                 BodyView::Tree => Some(document.node(self.selected_line()?.node).string(text).into_owned()),
                 BodyView::Text => self.selected().map(as_received),
-                BodyView::Hex => self.selected().map(|bytes| lines::hex(&text[bytes])),
+                BodyView::Hex => self.selected().map(|bytes| lines::as_hex(&text[bytes])),
             },
             Copied::SelectedPath => Some(body::path(text, document, self.selected_line()?.node)),
             Copied::Line(byte) => Some(as_received(lines::line_around(text, byte))),

@@ -53,7 +53,7 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
     }
     let deep = SIZE / 2;
     vec![
-        ("one line", format!("{head},\"NewMemberList\":[{}1]}}", members).into()),
+        ("one line", format!("{head},\"NewMemberList\":[{members}1]}}").into()),
         ("a million values", format!("{head},\"Values\":[{values}1]}}").into()),
         ("100,000 lines", format!("{head},\"NewMemberList\": [\n{lines}1]}}").into()),
         ("one long string", format!("{head},\"Text\":\"{}\"}}", "x".repeat(SIZE)).into()),
@@ -61,7 +61,7 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
         ("five million values", format!("{head},\"Values\":[{}1]}}", "1,".repeat(deep)).into()),
         ("five million levels", format!("{}{}", "[".repeat(deep), "]".repeat(deep)).into()),
         ("ten million lines", vec![b'\n'; SIZE]),
-        ("binary", (0..SIZE).map(|at| (at.wrapping_mul(2_654_435_761) >> 7) as u8).collect()),
+        ("binary", (0..SIZE).map(|at| (at.wrapping_mul(2_654_435_761) >> 7).to_le_bytes()[0]).collect()),
     ]
 }
 
@@ -104,7 +104,7 @@ impl Bench {
     /// Tells the window what the engine tells, until something was told that is waited for.
     fn pass_on<T>(&self, mut wanted: impl FnMut(&Event) -> Option<T>) -> T {
         loop {
-            let event = self.told.recv_timeout(Duration::from_secs(60)).expect("bug: it is told in time");
+            let event = self.told.recv_timeout(Duration::from_mins(1)).expect("bug: it is told in time");
             let found = wanted(&event);
             self.events.send(event).expect("bug: the window listens");
             match found {

@@ -7,6 +7,7 @@ mod cli;
 #[cfg(feature = "gui")]
 mod controls;
 mod documents;
+mod finding;
 mod histories;
 #[cfg(feature = "gui")]
 mod hold;

@@ -46,6 +46,11 @@ fn copy(bench: &mut Bench) -> Option<String> {
     copied(bench, |bench| bench.harness.event(egui::Event::Copy))
 }
 
+/// Where a text stands in a body.
+fn place_of(body: &str, text: &str) -> u32 {
+    u32::try_from(body.find(text).expect("bug: it is there")).expect("bug: short")
+}
+
 /// Where so many monospaced letters of a line end.
 fn place(bench: &Bench, line: &str, letters: f32) -> Pos2 {
     let rect = bench.harness.get_by_label(line).rect();
@@ -189,7 +194,7 @@ fn a_text_is_found_counted_and_gone_through() {
     let needle = Needle { text: "TEXT".into(), match_case: false };
     assert_eq!(bench.asked(), [Effect::FindInBody { id: 1, needle: needle.clone() }]);
     assert!(bench.shows("Searching"));
-    let starts = [BODY.find("Callback").map_or(0, |at| at as u32), BODY.find("Text").map_or(0, |at| at as u32)];
+    let starts = ["Callback", "Text"].map(|text| place_of(BODY, text));
     bench.tell(Event::FoundInBody { id: 1, needle: Needle { text: "TEX".into(), match_case: false }, found: Found::default() });
     assert!(bench.shows("Searching"), "an answer to another question");
     bench.tell(Event::FoundInBody { id: 1, needle, found: Found { starts: starts.to_vec(), more: false } });
@@ -208,7 +213,7 @@ fn a_text_is_found_counted_and_gone_through() {
 #[test]
 fn a_match_far_down_is_brought_into_view_in_every_form() {
     let body = format!("{{\"a\":[{}\"here\"]}}", "\"not\",\n".repeat(2_000));
-    let at = u32::try_from(body.find("here").expect("bug: it is there")).expect("bug: short");
+    let at = place_of(&body, "here");
     let mut bench = window(body.as_str());
     bench.click("Find");
     bench.harness.event(egui::Event::Text("here".into()));
