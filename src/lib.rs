@@ -31,7 +31,8 @@ pub mod wording; // verdicts, remarks and summaries as sentences
 pub mod filter; // which exchanges are meant: the small language of the filter box and the command line
 pub mod settings; // what is remembered between two runs, and what the receiver works from
 pub mod row; // a line of the list
-pub mod lines; // a body as lines
+pub mod lines; // a body as rows of text, or of hex
+pub mod needle; // what is searched for in a body
 pub mod tree; // a body as a tree
 pub mod opened; // an exchange opened for a close look
 pub mod export; // exchanges in forms that leave the program

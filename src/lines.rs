@@ -1,106 +1,214 @@
-//! A body as lines that can be drawn one by one, however long it is.
+//! A body as rows that can be drawn one by one, however long it is.
 //!
-//! Long lines are cut into pieces, so that no single one costs more than a screen's width or two. Bytes that
-//! are no text become lines of a hex listing.
+//! Text is folded to the columns of the screen. Where its rows are is found piece by piece, so that no frame waits for
+//! all of a long body, and only every so many rows are remembered. Bytes are listed in hex, sixteen or eight a row.
 
-/// The longest piece of a line, in bytes.
-const LONGEST: usize = 1_000;
+use std::cell::Cell;
+use std::ops::Range;
 
-/// How many bytes a line of the hex listing shows.
+/// How many bytes a line of the hex listing shows; half as many where there is no room for them.
 pub const HEX_BYTES: usize = 16;
 
-/// Where the lines of a body are.
+/// The place of every so many rows is remembered; those between are found again from there.
+const STRIDE: u64 = 64;
+
+/// Whether a body is text: all of it UTF-8, and no byte in it that text never has.
+pub fn is_text(body: &[u8]) -> bool {
+    !body.contains(&0) && std::str::from_utf8(body).is_ok()
+}
+
+/// The rows of a text, folded so that each takes at most so many columns and has at least one character. What is no
+/// UTF-8 counts as a character a byte.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lines {
-    /// Start and end of each line in the body, line breaks left out.
-    pub spans: Vec<(usize, usize)>,
-    /// Whether the body is no text, and each line is to be shown as hex.
-    pub hex: bool,
+pub struct Folding {
+    columns: usize,
+    /// Where every [`STRIDE`]th row starts.
+    marks: Vec<u32>,
+    /// How many rows were found so far, and where the next one starts.
+    found: (u64, usize),
+    /// A row that was asked for lately, and where it starts: the next question is mostly about the next row.
+    last: Cell<(u64, usize)>,
 }
 
-/// Splits a body.
-pub fn split(body: &[u8]) -> Lines {
-    match std::str::from_utf8(body) {
-        Ok(text) if !text.contains('\0') => Lines { spans: text_lines(text), hex: false },
-        _ => Lines { spans: (0..body.len()).step_by(HEX_BYTES).map(|at| (at, body.len().min(at + HEX_BYTES))).collect(), hex: true },
+impl Folding {
+    /// A folding that knows no row yet.
+    pub fn new(columns: usize) -> Self {
+        Self { columns: columns.max(1), ..Self::default() }
     }
-}
 
-fn text_lines(text: &str) -> Vec<(usize, usize)> {
-    let mut spans = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let end = start + line.trim_end_matches('\n').trim_end_matches('\r').len();
-        let mut piece = start;
-        while end - piece > LONGEST {
-            let cut = text.floor_char_boundary(piece + LONGEST);
-            spans.push((piece, cut));
-            piece = cut;
+    /// To how many columns it folds.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many rows were found so far.
+    pub fn rows(&self) -> u64 {
+        self.found.0
+    }
+
+    /// Whether all rows were found.
+    pub fn is_done(&self, body: &[u8]) -> bool {
+        self.found.1 >= body.len()
+    }
+
+    /// Finds the rows of so many more bytes. `width` says how many columns a character takes.
+    #[expect(clippy::cast_possible_truncation, reason = "bodies are limited far below 4 GiB")]
+    pub fn find_more(&mut self, body: &[u8], bytes: usize, width: impl Fn(char) -> usize) {
+        let (mut rows, mut at) = self.found;
+        let enough = at.saturating_add(bytes);
+        while at < body.len() && at < enough {
+            if rows.is_multiple_of(STRIDE) {
+                self.marks.push(at as u32);
+            }
+            at = self.end_of_row(body, at, &width).1;
+            rows += 1;
         }
-        spans.push((piece, end));
-        start += line.len();
+        self.found = (rows, at);
     }
-    spans
-}
 
-/// A part of a line that fits a row of the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Piece {
-    /// Its start and end in the body.
-    pub span: (usize, usize),
-    /// Start and end of the line that it is part of.
-    pub line: (usize, usize),
-}
-
-/// Folds the lines of a body so that each piece takes at most so many columns, and at least one character. `width`
-/// says how many columns a character takes. Lines of a hex listing stay as they are.
-pub fn fold(body: &[u8], lines: &Lines, columns: usize, width: impl Fn(char) -> usize) -> Vec<Piece> {
-    if lines.hex {
-        return lines.spans.iter().map(|&span| Piece { span, line: span }).collect();
+    /// The bytes of a row that was found, its line break left out.
+    pub fn row(&self, body: &[u8], row: u64, width: impl Fn(char) -> usize) -> Option<Range<usize>> {
+        if row >= self.rows() {
+            return None;
+        }
+        let mark = row / STRIDE;
+        let mut near = (mark * STRIDE, *self.marks.get(usize::try_from(mark).ok()?)? as usize);
+        let last = self.last.get();
+        if (near.0..=row).contains(&last.0) {
+            near = last;
+        }
+        while near.0 < row {
+            near = (near.0 + 1, self.end_of_row(body, near.1, &width).1);
+        }
+        self.last.set(near);
+        Some(near.1..self.end_of_row(body, near.1, &width).0)
     }
-    let mut pieces = Vec::with_capacity(lines.spans.len());
-    for line in whole_lines(&lines.spans) {
-        let text = body.get(line.0..line.1).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
-        let (mut from, mut used) = (line.0, 0);
-        for (at, c) in text.char_indices() {
-            let wide = width(c);
-            if used > 0 && used + wide > columns {
-                pieces.push(Piece { span: (from, line.0 + at), line });
-                (from, used) = (line.0 + at, 0);
+
+    /// The row that a byte is on, among those that were found.
+    pub fn row_at(&self, body: &[u8], byte: usize, width: impl Fn(char) -> usize) -> Option<u64> {
+        let mark = self.marks.partition_point(|start| *start as usize <= byte).checked_sub(1)?;
+        let (mut row, mut at) = (mark as u64 * STRIDE, self.marks[mark] as usize);
+        while row < self.rows() {
+            at = self.end_of_row(body, at, &width).1;
+            if at > byte || at >= body.len() {
+                return Some(row);
+            }
+            row += 1;
+        }
+        None
+    }
+
+    /// Where the row that starts here ends, and where the next one starts.
+    fn end_of_row(&self, body: &[u8], start: usize, width: impl Fn(char) -> usize) -> (usize, usize) {
+        let (mut at, mut used) = (start, 0);
+        while let Some((c, length)) = char_at(body, at) {
+            if c == '\n' {
+                let is_after_return = at > start && body[at - 1] == b'\r';
+                return (at - usize::from(is_after_return), at + 1);
+            }
+            // A carriage return before a line break is part of that.
+            let is_break = c == '\r' && body.get(at + 1) == Some(&b'\n');
+            let wide = if is_break { 0 } else { width(c) };
+            if used > 0 && used + wide > self.columns {
+                return (at, at);
             }
             used += wide;
+            at += length;
         }
-        pieces.push(Piece { span: (from, line.1), line });
+        (at, at)
     }
-    pieces
 }
 
-/// The lines as they were before long ones were cut: no line break stands between the pieces of one.
-fn whole_lines(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let mut lines: Vec<(usize, usize)> = Vec::with_capacity(spans.len());
-    for &(start, end) in spans {
-        match lines.last_mut() {
-            Some(line) if line.1 == start => line.1 = end,
-            _ => lines.push((start, end)),
+/// The character that starts here and how many bytes it takes; a byte that is no UTF-8 is U+FFFD.
+pub fn char_at(body: &[u8], at: usize) -> Option<(char, usize)> {
+    let first = *body.get(at)?;
+    if first.is_ascii() {
+        return Some((char::from(first), 1));
+    }
+    let length = match first {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => 1,
+    };
+    let text = body.get(at..at + length).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    Some(text.and_then(|text| text.chars().next()).map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, length)))
+}
+
+/// The line around a byte, its break left out.
+pub fn line_around(body: &[u8], byte: usize) -> Range<usize> {
+    let byte = byte.min(body.len());
+    let start = body[..byte].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    let end = body[byte..].iter().position(|&b| b == b'\n').map_or(body.len(), |at| byte + at);
+    let is_returned = end > start && body[end - 1] == b'\r' && end < body.len();
+    start..end - usize::from(is_returned)
+}
+
+/// The word around a byte: letters, digits and `_`, or else the one character that is there.
+pub fn word_around(body: &[u8], byte: usize) -> Range<usize> {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii();
+    match body.get(byte) {
+        None => body.len()..body.len(),
+        Some(b) if !is_part(b) => byte..byte + 1,
+        Some(_) => {
+            let start = body[..byte].iter().rposition(|b| !is_part(b)).map_or(0, |at| at + 1);
+            let end = body[byte..].iter().position(|b| !is_part(b)).map_or(body.len(), |at| byte + at);
+            start..end
         }
     }
-    lines
+}
+
+/// How many lines a hex listing has with so many bytes on each.
+pub fn hex_rows(body: &[u8], bytes: usize) -> u64 {
+    body.len().div_ceil(bytes) as u64
+}
+
+/// The bytes on a line of such a listing.
+pub fn hex_row(body: &[u8], row: u64, bytes: usize) -> Range<usize> {
+    let start = usize::try_from(row).ok().and_then(|row| row.checked_mul(bytes)).unwrap_or(body.len()).min(body.len());
+    start..body.len().min(start + bytes)
+}
+
+/// How many characters a line of such a listing takes.
+pub fn hex_columns(bytes: usize) -> usize {
+    hex_places(bytes - 1, bytes)[1].end
+}
+
+/// How many characters of such a line are its offset.
+pub const HEX_OFFSET: usize = 8;
+
+/// Where the first byte stands on a line of the hex listing, in characters.
+const HEX_AT: usize = 10;
+
+/// The characters of a line of the hex listing that show a byte, as digits and as a character: the `n`th of so many on
+/// its line.
+pub fn hex_places(n: usize, bytes: usize) -> [Range<usize>; 2] {
+    let digits = HEX_AT + 3 * n + usize::from(n >= bytes / 2);
+    let character = HEX_AT + 3 * bytes + 2 + n;
+    [digits..digits + 2, character..character + 1]
+}
+
+/// Bytes as hex, sixteen a line.
+pub fn as_hex(bytes: &[u8]) -> String {
+    let line = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+    bytes.chunks(HEX_BYTES).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// One line of a hex listing: offset, bytes, and what of them is printable ASCII.
-pub fn hex_line(body: &[u8], span: (usize, usize)) -> String {
+pub fn hex_line(body: &[u8], span: &Range<usize>, bytes: usize) -> String {
     use std::fmt::Write as _;
-    let bytes = body.get(span.0..span.1).unwrap_or_default();
-    let mut line = format!("{:08x} ", span.0);
-    for at in 0..HEX_BYTES {
-        let written = match bytes.get(at) {
-            Some(byte) => write!(line, " {byte:02x}"),
-            None => write!(line, "   "),
+    let (shown, half) = (body.get(span.clone()).unwrap_or_default(), bytes / 2);
+    let mut line = format!("{:08x} ", span.start);
+    for at in 0..bytes {
+        let gap = if at == half { "  " } else { " " };
+        let written = match shown.get(at) {
+            Some(byte) => write!(line, "{gap}{byte:02x}"),
+            None => write!(line, "{gap}  "),
         };
         written.expect("bug: writing to a String cannot fail");
     }
     line.push_str("  ");
-    line.extend(bytes.iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '.' }));
+    line.extend(shown.iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '.' }));
     line
 }
 
@@ -108,50 +216,101 @@ pub fn hex_line(body: &[u8], span: (usize, usize)) -> String {
 mod tests {
     use super::*;
 
-    fn check(body: &str, expected: &[&str]) {
-        let lines = split(body.as_bytes());
-        let texts: Vec<_> = lines.spans.iter().map(|&(start, end)| &body[start..end]).collect();
-        assert_eq!(texts, expected);
+    fn width(c: char) -> usize {
+        if c.is_ascii() { 1 } else { 2 }
+    }
+
+    fn folded(body: &[u8], columns: usize) -> Folding {
+        let mut folding = Folding::new(columns);
+        while !folding.is_done(body) {
+            folding.find_more(body, 7, width);
+        }
+        folding
+    }
+
+    fn rows(body: &[u8], folding: &Folding) -> Vec<String> {
+        let row = |row| String::from_utf8_lossy(&body[folding.row(body, row, width).expect("bug: found")]).into_owned();
+        (0..folding.rows()).map(row).collect()
+    }
+
+    fn check(body: &str, columns: usize, expected: &[&str]) {
+        assert_eq!(rows(body.as_bytes(), &folded(body.as_bytes(), columns)), expected, "{body}");
     }
 
     #[test]
     fn text_is_split_at_its_breaks() {
-        check("a\r\nb\n\nc", &["a", "b", "", "c"]);
-        check("", &[]);
-        check("a\n", &["a"]);
-    }
-
-    #[test]
-    fn a_long_line_is_cut_between_characters() {
-        let long = "红".repeat(1_000);
-        let lines = split(long.as_bytes());
-        assert_eq!(lines.spans.len(), 4);
-        assert!(lines.spans.iter().all(|&(start, end)| end - start <= LONGEST && long.is_char_boundary(start)));
-        assert_eq!(lines.spans.last().map(|span| span.1), Some(3_000));
+        check("a\r\nb\n\nc", 80, &["a", "b", "", "c"]);
+        check("", 80, &[]);
+        check("a\n", 80, &["a"]);
+        check("abcd\r\ne", 4, &["abcd", "e"]);
     }
 
     #[test]
     fn lines_are_folded_to_the_width_of_the_screen() {
-        let check = |body: &str, expected: &[&str]| {
-            let pieces = fold(body.as_bytes(), &split(body.as_bytes()), 4, |c| if c.is_ascii() { 1 } else { 2 });
-            assert_eq!(pieces.iter().map(|piece| &body[piece.span.0..piece.span.1]).collect::<Vec<_>>(), expected);
-        };
-        check("abcdef\r\n\ngh", &["abcd", "ef", "", "gh"]);
-        check("a红包来了", &["a红", "包来", "了"]);
-        check("", &[]);
-        // What was cut for its length is one line.
-        let long = "x".repeat(2 * LONGEST + 1);
-        let pieces = fold(long.as_bytes(), &split(long.as_bytes()), 3, |_| 1);
-        assert_eq!(pieces.len(), (2 * LONGEST).div_ceil(3));
-        assert!(pieces.iter().all(|piece| piece.line == (0, long.len())));
+        check("abcdef\r\n\ngh", 4, &["abcd", "ef", "", "gh"]);
+        check("a红包来了", 4, &["a红", "包来", "了"]);
+        check("红", 1, &["红"]);
+    }
+
+    #[test]
+    fn a_byte_that_is_no_utf8_is_a_character() {
+        assert_eq!(rows(b"\xff\xe7\xba\xa2\xe7\xba", &folded(b"\xff\xe7\xba\xa2\xe7\xba", 4)), ["\u{fffd}红", "\u{fffd}"]);
+    }
+
+    #[test]
+    fn any_row_is_found_and_knows_the_bytes_on_it() {
+        let body = "红包,ab\n".repeat(500) + &"x".repeat(5_000);
+        let folding = folded(body.as_bytes(), 5);
+        assert_eq!(folding.rows(), 1_000 + 1_000);
+        for row in [1_999, 0, 1_000, 65, 64, 63, 1_001, 128] {
+            let span = folding.row(body.as_bytes(), row, width).expect("bug: found");
+            let expected = if row >= 1_000 { "xxxxx" } else { ["红包,", "ab"][usize::from(row % 2 == 1)] };
+            assert_eq!(&body[span.clone()], expected, "{row}");
+            for byte in [span.start, span.end - 1] {
+                assert_eq!(folding.row_at(body.as_bytes(), byte, width), Some(row), "{row}");
+            }
+        }
+        assert_eq!(folding.row(body.as_bytes(), 2_000, width), None);
+        assert_eq!(folding.row_at(body.as_bytes(), body.len(), width), Some(1_999));
+    }
+
+    #[test]
+    fn rows_are_known_before_all_are_found() {
+        let body = vec![b'x'; 1_000];
+        let mut folding = Folding::new(10);
+        folding.find_more(&body, 100, width);
+        assert_eq!((folding.rows(), folding.is_done(&body)), (10, false));
+        assert_eq!(folding.row(&body, 9, width), Some(90..100));
+        assert_eq!(folding.row_at(&body, 500, width), None);
+    }
+
+    #[test]
+    fn a_line_and_a_word_are_found_around_a_byte() {
+        let body = "{\"a_1\": 红包}\r\nend".as_bytes();
+        let word = |byte| String::from_utf8_lossy(&body[word_around(body, byte)]).into_owned();
+        assert_eq!([2, 4, 5, 8, 999].map(word), ["a_1", "a_1", "\"", "红包", ""]);
+        let line = |byte| String::from_utf8_lossy(&body[line_around(body, byte)]).into_owned();
+        assert_eq!([0, 9, 17, 999].map(line), ["{\"a_1\": 红包}", "{\"a_1\": 红包}", "end", "end"]);
     }
 
     #[test]
     fn bytes_become_a_hex_listing() {
         let body = b"\xff\x00Hello, hex listing";
-        let lines = split(body);
-        assert!(lines.hex);
-        assert_eq!(hex_line(body, lines.spans[0]), "00000000  ff 00 48 65 6c 6c 6f 2c 20 68 65 78 20 6c 69 73  ..Hello, hex lis");
-        assert_eq!(hex_line(body, lines.spans[1]), "00000010  74 69 6e 67                                      ting");
+        assert_eq!(hex_rows(body, HEX_BYTES), 2);
+        let line = |row| hex_line(body, &hex_row(body, row, HEX_BYTES), HEX_BYTES);
+        assert_eq!(line(0), "00000000  ff 00 48 65 6c 6c 6f 2c  20 68 65 78 20 6c 69 73  ..Hello, hex lis");
+        assert_eq!(line(1), "00000010  74 69 6e 67                                       ting");
+        assert_eq!(hex_row(body, 9, HEX_BYTES), 20..20);
+        assert_eq!(line(0).len(), hex_columns(HEX_BYTES));
+        assert_eq!(hex_line(body, &hex_row(body, 2, 8), 8), "00000010  74 69 6e 67               ting");
+        for (n, digits, character) in [(0, "ff", "."), (7, "2c", ","), (8, "20", " "), (15, "73", "s")] {
+            assert_eq!(hex_places(n, HEX_BYTES).map(|place| line(0)[place].to_owned()), [digits, character]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_told() {
+        assert!(is_text("红包\n".as_bytes()) && is_text(b""));
+        assert!(!is_text(b"a\0b") && !is_text(b"\xff"));
     }
 }

@@ -3,6 +3,7 @@
 use crate::exchange::Counts;
 use crate::filter::{Filter, Seen};
 use crate::inspect::Inspection;
+use crate::needle::{Found, Needle};
 use crate::opened::Opened;
 use crate::protocol::Callback;
 use crate::protocol::response::{self, Asked};
@@ -35,6 +36,13 @@ pub enum Effect {
     SaveFilters(Vec<SavedFilter>),
     /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
     ReadSequence(i64),
+    /// Find a text in the body of an exchange. A newer question takes the place of an older one.
+    FindInBody {
+        /// The exchange.
+        id: i64,
+        /// The text.
+        needle: Needle,
+    },
     /// Respond like this from now on, for so long.
     Respond(Preset, Lasting),
     /// Respond to a request that is held.
@@ -177,6 +185,15 @@ pub enum Event {
         /// What there is to say.
         remarks: Vec<SequenceRemark>,
     },
+    /// Where a text was found in the body of an exchange.
+    FoundInBody {
+        /// The exchange.
+        id: i64,
+        /// The text that was asked for.
+        needle: Needle,
+        /// Where it stands.
+        found: Found,
+    },
     /// Text that was asked for, for the clipboard, and what it is.
     Copied(String),
     /// What a test callback got.
@@ -315,7 +332,7 @@ fn draft(request: &Request, callback: &Callback) -> String {
     match message {
         Some(at) => {
             let open = success.trim_end_matches('}');
-            format!("{open},\"MsgBody\":{}}}", callback.document.nodes[at].raw(&request.body))
+            format!("{open},\"MsgBody\":{}}}", callback.document.node(at).raw(&request.body))
         }
         None => success,
     }

@@ -2,22 +2,22 @@
 
 use crate::exchange::Exchange;
 use crate::inspect::{Inspection, Remark};
-use crate::lines::{self, Lines};
+use crate::lines;
 use crate::protocol::body::{Field, Fields};
 use crate::protocol::findings::Findings;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::response::Reading;
 use crate::protocol::verdict::BodyVerdict;
 use crate::protocol::{self, Callback, SdkApp};
-use crate::tree::{self, TreeLine};
+use crate::tree::Tree;
 use crate::wire::Transport;
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What the detail shows of an exchange.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    /// The exchange itself.
-    pub exchange: Exchange,
+    /// The exchange itself. Whoever searches its body shares it.
+    pub exchange: Arc<Exchange>,
     /// What it is, and what is true of it.
     pub inspection: Inspection,
     /// What explains its verdicts.
@@ -28,10 +28,10 @@ pub struct Opened {
     pub fields: Fields,
     /// Parameters and fields as they are listed for reading.
     pub field_rows: Vec<FieldRow>,
-    /// The body as a tree, all of it unfolded.
-    pub tree: Vec<TreeLine>,
-    /// The body's lines.
-    pub lines: Lines,
+    /// The body as a tree, as it is folded at first.
+    pub tree: Tree,
+    /// Whether the body is text, and no other bytes.
+    pub is_text: bool,
     /// What the sender makes of the response; `None` while nothing is decided.
     pub reading: Option<Reading>,
     /// Whether it is in the history file.
@@ -80,10 +80,10 @@ impl Opened {
             reading: responded.map(|responded| inspection.reading(responded.reached(), responded.whole_after_micros())),
             remarks: inspection.remarks(&exchange.request, &fields),
             field_rows: rows(&exchange.request.body, &fields, &inspection.callback),
-            tree: tree::lines(&inspection.callback.document, &BTreeSet::new()),
+            tree: Tree::of(&inspection.callback.document),
             fields,
-            lines: lines::split(&exchange.request.body),
-            exchange,
+            is_text: lines::is_text(&exchange.request.body),
+            exchange: Arc::new(exchange),
             inspection,
             saved,
             told: Vec::new(),
@@ -114,7 +114,7 @@ impl Opened {
     }
 
     /// The value of a field with the text that it stands in.
-    pub fn value(&self, field: &Field) -> (&[u8], &Node) {
+    pub fn value(&self, field: &Field) -> (&[u8], Node) {
         self.fields.value(field, &self.exchange.request.body, &self.inspection.callback.document)
     }
 }
@@ -149,7 +149,7 @@ fn field_rows(body: &[u8], fields: &Fields, callback: &Callback) -> Vec<FieldRow
         }
         let (_, node) = fields.value(field, body, &callback.document);
         let indent = u32::try_from(open.len()).unwrap_or(u32::MAX);
-        let is_item = node.key.0 == node.key.1;
+        let is_item = !node.has_name();
         let holds_something = node.is_container() && node.children > 0 && !field.is_deepest();
         if is_item && holds_something && node.kind == Kind::Object {
             if let Some((number, command)) = event(field) {

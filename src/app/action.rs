@@ -1,5 +1,6 @@
 //! Everything a user can mean.
 
+use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
 use super::file_dialog::FileFor;
 use super::hold::HoldAction;
@@ -27,10 +28,8 @@ pub enum Action {
     ShowRows(Range<u64>),
     /// Show this tab of the detail.
     ShowTab(Tab),
-    /// Show the body in this form.
-    ShowBodyAs(BodyView),
-    /// Fold a container of the tree, or unfold it.
-    Fold(usize),
+    /// Something about the body.
+    Body(BodyAction),
     /// Fold the URL parameters above the fields, or unfold them.
     FoldParameters,
     /// Fold the explanation of the verdict of this name, or unfold it.
@@ -120,16 +119,6 @@ pub enum Tab {
 impl Tab {
     /// All of them in their order.
     pub const ALL: [Self; 4] = [Self::Fields, Self::Json, Self::Request, Self::Response];
-}
-
-/// In which form the body is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BodyView {
-    /// As a tree that can be folded.
-    #[default]
-    Tree,
-    /// As it came.
-    Text,
 }
 
 /// A dialog.

@@ -1,11 +1,13 @@
 //! The opened exchange: its tab, and how its body is shown.
 
-use super::action::{BodyView, Tab};
+use super::action::Tab;
+use super::body::{Body, BodyAction, BodyView};
+use super::find::FindAction;
 use crate::messages::Effect;
+use crate::needle::{Found, Needle};
 use crate::opened::Opened;
 use crate::protocol::verdict::{Overall, Severity};
 use crate::sequence::{self, SequenceRemark};
-use crate::tree::{self, TreeLine};
 use std::collections::BTreeSet;
 
 /// What the right side shows.
@@ -14,13 +16,11 @@ pub struct Detail {
     opened: Option<Box<Opened>>,
     sequence: Vec<SequenceRemark>,
     tab: Tab,
-    wanted_view: BodyView,
-    folded: BTreeSet<usize>,
+    /// How its body is shown.
+    pub body: Body,
     parameters_folded: bool,
     /// The verdicts whose explanation is unfolded, by their names.
     unfolded: BTreeSet<&'static str>,
-    /// The tree as it is folded; while nothing is, the opened exchange has it.
-    folded_tree: Vec<TreeLine>,
 }
 
 impl Detail {
@@ -44,38 +44,25 @@ impl Detail {
         self.tab = tab;
     }
 
-    /// In which form the body is shown: a tree needs a body that is one.
+    /// Does what is meant about the body. Says what follows, and what is to be put on the clipboard.
+    pub fn act_on_body(&mut self, action: BodyAction) -> (Option<Effect>, Option<String>) {
+        if action == BodyAction::Find(FindAction::Open) {
+            self.tab = Tab::Json;
+        }
+        self.body.apply(action, self.opened.as_deref())
+    }
+
+    /// In which form the body is shown.
     pub fn body_view(&self) -> BodyView {
-        if self.has_tree() { self.wanted_view } else { BodyView::Text }
+        self.body.view(self.opened())
     }
 
-    /// Whether the body can be shown as a tree.
-    pub fn has_tree(&self) -> bool {
-        self.opened().is_some_and(|opened| {
-            let document = &opened.inspection.callback.document;
-            document.mistake.is_none() && !document.nodes.is_empty()
-        })
-    }
-
-    /// Shows the body in this form.
-    pub fn show_body_as(&mut self, view: BodyView) {
-        self.wanted_view = view;
-    }
-
-    /// The lines of the tree.
-    pub fn tree(&self) -> &[TreeLine] {
-        match &self.opened {
-            Some(opened) if self.folded.is_empty() => &opened.tree,
-            _ => &self.folded_tree,
+    /// Takes where a text was found. A late answer to an older question is dropped.
+    pub fn take_found(&mut self, id: i64, needle: &Needle, found: Found) {
+        let Self { opened, body, .. } = self;
+        if let Some(opened) = opened.as_deref().filter(|opened| opened.exchange.id == id) {
+            body.found(needle, found, opened);
         }
-    }
-
-    /// Folds a container, or unfolds it.
-    pub fn fold(&mut self, node: usize) {
-        if !self.folded.remove(&node) {
-            self.folded.insert(node);
-        }
-        self.lay_out();
     }
 
     /// Whether the URL parameters above the fields are folded away. It stays so from one exchange to the next.
@@ -101,11 +88,15 @@ impl Detail {
     }
 
     /// Takes an exchange that was asked for. The same one again, read anew, stays folded as it was.
-    pub fn take(&mut self, opened: Option<Box<Opened>>) {
-        let id = |opened: &Opened| opened.exchange.id;
-        let is_another = opened.as_deref().map(id) != self.opened().map(id);
+    pub fn take(&mut self, mut opened: Option<Box<Opened>>) -> Option<Effect> {
+        let is_same = |opened: &Opened, before: &Opened| {
+            opened.exchange.id == before.exchange.id && opened.exchange.request.body == before.exchange.request.body
+        };
+        let is_another = match (opened.as_deref(), self.opened()) {
+            (Some(opened), Some(before)) => !is_same(opened, before),
+            (opened, before) => opened.is_some() || before.is_some(),
+        };
         if is_another {
-            self.folded.clear();
             self.sequence.clear();
         }
         // A bad verdict explains itself, also when it became bad only now.
@@ -113,8 +104,9 @@ impl Detail {
         if is_another || bad != bad_before {
             self.unfolded = bad;
         }
+        let effect = if is_another { self.body.follow(opened.as_deref_mut()) } else { None };
         self.opened = opened;
-        self.lay_out();
+        effect
     }
 
     /// Takes what an exchange has to do with those around it. A late answer to an older question is dropped.
@@ -129,13 +121,6 @@ impl Detail {
         let id = self.opened()?.exchange.id;
         let around = sequence::neighbourhood(id);
         ids.iter().any(|id| around.contains(id)).then_some(Effect::ReadSequence(id))
-    }
-
-    fn lay_out(&mut self) {
-        self.folded_tree = match &self.opened {
-            Some(opened) if !self.folded.is_empty() => tree::lines(&opened.inspection.callback.document, &self.folded),
-            _ => Vec::new(),
-        };
     }
 }
 

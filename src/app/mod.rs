@@ -5,10 +5,12 @@
 
 pub mod action;
 pub mod app_editor;
+pub mod body;
 pub mod catalogue;
 pub mod detail;
 pub mod export_editor;
 pub mod file_dialog;
+pub mod find;
 pub mod history;
 pub mod hold;
 pub mod https_editor;
@@ -25,6 +27,7 @@ use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
 use action::{Action, Dialog};
 use app_editor::AppEditor;
+use body::BodyAction;
 use catalogue::CataloguePage;
 use detail::Detail;
 use export_editor::ExportEditor;
@@ -148,8 +151,7 @@ impl Model {
             Action::SelectOldest => return self.history.select_end(false),
             Action::ShowRows(visible) => return self.history.show(visible),
             Action::ShowTab(tab) => self.detail.show_tab(tab),
-            Action::ShowBodyAs(view) => self.detail.show_body_as(view),
-            Action::Fold(node) => self.detail.fold(node),
+            Action::Body(action) => return self.act_on_body(action),
             Action::FoldParameters => self.detail.fold_parameters(),
             Action::FoldVerdict(name) => self.detail.fold_verdict(name),
             Action::Respond(preset) => return vec![self.respond(preset)],
@@ -214,14 +216,16 @@ impl Model {
             Event::Opened(opened) => {
                 // A late answer to an older question is dropped.
                 if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
-                    self.detail.take(opened);
+                    let find = self.detail.take(opened);
                     self.what_if.follow(self.detail.opened());
                     self.rule_editor.see(sees(self.rules.as_ref(), &self.detail));
                     // Asked for only now, so that nothing is opened later for it.
-                    return self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id)).into_iter().collect();
+                    let around = self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id));
+                    return around.into_iter().chain(find).collect();
                 }
             }
             Event::Sequence { id, remarks } => self.detail.take_sequence(id, remarks),
+            Event::FoundInBody { id, needle, found } => self.detail.take_found(id, &needle, found),
             Event::Copied(text) => {
                 self.clipboard = Some(text);
                 self.notices.done(texts::COPIED_AS_CURL);
@@ -271,6 +275,12 @@ impl Model {
     /// Where callbacks are received by `https://`, or would be, as a URL.
     pub fn https_url(&self) -> String {
         format!("https://{}/", https_editor::where_it_listens(&self.known.https, self.https_listening.as_ref()))
+    }
+
+    fn act_on_body(&mut self, action: BodyAction) -> Vec<Effect> {
+        let (effect, copied) = self.detail.act_on_body(action);
+        self.clipboard = copied.or(self.clipboard.take());
+        effect.into_iter().collect()
     }
 
     fn listens(&mut self, listening: Listening) {

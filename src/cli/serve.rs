@@ -156,6 +156,7 @@ impl Server {
             | Event::Exported { .. }
             | Event::ExportFailed(_)
             | Event::Sequence { .. }
+            | Event::FoundInBody { .. }
             | Event::AppSaved { .. } => {}
         }
         self.ask_on();

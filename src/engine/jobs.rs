@@ -3,11 +3,12 @@
 
 use super::finding::Question;
 use super::{Error, Message, Tell, now_millis, spawn};
-use crate::exchange::BY_HAND;
+use crate::exchange::{BY_HAND, Exchange};
 use crate::export::{curl, ndjson};
 use crate::folder;
 use crate::inspect::{self, Inspection};
 use crate::messages::Event;
+use crate::needle::{Found, Needle};
 use crate::opened::Opened;
 use crate::protocol::sign::Token;
 use crate::protocol::{self, SdkApp, catalogue};
@@ -28,7 +29,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -47,6 +48,9 @@ const EXPORT_STEP: u64 = 500;
 
 /// How much of a body is compared with others'.
 const COMPARED_BODY_BYTES: usize = 64 * 1024;
+
+/// How many bytes are searched before a look at whether a newer question came.
+const FIND_STEP: usize = 1 << 20;
 
 /// How many exchanges are read for a comparison before a look at whether a newer question came.
 const COMPARE_STEP: usize = 50;
@@ -70,6 +74,8 @@ pub struct Shared {
     keyring: bool,
     /// Whether `https://` is received, or refused: handshakes can fail only then.
     https: Arc<AtomicBool>,
+    /// The exchange that was opened last, as long as the window has it.
+    opened: Arc<Mutex<Weak<Exchange>>>,
 }
 
 impl Shared {
@@ -83,7 +89,17 @@ impl Shared {
         keyring: bool,
     ) -> Self {
         let folder_id = settings.folder_id.as_str().into();
-        Self { tell, messages, snapshot, secrets: Arc::default(), folder_id, folder: folder.into(), keyring, https: Arc::default() }
+        Self {
+            tell,
+            messages,
+            snapshot,
+            secrets: Arc::default(),
+            folder_id,
+            folder: folder.into(),
+            keyring,
+            https: Arc::default(),
+            opened: Arc::default(),
+        }
     }
 
     /// Tells that something did not work.
@@ -135,6 +151,15 @@ impl Shared {
         let shared = self.clone();
         if let Err(error) = spawn(name, move || job(&shared)) {
             self.failed(error);
+        }
+    }
+
+    /// An exchange as the window has it open, or else as it is stored.
+    fn exchange(&self, reader: &Reader, id: i64) -> Result<Option<Arc<Exchange>>, store::Error> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+        match opened.filter(|opened| opened.id == id) {
+            Some(opened) => Ok(Some(opened)),
+            None => Ok(reader.get(id)?.map(|stored| Arc::new(stored.exchange))),
         }
     }
 
@@ -210,7 +235,43 @@ fn open(shared: &Shared, stored: Stored) -> Opened {
     let by = stored.exchange.response.as_ref().map(|responded| responded.rule.as_str()).filter(|rule| *rule != BY_HAND);
     let told = rules::explain(asked, &inspection.received(&stored.exchange.request), by);
     let told = told.into_iter().map(|told| (told.rule, told.why.to_string())).collect();
-    Opened { told, ..Opened::of(stored.exchange, inspection, &apps, stored.saved) }
+    let opened = Opened { told, ..Opened::of(stored.exchange, inspection, &apps, stored.saved) };
+    *shared.opened.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&opened.exchange);
+    opened
+}
+
+/// Finds texts in bodies, on a thread and a connection of its own. Only the newest question is answered.
+pub fn start_finding(shared: &Shared, reader: Reader, questions: Queue<(i64, Needle)>) -> Result<(), Error> {
+    let shared = shared.clone();
+    spawn("finder", move || {
+        let mut question = questions.recv().ok();
+        while let Some((id, needle)) = question {
+            let newer = match shared.exchange(&reader, id) {
+                Ok(Some(exchange)) => find(&shared, &exchange, needle, || questions.try_iter().last()),
+                Ok(None) => None,
+                Err(error) => {
+                    shared.failed(error);
+                    None
+                }
+            };
+            question = newer.or_else(|| questions.recv().ok());
+        }
+    })?;
+    Ok(())
+}
+
+/// Finds a text and tells where it stands, unless a newer question comes: then that is returned.
+fn find(shared: &Shared, exchange: &Exchange, needle: Needle, mut newer: impl FnMut() -> Option<(i64, Needle)>) -> Option<(i64, Needle)> {
+    let (mut found, mut from) = (Found::default(), Some(0));
+    while let Some(at) = from {
+        let newer = newer();
+        if newer.is_some() {
+            return newer;
+        }
+        from = needle.find(&exchange.request.body, at, FIND_STEP, &mut found);
+    }
+    (shared.tell)(Event::FoundInBody { id: exchange.id, needle, found });
+    None
 }
 
 /// Compares exchanges with those around them, on a thread and a connection of its own: reading a thousand must not

@@ -12,6 +12,7 @@ mod responding;
 use crate::folder::{self, DataFolder};
 use crate::inspect::Counted;
 use crate::messages::{Effect, Event, Known, KnownApp};
+use crate::needle::Needle;
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
 use crate::receiver::{self, Held, Readings, Receiver, Recent, Skew};
@@ -165,10 +166,13 @@ impl Engine {
         let (finds, find_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "one for each app that is saved")]
         let (rejudgings, rejudging_queue) = channel();
-        let asked = Asked { reads, sequences, finds: finds.clone(), rejudgings };
+        #[expect(clippy::disallowed_methods, reason = "whoever reads it takes the newest only")]
+        let (needles, needle_queue) = channel();
+        let asked = Asked { reads, sequences, needles, finds: finds.clone(), rejudgings };
         let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), asked)?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
+        jobs::start_finding(&work.shared, work.store.reader()?, needle_queue)?;
         rejudging::start(&work.shared, work.store.reader()?, work.store.writer(), rejudging_queue)?;
         finding::start(&work.shared, work.store.reader()?, find_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes, (work.receiver.clone(), finds))?;
@@ -239,6 +243,7 @@ pub fn now_millis() -> i64 {
 struct Asked {
     reads: Sender<Read>,
     sequences: Sender<i64>,
+    needles: Sender<(i64, Needle)>,
     finds: Sender<Question>,
     rejudgings: Sender<Wanted>,
 }
@@ -338,6 +343,7 @@ impl Work {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.asked.sequences, id),
+            Effect::FindInBody { id, needle } => self.ask_the_reader(&self.asked.needles, (id, needle)),
             Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
             Effect::Respond(preset, lasting) => self.respond(preset, lasting),
             Effect::Release { id, release } => self.release(id, release),

@@ -303,7 +303,7 @@ fn field_lines(fields: &Fields, request: &Request, callback: &Callback, zone: &T
 }
 
 /// A leaf or an empty container. A container that the list does not go into stands as `null`.
-fn field(field: &Field, (text, node): (&[u8], &Node), zone: &TimeZone) -> Option<FieldLine> {
+fn field(field: &Field, (text, node): (&[u8], Node), zone: &TimeZone) -> Option<FieldLine> {
     let raw = node.raw(text);
     let is_cut_off = node.children > 0;
     if is_cut_off && !field.is_deepest() {

@@ -60,13 +60,13 @@ type IsSuch<'f> = &'f mut dyn FnMut(&Node, &[u8]) -> bool;
 
 /// Goes as deep as there are steps, and into a list or a string once more for each.
 fn follow(steps: &[Step], text: &[u8], document: &Document, at: usize, is_such: IsSuch<'_>) -> bool {
-    let node = &document.nodes[at];
-    let Some((step, rest)) = steps.split_first() else { return is_such(node, text) };
+    let node = document.node(at);
+    let Some((step, rest)) = steps.split_first() else { return is_such(&node, text) };
     match (step, node.kind) {
         (_, Kind::String) => inside(steps, &node.string(text), is_such),
         (Step::Key(key), Kind::Object) => document.get(text, at, key).is_some_and(|value| follow(rest, text, document, value, is_such)),
         (Step::Key(_), Kind::Array) => {
-            let is_item = |item: &usize| document.nodes[*item].kind == Kind::Object;
+            let is_item = |item: &usize| document.node(*item).kind == Kind::Object;
             document.children(at).filter(is_item).any(|item| follow(steps, text, document, item, is_such))
         }
         (Step::Any, Kind::Array) => document.children(at).any(|item| follow(rest, text, document, item, is_such)),

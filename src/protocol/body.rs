@@ -126,10 +126,10 @@ impl Fields {
     }
 
     /// The value of a field with the text that it stands in. `body` and `document` are those it was listed from.
-    pub fn value<'a>(&'a self, field: &Field, body: &'a [u8], document: &'a Document) -> (&'a [u8], &'a Node) {
+    pub fn value<'a>(&'a self, field: &Field, body: &'a [u8], document: &'a Document) -> (&'a [u8], Node) {
         match field.text {
-            Some(at) => (self.inside[at].text.as_bytes(), &self.inside[at].document.nodes[field.node]),
-            None => (body, &document.nodes[field.node]),
+            Some(at) => (self.inside[at].text.as_bytes(), self.inside[at].document.node(field.node)),
+            None => (body, document.node(field.node)),
         }
     }
 }
@@ -144,11 +144,11 @@ pub fn fields(text: &[u8], document: &Document, command: Option<&'static Command
 /// Adds a value to the list, and what JSON is inside it. Says whether there is room for more.
 fn list(fields: &mut Fields, text: &[u8], document: &Document, place: &Place<'_>) -> bool {
     fields.truncated |= place.too_deep;
-    let node = &document.nodes[place.node];
+    let node = document.node(place.node);
     if !fields.has_room_for(place.path.len(), node.children == 0 || place.too_deep) {
         return false;
     }
-    let shown = place.field.and_then(|field| shown(text, node, field));
+    let shown = place.field.and_then(|field| shown(text, &node, field));
     fields.list.push(Field {
         path: place.path.to_owned(),
         text: None,
@@ -157,10 +157,10 @@ fn list(fields: &mut Fields, text: &[u8], document: &Document, place: &Place<'_>
         documented: place.field.is_some(),
         meaning: place.field.map(|field| field.meaning.as_str()),
         shown,
-        odd: place.field.and_then(|field| odd(text, node, field, shown)),
+        odd: place.field.and_then(|field| odd(text, &node, field, shown)),
     });
     let outside = Outside { path: place.path, depth: node.depth, documented: place.field.is_some(), opened: 0 };
-    !may_hold_json(node, text) || list_inside(fields, node.string(text).into_owned(), &outside)
+    !may_hold_json(&node, text) || list_inside(fields, node.string(text).into_owned(), &outside)
 }
 
 /// The string around JSON.
@@ -188,7 +188,7 @@ fn list_inside(fields: &mut Fields, text: String, outside: &Outside<'_>) -> bool
     let (mut has_room, bytes) = (true, text.as_bytes());
     walk(bytes, &document, None, |place| {
         fields.truncated |= place.too_deep;
-        let node = &document.nodes[place.node];
+        let node = document.node(place.node);
         let path_bytes = outside.path.len() + INSIDE.len_utf8() + place.path.len();
         has_room = fields.has_room_for(path_bytes, node.children == 0 || place.too_deep);
         if !has_room {
@@ -197,7 +197,7 @@ fn list_inside(fields: &mut Fields, text: String, outside: &Outside<'_>) -> bool
         let path = format!("{}{INSIDE}{}", outside.path, place.path);
         let depth = outside.depth + node.depth - 1;
         let inner = Outside { path: &path, depth: depth + 1, documented: outside.documented, opened: outside.opened + 1 };
-        let again = may_hold_json(node, bytes).then(|| node.string(bytes).into_owned());
+        let again = may_hold_json(&node, bytes).then(|| node.string(bytes).into_owned());
         fields.list.push(Field {
             path: path.clone(),
             text: Some(at),
@@ -244,7 +244,7 @@ pub fn undocumented(text: &[u8], document: &Document, command: &'static Command)
     let mut found = Undocumented::default();
     let mut skip_below: Option<u32> = None;
     walk(text, document, Some(command), |place| {
-        let depth = document.nodes[place.node].depth;
+        let depth = document.node(place.node).depth;
         if skip_below.is_some_and(|limit| depth > limit) {
             return true;
         }
@@ -288,13 +288,14 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
     let (mut path, mut pattern) = (String::new(), String::new());
     let mut levels: Vec<Level> = Vec::new();
     let mut at = 0;
-    while let Some(node) = document.nodes.get(at) {
+    while at < document.len() {
+        let node = document.node(at);
         levels.truncate(node.depth as usize);
         let (mut command, mut part) = (command, None);
         if let Some(level) = levels.last_mut() {
             path.truncate(level.path_length);
             pattern.truncate(level.pattern_length);
-            step_into(text, node, level, &mut path, &mut pattern);
+            step_into(text, &node, level, &mut path, &mut pattern);
             (command, part) = (level.command, level.part);
             let field = command.and_then(|command| field(command, &pattern, part));
             let too_deep = node.depth >= MAX_DEPTH && node.children > 0;
@@ -306,7 +307,7 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
                 continue;
             }
             if node.is_container() && command.is_some() {
-                part = shared_part(text, document, level, node).map(|part| (part, pattern.len() + 1)).or(part);
+                part = shared_part(text, document, level, &node).map(|part| (part, pattern.len() + 1)).or(part);
                 command = event_command(text, document, at, &pattern).or(command);
             }
         }
@@ -316,6 +317,31 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
         }
         at += 1;
     }
+}
+
+/// The path of any value, in the form of [`Field::path`]; empty for the outermost.
+pub fn path(text: &[u8], document: &Document, node: usize) -> String {
+    let (mut path, mut above) = (String::new(), 0);
+    while above < node {
+        let children = document.children(above).enumerate();
+        let Some((index, child)) = children.take_while(|(_, child)| *child <= node).find(|(_, child)| node < document.end_of(*child))
+        else {
+            break;
+        };
+        push_step(&mut path, document.node(child).key_text(text).as_deref(), index);
+        above = child;
+    }
+    path
+}
+
+/// Adds a key to a path, or an index where there is none.
+fn push_step(path: &mut String, key: Option<&str>, index: usize) {
+    let written = match key {
+        Some(key) if path.is_empty() => write!(path, "{key}"),
+        Some(key) => write!(path, ".{key}"),
+        None => write!(path, "[{index}]"),
+    };
+    written.expect("bug: writing to a String cannot fail");
 }
 
 fn step_into(text: &[u8], node: &Node, level: &mut Level, path: &mut String, pattern: &mut String) {
@@ -329,7 +355,7 @@ fn step_into(text: &[u8], node: &Node, level: &mut Level, path: &mut String, pat
             way.extend(cut.then_some('…'));
         }
     } else {
-        write!(path, "[{}]", level.next_index).expect("bug: writing to a String cannot fail");
+        push_step(path, None, level.next_index);
         pattern.push_str("[]");
         level.next_index += 1;
     }
@@ -354,7 +380,7 @@ fn field(command: &'static Command, pattern: &str, part: Option<(&'static Elemen
 fn shared_part(text: &[u8], document: &Document, level: &Level, node: &Node) -> Option<&'static Element> {
     let element = || {
         let kind = document.get(text, level.node, "MsgType")?;
-        catalogue::get().element(&document.nodes[kind].string(text))
+        catalogue::get().element(&document.node(kind).string(text))
     };
     match node.key_text(text)?.as_ref() {
         "MsgContent" => *level.element.get_or_init(element),
@@ -456,6 +482,16 @@ mod tests {
                 "EventTime: When the event fired = 1670574414123 Millis",
             ],
         );
+    }
+
+    #[test]
+    fn every_value_has_the_path_of_its_field() {
+        let text = br#"{"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"x"}},{"\u0041":[[1],2]}],"Twice":1,"Twice":2}"#;
+        let document = json::read(text);
+        for field in fields(text, &document, None).list {
+            assert_eq!(path(text, &document, field.node), field.path);
+        }
+        assert_eq!(path(text, &document, 0), "");
     }
 
     #[test]

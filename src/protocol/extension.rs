@@ -48,14 +48,14 @@ pub fn is_extension(command: &str) -> bool {
 /// Finds what contradicts itself; nothing where the callback is about something else.
 pub fn contradictions(text: &[u8], callback: &Callback) -> Vec<Contradiction> {
     let document = &callback.document;
-    let list = document.get(text, 0, "ExtensionList").filter(|list| document.nodes[*list].kind == Kind::Array);
+    let list = document.get(text, 0, "ExtensionList").filter(|list| document.node(*list).kind == Kind::Array);
     let (true, Some(list)) = (callback.command.as_deref().is_some_and(is_extension), list) else { return Vec::new() };
     let operation = document.whole_number(text, 0, "OperateType");
     let message = document.whole_number(text, 0, "Seq");
-    let string = |pair: usize, key: &str| Some(document.nodes[document.get(text, pair, key)?].string(text));
+    let string = |pair: usize, key: &str| Some(document.node(document.get(text, pair, key)?).string(text));
 
     let mut found = Vec::new();
-    let count = document.nodes[list].children as usize;
+    let count = document.node(list).children as usize;
     if operation == Some(CLEAR) && count > 0 {
         found.push(Contradiction::ClearWithPairs { count });
     }

@@ -24,7 +24,7 @@ pub enum Kind {
 }
 
 /// One value and where it stands. Positions are byte offsets into the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {
     /// What it is.
     pub kind: Kind,
@@ -32,26 +32,63 @@ pub struct Node {
     pub start: u32,
     /// One past its last byte.
     pub end: u32,
-    /// The key before it, quotes included: start and end; equal where the parent is no object.
-    pub key: (u32, u32),
-    /// Index of the container it stands in; the root is its own parent.
-    pub parent: u32,
+    /// Where the quotes of the key before it open; the start of the value where the parent is no object.
+    key: u32,
     /// How many nodes follow that stand inside it, at any depth.
     pub descendants: u32,
     /// How many values stand directly in it.
     pub children: u32,
-    /// How many containers enclose it.
+    /// How many containers enclose it: 255 for that many and more.
     pub depth: u32,
 }
 
 /// A text read as JSON.
+///
+/// A value takes 12 bytes here, a container that holds something 24: a body of megabytes may have a million of them.
+/// Where they are so many that they would take several times the memory of their text, the rest is read for its
+/// mistakes but not kept, except for what stands directly in an outermost object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
     /// All values in the order of the text, parents before children.
-    pub nodes: Vec<Node>,
+    nodes: Vec<Packed>,
+    /// Of the containers that hold something, in the order in which they end.
+    held: Vec<Held>,
+    /// Where the keys open that are too long for a packed distance, by their nodes.
+    long_keys: Vec<(u32, u32)>,
+    /// Where the first value starts that was not kept, because they were too many.
+    cut: Option<u32>,
     /// Where and why reading stopped, if it did.
     pub mistake: Option<Mistake>,
 }
+
+/// A node as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Packed {
+    start: u32,
+    /// One past its last byte; of a container that holds something, its place in the list of those.
+    end: u32,
+    /// Kind (3 bits), whether it holds something (1), depth (8), distance from the key (20).
+    bits: u32,
+}
+
+/// What a container holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Held {
+    end: u32,
+    descendants: u32,
+    children: u32,
+}
+
+const KINDS: [Kind; 6] = [Kind::Object, Kind::Array, Kind::String, Kind::Number, Kind::Bool, Kind::Null];
+const HOLDS: u32 = 1 << 3;
+const DEPTH_AT: u32 = 4;
+const GAP_AT: u32 = 12;
+
+/// A distance from the key that is noted elsewhere.
+const LONG_GAP: u32 = (1 << 20) - 1;
+
+/// So many values are always kept, however short the text.
+const ALWAYS_KEPT: usize = 100_000;
 
 /// Where a text stops being JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,44 +126,112 @@ pub enum Expected {
 pub fn read(text: &[u8]) -> Document {
     if let Err(error) = std::str::from_utf8(text) {
         let mistake = Mistake { offset: error.valid_up_to(), expected: Expected::Utf8 };
-        return Document { nodes: Vec::new(), mistake: Some(mistake) };
+        return Document { mistake: Some(mistake), ..Document::default() };
     }
-    let mut reader = Reader { text, at: 0, nodes: Vec::with_capacity(text.len() / 16), open: Vec::new() };
+    let mut reader = Reader::new(text);
     let mistake = reader.document().err();
-    Document { nodes: reader.nodes, mistake }
+    let Document { mut nodes, mut held, .. } = reader.document;
+    nodes.shrink_to_fit();
+    held.shrink_to_fit();
+    Document { nodes, held, mistake, ..reader.document }
 }
 
 impl Document {
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no value at all.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The value of this index.
+    pub fn node(&self, index: usize) -> Node {
+        let Packed { start, end, bits } = self.nodes[index];
+        let gap = match bits >> GAP_AT {
+            LONG_GAP => {
+                self.long_keys.binary_search_by_key(&index, |(node, _)| *node as usize).map_or(0, |at| start - self.long_keys[at].1)
+            }
+            gap => gap,
+        };
+        let Held { end, descendants, children } =
+            if bits & HOLDS == 0 { Held { end, descendants: 0, children: 0 } } else { self.held[end as usize] };
+        Node { kind: KINDS[(bits & 7) as usize], start, end, key: start - gap, descendants, children, depth: bits >> DEPTH_AT & 0xff }
+    }
+
+    fn kind(&self, index: u32) -> Kind {
+        KINDS[(self.nodes[index as usize].bits & 7) as usize]
+    }
+
+    /// All values in the order of the text.
+    pub fn nodes(&self) -> impl Iterator<Item = Node> + '_ {
+        (0..self.len()).map(|index| self.node(index))
+    }
+
     /// The outermost value.
-    pub fn root(&self) -> Option<&Node> {
-        self.nodes.first()
+    pub fn root(&self) -> Option<Node> {
+        (!self.is_empty()).then(|| self.node(0))
+    }
+
+    /// Index one past everything inside a value.
+    pub fn end_of(&self, index: usize) -> usize {
+        let Packed { end, bits, .. } = self.nodes[index];
+        index + 1 + if bits & HOLDS == 0 { 0 } else { self.held[end as usize].descendants as usize }
+    }
+
+    /// The value at a byte, the innermost; before the first one, none. What stands between two values belongs to the one
+    /// before it.
+    pub fn at(&self, byte: usize) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.node(middle).key_start() <= byte {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.checked_sub(1)
+    }
+
+    /// The container that a value stands in.
+    pub fn parent(&self, index: usize) -> Option<usize> {
+        (0..index).rev().find(|at| self.end_of(*at) > index)
+    }
+
+    /// Whether a container holds more than was kept of it.
+    pub fn is_cut(&self, index: usize) -> bool {
+        let node = self.node(index);
+        self.cut.is_some_and(|cut| node.children > 0 && node.end > cut && (node.start < cut || node.descendants == 0))
     }
 
     /// The values directly inside a container, by their indices.
     pub fn children(&self, parent: usize) -> impl Iterator<Item = usize> + '_ {
         let mut at = parent + 1;
-        let end = self.nodes.get(parent).map_or(0, |node| parent + node.descendants as usize + 1);
+        let end = if parent < self.len() { self.end_of(parent) } else { 0 };
         std::iter::from_fn(move || {
             let here = (at < end).then_some(at)?;
-            at += self.nodes[here].descendants as usize + 1;
+            at = self.end_of(here);
             Some(here)
         })
     }
 
     /// The last value under `key` in an object, as most readers would take it.
     pub fn get(&self, text: &[u8], parent: usize, key: &str) -> Option<usize> {
-        self.children(parent).filter(|&child| self.nodes[child].has_key(text, key)).last()
+        self.children(parent).filter(|&child| self.node(child).has_key(text, key)).last()
     }
 
     /// The text of the string under `key` of the outermost object.
     pub fn top_string<'t>(&self, text: &'t [u8], key: &str) -> Option<Cow<'t, str>> {
-        let node = &self.nodes[self.get(text, 0, key)?];
+        let node = self.node(self.get(text, 0, key)?);
         (node.kind == Kind::String).then(|| node.string(text))
     }
 
     /// The whole number under `key` of an object, written as a number or as text: the documents do both.
     pub fn whole_number(&self, text: &[u8], parent: usize, key: &str) -> Option<u64> {
-        let node = &self.nodes[self.get(text, parent, key)?];
+        let node = self.node(self.get(text, parent, key)?);
         if matches!(node.kind, Kind::String | Kind::Number) { node.string(text).parse().ok() } else { None }
     }
 }
@@ -137,14 +242,38 @@ impl Node {
         span(text, self.start, self.end)
     }
 
+    /// The bytes of the value. Cheaper than its text, however long it is.
+    pub fn bytes<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    /// Whether it has a key.
+    pub fn has_name(&self) -> bool {
+        self.key != self.start
+    }
+
+    /// The bytes of its key as written, quotes included; empty where it has none.
+    pub fn key_bytes<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        let before = text.get(self.key as usize..self.start as usize).unwrap_or_default().trim_ascii_end();
+        before.strip_suffix(b":").unwrap_or(before).trim_ascii_end()
+    }
+
+    /// Where its key opens; where the value starts, if it has none.
+    pub fn key_start(&self) -> usize {
+        self.key as usize
+    }
+
     /// Its key, escapes undone; `None` where the parent is no object.
     pub fn key_text<'t>(&self, text: &'t [u8]) -> Option<Cow<'t, str>> {
-        (self.key.1 > self.key.0).then(|| unescape(span(text, self.key.0, self.key.1)))
+        self.has_name().then(|| unescape(std::str::from_utf8(self.key_bytes(text)).unwrap_or_default()))
     }
 
     /// Whether its key is this one, escapes undone.
     pub fn has_key(&self, text: &[u8], key: &str) -> bool {
-        let quoted = text.get(self.key.0 as usize..self.key.1 as usize).unwrap_or_default();
+        if !self.has_name() {
+            return false;
+        }
+        let quoted = self.key_bytes(text);
         let [b'"', written @ .., b'"'] = quoted else { return false };
         // Undoing escapes makes a key shorter, never longer.
         written == key.as_bytes()
@@ -232,43 +361,71 @@ fn end_of_plain(text: &[u8]) -> Option<usize> {
 struct Reader<'t> {
     text: &'t [u8],
     at: usize,
-    nodes: Vec<Node>,
-    /// Indices of the containers that are still open.
-    open: Vec<u32>,
+    document: Document,
+    /// The containers that are still open, and kept.
+    open: Vec<Open>,
+    /// Those inside them that are not kept.
+    beyond: Vec<Kind>,
+    /// Whether nothing was read yet in the innermost one.
+    is_first: bool,
+    /// How many are kept, containers counted twice.
+    kept: usize,
+    most: usize,
+}
+
+/// A container that is still open.
+struct Open {
+    index: u32,
+    children: u32,
 }
 
 type Step = Result<(), Mistake>;
 
 #[expect(clippy::cast_possible_truncation, reason = "bodies are limited far below 4 GiB")]
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        // With the body itself and what is made of it for showing, it stays within four times the body.
+        let most = ALWAYS_KEPT.max(text.len() / 20 * 3);
+        let document = Document { nodes: Vec::with_capacity(text.len() / 16), ..Document::default() };
+        Self { text, at: 0, document, open: Vec::new(), beyond: Vec::new(), is_first: false, kept: 0, most }
+    }
+
     fn document(&mut self) -> Step {
         let read = self.values();
         // What is still open when reading stops ends where it stopped.
-        while let Some(index) = self.open.pop() {
-            self.close(index);
+        while let Some(open) = self.open.pop() {
+            self.close(&open);
         }
         read
     }
 
     fn values(&mut self) -> Step {
         self.space();
-        self.value((0, 0))?;
-        while let Some(&container) = self.open.last() {
+        self.value(None)?;
+        while let Some(kind) = self.innermost() {
             self.space();
-            self.next_in(container)?;
+            self.next_in(kind)?;
         }
         self.space();
         if self.at < self.text.len() { self.mistake(Expected::EndOfText) } else { Ok(()) }
     }
 
+    fn innermost(&self) -> Option<Kind> {
+        let kept = || Some(self.document.kind(self.open.last()?.index));
+        self.beyond.last().copied().or_else(kept)
+    }
+
     /// Reads on inside an open container: its end, or a comma where one is due, and the next value.
-    fn next_in(&mut self, container: u32) -> Step {
-        let node = &self.nodes[container as usize];
-        let (is_object, is_first) = (node.kind == Kind::Object, node.children == 0);
+    fn next_in(&mut self, kind: Kind) -> Step {
+        let (is_object, is_first) = (kind == Kind::Object, self.is_first);
         if self.peek() == Some(if is_object { b'}' } else { b']' }) {
             self.at += 1;
-            self.open.pop();
-            self.close(container);
+            self.is_first = false;
+            if self.beyond.pop().is_none()
+                && let Some(open) = self.open.pop()
+            {
+                self.close(&open);
+            }
             return Ok(());
         }
         if !is_first {
@@ -279,24 +436,23 @@ impl Reader<'_> {
             self.space();
         }
         if !is_object {
-            return self.value((0, 0));
+            return self.value(None);
         }
         if self.peek() != Some(b'"') {
             return self.mistake(Expected::Key);
         }
-        let start = self.at as u32;
+        let key = self.at;
         self.string()?;
-        let key = (start, self.at as u32);
         self.space();
         if self.peek() != Some(b':') {
             return self.mistake(Expected::Colon);
         }
         self.at += 1;
         self.space();
-        self.value(key)
+        self.value(Some(key))
     }
 
-    fn value(&mut self, key: (u32, u32)) -> Step {
+    fn value(&mut self, key: Option<usize>) -> Step {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'{') => Kind::Object,
@@ -319,25 +475,53 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn push(&mut self, kind: Kind, start: usize, key: (u32, u32)) {
-        let index = self.nodes.len() as u32;
-        let parent = self.open.last().copied().unwrap_or(index);
-        if parent != index {
-            self.nodes[parent as usize].children += 1;
+    fn push(&mut self, kind: Kind, start: usize, key: Option<usize>) {
+        let is_container = matches!(kind, Kind::Object | Kind::Array);
+        self.is_first = is_container;
+        if self.beyond.is_empty()
+            && let Some(open) = self.open.last_mut()
+        {
+            open.children += 1;
         }
-        let depth = self.open.len() as u32;
-        let (start, end) = (start as u32, self.at as u32);
-        self.nodes.push(Node { kind, start, end, key, parent, descendants: 0, children: 0, depth });
-        if matches!(kind, Kind::Object | Kind::Array) {
-            self.open.push(index);
+        if !self.is_kept(start) {
+            self.beyond.extend(is_container.then_some(kind));
+            return;
+        }
+        let index = self.document.nodes.len() as u32;
+        let gap = start - key.unwrap_or(start);
+        if gap >= LONG_GAP as usize {
+            self.document.long_keys.push((index, (start - gap) as u32));
+        }
+        let depth = self.open.len().min(255) as u32;
+        let bits = kind as u32 | depth << DEPTH_AT | (gap as u32).min(LONG_GAP) << GAP_AT;
+        self.document.nodes.push(Packed { start: start as u32, end: self.at as u32, bits });
+        self.kept += 1 + usize::from(is_container);
+        if is_container {
+            self.open.push(Open { index, children: 0 });
         }
     }
 
-    fn close(&mut self, index: u32) {
-        let descendants = self.nodes.len() as u32 - index - 1;
-        let node = &mut self.nodes[index as usize];
-        node.end = self.at as u32;
-        node.descendants = descendants;
+    /// Whether the next value is kept. When they become too many, those directly in an outermost object still are, up to
+    /// as many again: they say what a callback is.
+    fn is_kept(&mut self, start: usize) -> bool {
+        if self.kept < self.most {
+            return true;
+        }
+        self.document.cut.get_or_insert(start as u32);
+        let is_in_outermost = self.beyond.is_empty() && self.open.len() == 1 && self.document.kind(0) == Kind::Object;
+        is_in_outermost && self.kept < 2 * self.most
+    }
+
+    fn close(&mut self, open: &Open) {
+        let end = self.at as u32;
+        let descendants = self.document.nodes.len() as u32 - open.index - 1;
+        let node = &mut self.document.nodes[open.index as usize];
+        if open.children == 0 {
+            node.end = end;
+        } else {
+            (node.end, node.bits) = (self.document.held.len() as u32, node.bits | HOLDS);
+            self.document.held.push(Held { end, descendants, children: open.children });
+        }
     }
 
     fn string(&mut self) -> Step {
@@ -440,7 +624,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let document = read(text.as_bytes());
         let mut words: Vec<String> = Vec::new();
-        for node in &document.nodes {
+        for node in document.nodes() {
             let key = node.key_text(text.as_bytes()).map_or(String::new(), |key| format!("{key}="));
             let value = match node.kind {
                 Kind::Object => format!("{{{}}}", node.children),
@@ -472,8 +656,8 @@ mod tests {
     fn a_key_is_found_whatever_its_escapes() {
         let text = br#"{"a":1,"\u0061":2,"ab":3}"#;
         let document = read(text);
-        assert_eq!(document.get(text, 0, "a").map(|node| document.nodes[node].raw(text)), Some("2"));
-        assert_eq!(document.get(text, 0, "ab").map(|node| document.nodes[node].raw(text)), Some("3"));
+        assert_eq!(document.get(text, 0, "a").map(|node| document.node(node).raw(text)), Some("2"));
+        assert_eq!(document.get(text, 0, "ab").map(|node| document.node(node).raw(text)), Some("3"));
         assert_eq!(document.get(text, 0, "abc"), None);
     }
 
@@ -505,18 +689,58 @@ mod tests {
 
     #[test]
     fn depth_has_no_limit() {
-        let text = "[".repeat(1_000_000);
-        assert_eq!(read(text.as_bytes()).nodes.len(), 1_000_000);
+        let text = "[".repeat(50_000) + &"]".repeat(50_000);
+        let document = read(text.as_bytes());
+        assert_eq!((document.len(), &document.mistake, document.node(49_999).depth), (50_000, &None, 255));
+        assert_eq!(document.end_of(0), 50_000);
+    }
+
+    #[test]
+    fn more_values_than_their_text_is_worth_are_read_but_not_kept() {
+        let many = "[[],1],".repeat(300_000);
+        let text = format!("{{\"a\":[{many}2],\"b\":{{\"c\":3}},\"d\":\"x\"}}");
+        let document = read(text.as_bytes());
+        assert_eq!(document.mistake, None);
+        assert!(document.len() * size_of::<Packed>() + document.held.len() * size_of::<Held>() < 3 * text.len());
+        let list = document.get(text.as_bytes(), 0, "a").map(|at| (at, document.node(at)));
+        let (at, list) = list.expect("bug: a is there");
+        assert_eq!((list.children, list.end as usize, document.is_cut(at)), (300_001, 8 + many.len(), true));
+        assert!(!document.is_cut(at + 1), "an item that was kept whole");
+        let last = document.get(text.as_bytes(), 0, "d").map(|at| document.node(at).raw(text.as_bytes()));
+        assert_eq!(last, Some("\"x\""));
+        assert_eq!(document.children(0).count(), 3);
+        assert_eq!(read(format!("[{many}1").as_bytes()).mistake.map(|mistake| mistake.offset), Some(many.len() + 2));
+        assert_eq!(read(format!("[{many}}}").as_bytes()).mistake.map(|mistake| mistake.expected), Some(Expected::Value));
+    }
+
+    #[test]
+    fn a_key_may_be_longer_than_a_packed_distance() {
+        let key = "k".repeat(2_000_000);
+        let text = format!("{{\"{key}\" : 1,\"b\" :\n2}}");
+        let document = read(text.as_bytes());
+        assert_eq!(document.node(1).key_text(text.as_bytes()).as_deref(), Some(key.as_str()));
+        assert_eq!((document.node(2).key_bytes(text.as_bytes()), document.node(2).raw(text.as_bytes())), (&b"\"b\""[..], "2"));
     }
 
     #[test]
     fn children_are_walked_and_looked_up() {
         let text = br#"{"a":{"b":1,"c":[2,3]},"d":4,"d":5}"#;
         let document = read(text);
-        let keys: Vec<_> = document.children(0).filter_map(|i| document.nodes[i].key_text(text)).collect();
+        let keys: Vec<_> = document.children(0).filter_map(|i| document.node(i).key_text(text)).collect();
         assert_eq!(keys, ["a", "d", "d"]);
         let last = document.get(text, 0, "d").expect("bug: d is there");
-        assert_eq!(document.nodes[last].raw(text), "5");
+        assert_eq!(document.node(last).raw(text), "5");
+    }
+
+    #[test]
+    fn values_are_found_by_their_bytes_and_know_their_container() {
+        let text = br#" {"a":{"b":1},"c":[2]}"#;
+        let document = read(text);
+        assert_eq!(
+            [0, 1, 3, 5, 8, 11, 14, 22].map(|byte| document.at(byte)),
+            [None, Some(0), Some(1), Some(1), Some(2), Some(2), Some(3), Some(4)]
+        );
+        assert_eq!([0, 1, 2, 3, 4].map(|node| document.parent(node)), [None, Some(0), Some(1), Some(0), Some(3)]);
     }
 
     #[test]

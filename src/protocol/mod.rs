@@ -95,13 +95,13 @@ pub fn parse(request: &Request) -> Callback {
 /// The events of a push, by their indices: they carry a command each where the body has none. Source: PROTOCOL,
 /// section 2.
 pub fn events<'a>(text: &'a [u8], document: &'a Document) -> impl Iterator<Item = usize> + 'a {
-    let events = document.get(text, 0, "Events").filter(|&events| document.nodes[events].kind == Kind::Array);
+    let events = document.get(text, 0, "Events").filter(|&events| document.node(events).kind == Kind::Array);
     events.into_iter().flat_map(|events| document.children(events))
 }
 
 /// The command that an object of the body names.
 pub fn command_at<'t>(text: &'t [u8], document: &Document, object: usize) -> Option<Cow<'t, str>> {
-    let node = &document.nodes[document.get(text, object, "CallbackCommand")?];
+    let node = document.node(document.get(text, object, "CallbackCommand")?);
     Some(node.string(text)).filter(|name| node.kind == Kind::String && !name.is_empty())
 }
 

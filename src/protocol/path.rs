@@ -78,7 +78,7 @@ mod tests {
         let text = br#"{"A":[{"B":1},{"B":2},{"C":3}],"D":{"E":"x"},"F":["y","z"]}"#;
         let document = json::read(text);
         let mut found = Vec::new();
-        Path::read(path).visit(text, &document, &mut |node| found.push(document.nodes[node].raw(text)));
+        Path::read(path).visit(text, &document, &mut |node| found.push(document.node(node).raw(text)));
         assert_eq!(found, expected, "{path}");
     }
 

@@ -242,7 +242,7 @@ impl Field {
         let mut more = 0;
         self.place.visit(received, &mut |_| more += 1);
         let Some(first) = place.first(received) else { return format!("there is no {place}, and {test} was wanted") };
-        let shown = shown(first, &received.request.body);
+        let shown = shown(&first, &received.request.body);
         match more - 1 {
             0 => format!("{place} is {shown}, and {test} was wanted"),
             more => format!("{place} is {shown} and {more} more, and {test} was wanted"),

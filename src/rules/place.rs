@@ -46,10 +46,10 @@ impl Place {
     }
 
     /// The first value at this place.
-    pub fn first<'a>(&self, received: &Received<'a>) -> Option<&'a Node> {
+    pub fn first(&self, received: &Received<'_>) -> Option<Node> {
         let mut first = None;
         self.visit(received, &mut |at| first = first.or(Some(at)));
-        first.map(|at| &received.callback.document.nodes[at])
+        first.map(|at| received.callback.document.node(at))
     }
 }
 

@@ -55,10 +55,10 @@ impl<'a> Seen<'a> {
 /// Most rules ask about keys that a body does not have: those are refused without a look at its values.
 fn find<'a>(received: &'a Received<'a>, keys: &OnceCell<Vec<Cow<'a, str>>>, place: &Place) -> Vec<Cow<'a, str>> {
     let (body, document) = (&received.request.body, &received.callback.document);
-    let all = || document.children(0).filter_map(|child| document.nodes[child].key_text(body)).collect();
+    let all = || document.children(0).filter_map(|child| document.node(child).key_text(body)).collect();
     let mut found = Vec::new();
     if place.first_key().is_none_or(|first| keys.get_or_init(all).iter().any(|key| key == first)) {
-        place.visit(received, &mut |at| found.push(document.nodes[at].string(body)));
+        place.visit(received, &mut |at| found.push(document.node(at).string(body)));
     }
     found
 }

@@ -59,7 +59,7 @@ pub struct Template {
 
 /// A value of the request that is inserted.
 enum Value<'a> {
-    Json(&'a Node, &'a [u8]),
+    Json(Node, &'a [u8]),
     Text(Cow<'a, str>),
 }
 

@@ -181,7 +181,7 @@ impl<'t> Body<'t> {
 
     /// A string or a number as text, unless it is empty.
     fn string_in(&self, object: usize, key: &str) -> Option<String> {
-        let node = &self.document.nodes[self.document.get(self.text, object, key)?];
+        let node = self.document.node(self.document.get(self.text, object, key)?);
         let text = matches!(node.kind, Kind::String | Kind::Number).then(|| node.string(self.text))?;
         (!text.is_empty()).then(|| text.into_owned())
     }
@@ -231,9 +231,9 @@ impl<'t> Body<'t> {
     /// Hash of the message's content, however it is spaced.
     fn msg_body(&self) -> Option<u64> {
         let body = self.get("MsgBody")?;
-        let end = body + self.document.nodes[body].descendants as usize;
+        let end = body + self.document.node(body).descendants as usize;
         let mut hasher = DefaultHasher::new();
-        for node in &self.document.nodes[body..=end] {
+        for node in (body..=end).map(|at| self.document.node(at)) {
             (node.depth, node.children, node.key_text(self.text)).hash(&mut hasher);
             if !node.is_container() {
                 (node.kind == Kind::String, node.string(self.text)).hash(&mut hasher);

@@ -3,11 +3,15 @@
 use super::texts;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog, Tab};
+use crate::app::body::{BodyAction, Copied};
 use crate::app::catalogue::CatalogueAction;
-use eframe::egui::{Key, KeyboardShortcut, Modifiers, Popup, Ui};
+use crate::app::find::FindAction;
+use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
+
+const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 19] = [
+const KEYS: [(Modifiers, Key, Meaning); 24] = [
     (Modifiers::NONE, Key::J, Meaning::Move(1)),
     (Modifiers::NONE, Key::K, Meaning::Move(-1)),
     (Modifiers::NONE, Key::ArrowDown, Meaning::Move(1)),
@@ -24,6 +28,11 @@ const KEYS: [(Modifiers, Key, Meaning); 19] = [
     (Modifiers::NONE, Key::F, Meaning::ToggleFail),
     (Modifiers::COMMAND, Key::E, Meaning::Export),
     (Modifiers::COMMAND, Key::T, Meaning::SendTest),
+    (Modifiers::COMMAND, Key::F, Meaning::Find),
+    (Modifiers::SHIFT, Key::F3, Meaning::PreviousMatch),
+    (Modifiers::NONE, Key::F3, Meaning::NextMatch),
+    (COMMAND_SHIFT, Key::C, Meaning::CopyPath),
+    (Modifiers::COMMAND, Key::A, Meaning::SelectAll),
     (Modifiers::NONE, Key::F1, Meaning::Catalogue),
     (Modifiers::NONE, Key::Slash, Meaning::Search),
     (Modifiers::NONE, Key::Escape, Meaning::Back),
@@ -50,6 +59,16 @@ pub enum Meaning {
     Export,
     /// Send a test callback.
     SendTest,
+    /// Find a text in the body.
+    Find,
+    /// Go to the next match.
+    NextMatch,
+    /// Go to the match before.
+    PreviousMatch,
+    /// Copy the path of the selected line of the body's tree.
+    CopyPath,
+    /// Select all of the body.
+    SelectAll,
     /// Open the catalogue, or close it.
     Catalogue,
     /// Type into the search field.
@@ -79,12 +98,20 @@ pub fn keys(ui: &Ui, model: &Model, page: u64, actions: &mut Vec<Action>) {
     if !are_keys_free(ui, model) {
         return;
     }
+    if is_body_in_front(model) && ui.input(|input| input.events.contains(&Event::Copy)) {
+        actions.push(Action::Body(BodyAction::Copy(Copied::Selected)));
+    }
     let pressed: Vec<Meaning> = ui.input_mut(|input| {
         let hits = KEYS.iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
         hits.map(|(.., meaning)| *meaning).collect()
     });
     let action = if model.catalogue.is_open() { action_on_page } else { action };
     actions.extend(pressed.into_iter().filter_map(|meaning| action(model, page, meaning)));
+}
+
+/// Whether the body is what is looked at.
+fn is_body_in_front(model: &Model) -> bool {
+    model.detail.opened().is_some() && model.detail.tab() == Tab::Json && !model.catalogue.is_open()
 }
 
 fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
@@ -100,8 +127,18 @@ fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
         Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
-        Meaning::Search | Meaning::Back => None,
+        Meaning::Find => model.detail.opened().map(|_| find(FindAction::Open)),
+        Meaning::NextMatch => is_body_in_front(model).then_some(find(FindAction::Next)),
+        Meaning::PreviousMatch => is_body_in_front(model).then_some(find(FindAction::Previous)),
+        Meaning::CopyPath => is_body_in_front(model).then_some(Action::Body(BodyAction::Copy(Copied::SelectedPath))),
+        Meaning::SelectAll => is_body_in_front(model).then_some(Action::Body(BodyAction::SelectAll)),
+        Meaning::Back => model.detail.body.find.is_open().then_some(find(FindAction::Close)),
+        Meaning::Search => None,
     }
+}
+
+fn find(action: FindAction) -> Action {
+    Action::Body(BodyAction::Find(action))
 }
 
 /// What a key means while the catalogue is in front: what moves, moves in there, and what belongs to the exchange
@@ -115,7 +152,13 @@ fn action_on_page(model: &Model, page: u64, meaning: Meaning) -> Option<Action> 
         Meaning::Oldest => CatalogueAction::SelectLast,
         Meaning::Search => CatalogueAction::AskSearch,
         Meaning::Back => CatalogueAction::Close,
-        Meaning::Tab(_) | Meaning::CopyAsCurl => return None,
+        Meaning::Tab(_)
+        | Meaning::CopyAsCurl
+        | Meaning::Find
+        | Meaning::NextMatch
+        | Meaning::PreviousMatch
+        | Meaning::CopyPath
+        | Meaning::SelectAll => return None,
         Meaning::ToggleFail | Meaning::Export | Meaning::SendTest | Meaning::Catalogue => return action(model, page, meaning),
     }))
 }

@@ -182,7 +182,7 @@ fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at:
     };
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, chip),
-        Cell::Value => value_ui(ui, &param.value, Kind::String, shown, zone, &param.value, &param.name),
+        Cell::Value => value_ui(ui, param.value.as_bytes(), Kind::String, shown, zone, || param.value.clone(), &param.name),
         Cell::Meaning => meaning_ui(ui, &meaning),
     };
     cells_ui(ui, row, at, cells)
@@ -193,8 +193,8 @@ fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usi
     let (text, node) = opened.value(field);
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, chip),
-        Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, node),
-        Cell::Value => value_ui(ui, node.raw(text), node.kind, field.shown, zone, &node.string(text), &field.path),
+        Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, &node),
+        Cell::Value => value_ui(ui, node.bytes(text), node.kind, field.shown, zone, || node.string(text).into_owned(), &field.path),
         Cell::Meaning => field_meaning_ui(ui, opened, field),
     };
     cells_ui(ui, row, at, cells)
@@ -280,11 +280,11 @@ fn count_ui(ui: &mut Ui, node: &Node) {
 }
 
 /// A value as received, and the moment that it names. `copied` and `path` are what its menu copies.
-fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &TimeZone, copied: &str, path: &str) {
+fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, zone: &TimeZone, copied: impl Fn() -> String, path: &str) {
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
-    let value = wording::shortened(raw, VALUE_CHARS);
+    let value = wording::shortened_bytes(raw, VALUE_CHARS);
     job.append(&value, 0.0, code(body::ink(palette, kind)));
     if let Some(shown @ Shown::Time { .. }) = shown {
         let time = wording::shown(shown, zone);
@@ -302,7 +302,7 @@ fn value_ui(ui: &mut Ui, raw: &str, kind: Kind, shown: Option<Shown>, zone: &Tim
     let response = ui.add(Label::new(job).wrap().sense(Sense::CLICK));
     response.context_menu(|ui| {
         if ui.button(texts::COPY_VALUE).clicked() {
-            ui.ctx().copy_text(copied.to_owned());
+            ui.ctx().copy_text(copied());
         }
         if ui.button(texts::COPY_PATH).clicked() {
             ui.ctx().copy_text(path.to_owned());

@@ -15,12 +15,17 @@ const BAR: f32 = 12.0;
 const HANDLE: f32 = 6.0;
 const HANDLE_MIN: f32 = 28.0;
 
+/// How many rows around one are brought into view with it, where it is to be seen amid them.
+const AROUND: u64 = 4;
+
 /// Where a list is scrolled to. The same state serves whatever the length becomes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListState {
     top: u64,
     sub: f32,
     reveal: Option<u64>,
+    /// How many rows around that are to be in view as well.
+    around: u64,
     /// While the handle is dragged: how far below its top it is held.
     grab: Option<f32>,
 }
@@ -50,7 +55,17 @@ impl ListState {
 
     /// Scrolls as little as needed to have all of `row` in view, the next time the list is shown.
     pub fn reveal(&mut self, row: u64) {
-        self.reveal = Some(row);
+        (self.reveal, self.around) = (Some(row), 0);
+    }
+
+    /// The same, with some rows before and behind it.
+    pub fn reveal_amid(&mut self, row: u64) {
+        (self.reveal, self.around) = (Some(row), AROUND);
+    }
+
+    /// Has this row at the top of the view, as far as there are rows below it.
+    pub fn show_from(&mut self, row: u64) {
+        *self = Self { top: row, ..Self::default() };
     }
 
     /// Goes back to the first row, and so to following.
@@ -96,13 +111,14 @@ pub struct List<'a> {
     row_height: f32,
     selected: Option<u64>,
     zebra: bool,
+    hover: bool,
     is_read: bool,
 }
 
 impl<'a> List<'a> {
     /// A list of `total` rows. The name is its accessible name, and its identity within the `Ui`.
     pub fn new(name: &'a str, total: u64) -> Self {
-        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, is_read: false }
+        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, hover: true, is_read: false }
     }
 
     /// The height of every row, [`theme::ROW`] unless told.
@@ -120,6 +136,12 @@ impl<'a> List<'a> {
     /// Whether every second row has a ground of its own; it has unless told.
     pub fn zebra(mut self, zebra: bool) -> Self {
         self.zebra = zebra;
+        self
+    }
+
+    /// Whether the row under the pointer has a ground of its own; it has unless told.
+    pub fn hover(mut self, hover: bool) -> Self {
+        self.hover = hover;
         self
     }
 
@@ -163,6 +185,8 @@ impl<'a> List<'a> {
             span.scroll(state, pages_turned(ui) * span.view);
         }
         if let Some(row) = state.reveal.take() {
+            span.reveal(state, row.saturating_add(state.around));
+            span.reveal(state, row.saturating_sub(state.around));
             span.reveal(state, row);
         }
         span.clamp(state);
@@ -213,7 +237,7 @@ impl<'a> List<'a> {
         let p = theme::palette(rows);
         // Counted from the end, so that stripes travel with their rows when others are prepended.
         let odd = self.zebra && (self.total - index).is_multiple_of(2);
-        if let Some(fill) = ground(p, selected, response.hovered(), odd) {
+        if let Some(fill) = ground(p, selected, self.hover && response.hovered(), odd) {
             rows.painter().rect_filled(rect, 0.0, fill);
         }
         let layout = Layout::left_to_right(Align::Center);

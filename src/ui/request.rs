@@ -3,7 +3,7 @@
 use super::component::{card, card_with, chip, quiet_button, scrolled};
 use super::texts;
 use super::theme::{self, Tone};
-use crate::lines;
+use crate::lines::{self, Folding};
 use crate::opened::Opened;
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
@@ -15,6 +15,9 @@ const HEAD_SHOWN: usize = 16 * 1024;
 
 /// The most headers and parameters that have a line each.
 const MOST_LINES: usize = 200;
+
+/// The longest piece of a line, in characters.
+const LONGEST: usize = 1_000;
 
 /// Draws the tab.
 pub fn request_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
@@ -103,14 +106,24 @@ fn raw_ui(ui: &mut Ui, head: &[u8]) {
     };
     card_with(ui, title, |ui| {
         let shown = &head[..head.len().min(HEAD_SHOWN)];
-        let lines = lines::split(shown);
         ui.spacing_mut().item_spacing.y = 0.0;
-        for &span in &lines.spans {
-            let text =
-                if lines.hex { lines::hex_line(shown, span) } else { wording::visible(&String::from_utf8_lossy(&shown[span.0..span.1])) };
+        for text in if lines::is_text(shown) { text_lines(shown) } else { hex_lines(shown) } {
             ui.add(Label::new(theme::mono(text).line_height(Some(theme::MONO_LINE))).wrap());
         }
     });
+}
+
+/// Lines of text, those that are very long in pieces.
+fn text_lines(text: &[u8]) -> Vec<String> {
+    let mut lines = Folding::new(LONGEST);
+    lines.find_more(text, text.len(), |_| 1);
+    let spans = (0..lines.rows()).filter_map(|row| lines.row(text, row, |_| 1));
+    spans.map(|span| wording::visible(&String::from_utf8_lossy(&text[span]))).collect()
+}
+
+fn hex_lines(bytes: &[u8]) -> Vec<String> {
+    let line = |row| lines::hex_line(bytes, &lines::hex_row(bytes, row, lines::HEX_BYTES), lines::HEX_BYTES);
+    (0..lines::hex_rows(bytes, lines::HEX_BYTES)).map(line).collect()
 }
 
 /// A table whose last column takes what is left.

@@ -410,6 +410,12 @@ pub fn code_format(ink: Color32) -> TextFormat {
     TextFormat { line_height: Some(MONO_LINE), valign: egui::Align::Center, ..TextFormat::simple(mono_font(), ink) }
 }
 
+/// Ink and ground of what was found; the match that one is at stands out.
+#[must_use]
+pub fn found(p: &Palette, is_current: bool) -> (Color32, Color32) {
+    if is_current { (p.bg, p.warn) } else { (p.text, p.warn_fill) }
+}
+
 /// Text in a tone's ink.
 #[must_use]
 pub fn toned(ui: &egui::Ui, text: impl Into<String>, tone: Tone) -> RichText {
@@ -442,6 +448,16 @@ mod tests {
                 for ground in [tone.fill(p), p.panel, p.bg] {
                     check(&format!("{tone:?}"), tone.ink(p), ground, 4.5);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_legible() {
+        for p in [&DARK, &LIGHT] {
+            for is_current in [false, true] {
+                let (ink, ground) = super::found(p, is_current);
+                check("found", ink, ground, 4.5);
             }
         }
     }

@@ -50,6 +50,17 @@ pub fn shortened(raw: &str, chars: usize) -> String {
     }
 }
 
+/// The same of bytes. No more of them are read than are shown, however many there are.
+pub fn shortened_bytes(raw: &[u8], chars: usize) -> String {
+    let most = raw.len().min(chars.saturating_mul(4));
+    let read = (most.saturating_sub(3)..=most).rev().find(|end| raw.get(*end).is_none_or(|byte| byte & 0xc0 != 0x80));
+    let text = String::from_utf8_lossy(&raw[..read.unwrap_or(most)]);
+    match beginning(&text, chars) {
+        (all, true) if most == raw.len() => all,
+        (first, _) => format!("{first}… ({})", bytes(raw.len())),
+    }
+}
+
 /// As much of a value as takes `chars` characters where it is shown, and whether that is all. An escape is longer than
 /// what it stands for, and is not cut.
 fn beginning(raw: &str, chars: usize) -> (String, bool) {
@@ -116,6 +127,9 @@ mod tests {
         assert_eq!(shortened("红包来了", 4), "红包来了");
         assert_eq!(shortened("红包来了", 3), "红包来… (12 bytes)");
         assert_eq!(shortened("a\u{202e}\u{202e}", 10), "a\\u{202e}… (7 bytes)", "an escape takes eight");
+        for (raw, chars) in [("红包来了", 4), ("红包来了", 3), ("a\u{202e}\u{202e}", 10), ("", 3), ("🎁🎁🎁", 2)] {
+            assert_eq!(shortened_bytes(raw.as_bytes(), chars), shortened(raw, chars));
+        }
         assert_eq!(quoted(""), "an empty value");
         assert_eq!(quoted(&"x".repeat(80)), format!("“{}”", "x".repeat(80)));
         assert_eq!(quoted(&"\n".repeat(1_000)), format!("“{}…” (1,000 bytes)", "⏎".repeat(80)));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const PURE: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("lines", &[]),
+    ("needle", &[]),
     ("protocol", &["wire"]),
     ("exchange", &["wire"]),
     ("tree", &["protocol"]),
@@ -19,7 +20,10 @@ const PURE: &[(&str, &[&str])] = &[
     ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("messages", &["exchange", "filter", "inspect", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"]),
+    (
+        "messages",
+        &["exchange", "filter", "inspect", "needle", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"],
+    ),
 ];
 
 /// The world. The receiver and the engine may name every pure room besides.

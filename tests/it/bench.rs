@@ -153,7 +153,7 @@ pub fn opened(id: i64, apps: &[SdkApp]) -> Opened {
 }
 
 /// The same with another body.
-pub fn opened_with(id: i64, body: &str) -> Opened {
+pub fn opened_with(id: i64, body: impl Into<Vec<u8>>) -> Opened {
     let mut exchange = exchange(id);
     exchange.request.body = body.into();
     let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());

@@ -8,6 +8,7 @@ mod cli;
 mod controls;
 mod documents;
 mod engine_finding;
+mod finding;
 mod histories;
 #[cfg(feature = "gui")]
 mod hold;
@@ -24,6 +25,8 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(feature = "gui")]
+mod window_body;
 #[cfg(feature = "gui")]
 mod window_respond;
 #[cfg(feature = "gui")]

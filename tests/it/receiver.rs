@@ -632,7 +632,7 @@ fn a_caller_that_leaves_before_its_response_is_an_exchange() {
             receiving.ask(Effect::Open(2));
         }
         let Event::Opened(Some(opened)) = event else { return None };
-        opened.exchange.response?.outcome
+        opened.exchange.response.as_ref()?.outcome
     });
     drop(held);
 

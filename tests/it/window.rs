@@ -114,7 +114,7 @@ fn a_body_of_one_long_line_is_folded_where_the_window_ends() {
     let mut bench = Bench::new();
     bench.receive(1);
     let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","Note":"{}","End":1}}"#, "红包".repeat(200));
-    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, body.as_str())))));
     bench.click("JSON");
     bench.click("Text");
     let rows = |bench: &Bench| -> Vec<String> {
@@ -518,7 +518,7 @@ fn space_turns_the_pages_of_what_is_read() {
     bench.receive(1);
     let fields: Vec<String> = (0..60).map(|at| format!(r#""Field{at}":{at}"#)).collect();
     let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(","));
-    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, body.as_str())))));
     for (tab, first, last) in [("Fields", "OptPlatform", "Field22"), ("JSON", "\"Field0\": 0,", "\"Field40\": 40,")] {
         bench.click(tab);
         assert!(bench.shows(first) && !bench.shows(last), "{tab}");
@@ -553,7 +553,7 @@ fn the_fields_come_to_rest_in_a_window_of_any_height() {
     // Lines that are much higher than one guesses before they are measured.
     let fields: Vec<String> = (0..10).map(|at| format!(r#""Field{at}":"{}""#, "0123456789".repeat(20))).collect();
     let body = format!(r#"{{"CallbackCommand":"Group.CallbackAfterNewMemberJoin",{}}}"#, fields.join(","));
-    bench.tell(Event::Opened(Some(Box::new(opened_with(1, &body)))));
+    bench.tell(Event::Opened(Some(Box::new(opened_with(1, body.as_str())))));
     for height in (480..=2400).rev().step_by(20) {
         #[expect(clippy::cast_precision_loss, reason = "the height of a window")]
         bench.harness.set_size(egui::vec2(1440.0, height as f32));

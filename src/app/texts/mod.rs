@@ -48,10 +48,28 @@ pub const COPY_AS_CURL: &str = "Copy as cURL";
 pub const COPY_VALUE: &str = "Copy value";
 pub const COPY_PATH: &str = "Copy path";
 pub const COPY_LINE: &str = "Copy line";
+pub const COPY_KEY: &str = "Copy key";
+pub const COPY_AS_RECEIVED: &str = "Copy as received";
+pub const COPY_SUB_TREE: &str = "Copy sub-tree";
+pub const COPY_SELECTION: &str = "Copy selection";
 pub const COPY_BODY: &str = "Copy body";
 pub const TABS: [&str; 4] = ["Fields", "JSON", "Request", "Response"];
 pub const TREE: &str = "Tree";
 pub const TEXT: &str = "Text";
+pub const HEX: &str = "Hex";
+pub const BODY_AS_TREE: &str = "Body as a tree";
+pub const BODY_AS_TEXT: &str = "Body as text";
+pub const BODY_AS_HEX: &str = "Body as hex";
+pub const EMPTY_LINE: &str = "Empty line";
+pub const FIND: &str = "Find";
+pub const FIND_HINT: &str = "Find as received";
+pub const FINDING: &str = "Searching";
+pub const NO_MATCH: &str = "No match";
+pub const MATCH_CASE: &str = "Match case";
+pub const NEXT_MATCH: &str = "Next match";
+pub const PREVIOUS_MATCH: &str = "Previous match";
+pub const CLOSE_FIND: &str = "Close";
+pub const NOT_IN_TREE: &str = "more than the tree holds; the text shows all";
 pub const BODY: &str = "Body";
 pub const UNDOCUMENTED: &str = "undocumented";
 pub const NOT_IN_REFERENCE: &str = "not in the reference";
@@ -234,6 +252,11 @@ pub fn fields(number: u64) -> String {
 /// `2 values`
 pub fn values(number: u64) -> String {
     counted(number, "value", "values")
+}
+
+/// `3 of 128`, or `3 of 100,000+` where there are more.
+pub fn match_of(at: usize, found: usize, more: bool) -> String {
+    format!("{} of {}{}", count(at as u64 + 1), count(found as u64), if more { "+" } else { "" })
 }
 
 fn counted(number: u64, one: &str, many: &str) -> String {

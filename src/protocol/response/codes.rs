@@ -88,7 +88,7 @@ fn others(command: &Command, code: i64) -> Vec<&'static str> {
 /// What the result of each user says together. The code of the whole response is ignored then.
 fn users(body: &[u8], document: &Document) -> Result<(ReadAs, Effect), Vec<Unclear>> {
     let items = document.get(body, 0, PER_USER).into_iter().flat_map(|items| document.children(items));
-    let code_of = |item: usize| document.nodes[document.get(body, item, "ResultCode")?].raw(body).parse::<i64>().ok();
+    let code_of = |item: usize| document.node(document.get(body, item, "ResultCode")?).raw(body).parse::<i64>().ok();
     // Those without a code are found by their form.
     let codes: Vec<(usize, i64)> = items.enumerate().filter_map(|(user, item)| Some((user, code_of(item)?))).collect();
     let unclear = |(user, code): &(usize, i64)| {

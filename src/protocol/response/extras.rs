@@ -39,13 +39,13 @@ fn extra(body: &[u8], document: &Document, command: &Command, field: &Field) -> 
 fn items(body: &[u8], document: &Document, command: &Command, (array, path): (usize, &str)) -> Vec<Fault> {
     let keys = keys_of_items(command, path);
     // A list of those that are left out may be empty; a message, or the users to decide about, may not.
-    if document.nodes[array].children == 0 && !keys.is_empty() {
+    if document.node(array).children == 0 && !keys.is_empty() {
         return vec![Fault::Empty(path.to_owned())];
     }
     let item = |(index, item): (usize, usize)| {
         let path = format!("{path}[{index}]");
         let kind = if keys.is_empty() { FieldKind::String } else { FieldKind::Object };
-        match of_type(body, &document.nodes[item], path.clone(), kind) {
+        match of_type(body, &document.node(item), path.clone(), kind) {
             Some(wrong) => vec![wrong],
             None => keys.iter().filter_map(|(key, kind)| value(body, document, (item, &path), key, *kind, true)).collect(),
         }
@@ -64,8 +64,8 @@ fn keys_of_items<'a>(command: &'a Command, path: &str) -> Vec<(&'a str, FieldKin
 
 /// What a well-formed key changes. All of them are read with code 0 only.
 fn changes(body: &[u8], document: &Document, at: usize, key: &str) -> Option<Remark> {
-    let is_applied = document.get(body, 0, "ErrorCode").is_some_and(|code| document.nodes[code].raw(body).parse() == Ok(0));
-    let count = document.nodes[at].children as usize;
+    let is_applied = document.get(body, 0, "ErrorCode").is_some_and(|code| document.node(code).raw(body).parse() == Ok(0));
+    let count = document.node(at).children as usize;
     match key {
         PER_USER | HANDED_BACK => None,
         _ if !is_applied => Some(Remark::NotApplied(key.to_owned())),
@@ -78,7 +78,7 @@ fn changes(body: &[u8], document: &Document, at: usize, key: &str) -> Option<Rem
 fn undocumented(body: &[u8], document: &Document, command: &Command) -> Option<Names> {
     let mut seen = HashSet::new();
     let is_documented = |key: &str| MANDATORY.iter().any(|(one, _)| *one == key) || command.extra(key).is_some();
-    let keys = document.children(0).filter_map(|child| document.nodes[child].key_text(body));
+    let keys = document.children(0).filter_map(|child| document.node(child).key_text(body));
     Names::of(keys.filter(|key| !is_documented(key) && seen.insert(key.clone())).map(std::borrow::Cow::into_owned).collect::<Vec<_>>())
 }
 

@@ -92,14 +92,14 @@ pub(super) fn value(
 ) -> Option<Fault> {
     let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match document.get(body, object, key) {
-        Some(at) => of_type(body, &document.nodes[at], path, documented),
+        Some(at) => of_type(body, &document.node(at), path, documented),
         None if required => Some(Fault::Missing { path, instead: in_other_case(body, document, object, key) }),
         None => None,
     }
 }
 
 fn in_other_case(body: &[u8], document: &Document, object: usize, key: &str) -> Option<String> {
-    let mut keys = document.children(object).filter_map(|child| document.nodes[child].key_text(body));
+    let mut keys = document.children(object).filter_map(|child| document.node(child).key_text(body));
     keys.find(|one| one.eq_ignore_ascii_case(key)).map(Cow::into_owned)
 }
 
@@ -113,7 +113,7 @@ pub(super) fn of_type(body: &[u8], node: &Node, path: String, documented: FieldK
 
 fn said(body: &[u8], document: &Document) -> Said {
     let status = document.top_string(body, "ActionStatus").map(Cow::into_owned);
-    let code = document.get(body, 0, "ErrorCode").map(|at| document.nodes[at].raw(body).to_owned());
+    let code = document.get(body, 0, "ErrorCode").map(|at| document.node(at).raw(body).to_owned());
     Said { status, code }
 }
 
@@ -124,7 +124,7 @@ fn outcome(said: &Said) -> Option<Outcome> {
 /// The keys of the outermost object that stand there more than once. The last value counts, as most readers take it.
 fn repeated(body: &[u8], document: &Document) -> Option<Names> {
     let (mut seen, mut told) = (HashSet::new(), HashSet::new());
-    let keys = document.children(0).filter_map(|child| document.nodes[child].key_text(body));
+    let keys = document.children(0).filter_map(|child| document.node(child).key_text(body));
     Names::of(keys.filter(|key| !seen.insert(key.clone()) && told.insert(key.clone())).map(Cow::into_owned).collect::<Vec<_>>())
 }
 

@@ -85,7 +85,7 @@ impl Body<'_> {
     fn strings(&self, path: &Path, read: impl Fn(&str) -> String) -> (Vec<String>, usize) {
         let (mut named, mut more) = (Vec::new(), 0);
         path.visit(self.text, self.document, &mut |at| {
-            let node = &self.document.nodes[at];
+            let node = self.document.node(at);
             let value = if node.is_container() { Cow::Borrowed("") } else { node.string(self.text) };
             if value.is_empty() {
                 return;
@@ -113,7 +113,7 @@ impl Body<'_> {
 
     fn is(&self, path: &Path, wanted: &str) -> bool {
         let mut found = false;
-        path.visit(self.text, self.document, &mut |at| found |= self.document.nodes[at].string(self.text) == wanted);
+        path.visit(self.text, self.document, &mut |at| found |= self.document.node(at).string(self.text) == wanted);
         found
     }
 
@@ -129,14 +129,14 @@ impl Body<'_> {
         let texts = document.children(elements).filter_map(|element| {
             let content = document.get(text, element, "MsgContent")?;
             let words = document.get(text, content, "Text")?;
-            Some(document.nodes[words].string(text))
+            Some(document.node(words).string(text))
         });
         if let Some(words) = texts.map(Cow::into_owned).find(|words| !words.is_empty()) {
             return Some(Part::Said(words));
         }
         let kinds = document.children(elements).filter_map(|element| {
             let kind = document.get(text, element, "MsgType")?;
-            Some(catalogue::get().element(&document.nodes[kind].string(text))?.meaning.as_str())
+            Some(catalogue::get().element(&document.node(kind).string(text))?.meaning.as_str())
         });
         kinds.map(Part::Kind).next()
     }
@@ -144,7 +144,7 @@ impl Body<'_> {
     /// The values under the first of these keys that has any, wherever it stands.
     fn under(&self, keys: &[&str]) -> Option<Part> {
         keys.iter().find_map(|key| {
-            let nodes = self.document.nodes.iter().filter(|node| node.key_text(self.text).is_some_and(|name| name == *key));
+            let nodes = self.document.nodes().filter(|node| node.key_text(self.text).is_some_and(|name| name == *key));
             let leaves = nodes.filter(|node| matches!(node.kind, Kind::String | Kind::Number));
             let mut values: Vec<String> =
                 leaves.map(|node| node.string(self.text).into_owned()).filter(|value| !value.is_empty()).collect();
