@@ -48,7 +48,7 @@ fn open_window(cli: &Cli) -> anyhow::Result<ExitCode> {
         (Err(reason), Some(events), Some(engine)) => {
             cli::say(&format!("no window can be opened ({}); {}; receiving without one", first_line(&reason), what_to_do(&reason)));
             engine.ask(hookglass::messages::Effect::NoWindow)?;
-            cli::serve_as_text((engine, events))
+            cli::serve_as_text(cli.filter()?, (engine, events))
         }
         (Err(reason), ..) => anyhow::bail!("the window ended: {}", first_line(&reason)),
         (Ok(()), ..) => Ok(ExitCode::SUCCESS),

@@ -3,13 +3,15 @@
 use super::SharedArgs;
 use crate::engine;
 use crate::export::ndjson;
+use crate::filter::Filter;
 use crate::folder;
 use crate::inspect;
-use crate::store::{Store, Stored};
+use crate::store::{Searcher, Store, Stored};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use std::io::{self, BufWriter};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,8 +39,9 @@ impl ExportArgs {
 }
 
 fn export(shared: &SharedArgs, output: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
-    let apps = shared.apps()?;
+    let (apps, filter) = (shared.apps()?, shared.filter()?);
     let reader = Store::read_only(&folder::history_path(&shared.folder()?))?;
+    let ids = if filter.is_everything() { None } else { Some(found(shared, &filter)?) };
     let zone = TimeZone::system();
     let line = |stored: &Stored| {
         let inspection = inspect::inspect(&stored.exchange.request, &apps, &stored.kept);
@@ -49,12 +52,25 @@ fn export(shared: &SharedArgs, output: Option<&PathBuf>) -> anyhow::Result<ExitC
         Some(path) => {
             let mut file =
                 std::fs::File::create(path).map(BufWriter::new).with_context(|| format!("could not create {}", path.display()))?;
-            engine::write_lines(&reader, None, &mut file, line)
+            engine::write_lines(&reader, ids.as_deref(), &mut file, line)
         }
-        None => engine::write_lines(&reader, None, &mut BufWriter::new(io::stdout().lock()), line),
+        None => engine::write_lines(&reader, ids.as_deref(), &mut BufWriter::new(io::stdout().lock()), line),
     };
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         written => written.context("the export could not be written").map(|()| ExitCode::SUCCESS),
     }
+}
+
+/// The ids of what the filter means, in no order.
+fn found(shared: &SharedArgs, filter: &Filter) -> anyhow::Result<Vec<i64>> {
+    let mut searcher = Searcher::new(Store::read_only(&folder::history_path(&shared.folder()?))?)?;
+    let mut found = Vec::new();
+    let mut tell = |ids: Vec<i64>, _left: u64| {
+        found.extend(ids);
+        ControlFlow::Continue(())
+    };
+    // It is never told to stop.
+    let (ControlFlow::Continue(()) | ControlFlow::Break(())) = searcher.find(filter, engine::now_millis(), &mut tell)?;
+    Ok(found)
 }

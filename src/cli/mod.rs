@@ -12,6 +12,7 @@ mod serve;
 mod verify;
 
 use crate::engine::{self, Engine};
+use crate::filter::{Filter, Moment};
 use crate::folder;
 use crate::messages::{Effect, Event};
 use crate::protocol::SdkApp;
@@ -22,6 +23,7 @@ use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, DEFAULT_LISTEN, is_app_id};
 use crate::wording;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use jiff::tz::TimeZone;
 use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
@@ -86,6 +88,14 @@ struct SharedArgs {
     /// Where to receive https://; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", global = true)]
     tls_listen: Option<SocketAddr>,
+    /// Which exchanges are meant, such as 'command:Group.* verdict:bad'
+    #[arg(
+        long,
+        help = "Which exchanges are meant, such as 'command:Group.* verdict:bad'; see README",
+        value_name = "QUERY",
+        global = true
+    )]
+    filter: Option<String>,
     /// How many bytes of a body are taken
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_BODY_LIMIT_BYTES, global = true)]
     body_limit: usize,
@@ -161,14 +171,22 @@ impl Cli {
     /// With what to print on stderr; see [`status_of`] for the exit status.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         match &self.command {
-            Some(Command::Serve(args)) => args.run(self.start(|| {})?),
+            Some(Command::Serve(args)) => args.run(self.shared.filter()?, self.start(|| {})?),
             Some(Command::Verify(args)) => args.run(&self.shared),
             Some(Command::Export(args)) => args.run(&self.shared),
             Some(Command::Catalogue(args)) => args.run(),
             Some(Command::Lint(args)) => args.run(),
             Some(Command::Respond(args)) => args.run(&self.shared),
-            None => serve_as_text(self.start(|| {})?),
+            None => serve_as_text(self.shared.filter()?, self.start(|| {})?),
         }
+    }
+
+    /// Which exchanges are meant.
+    ///
+    /// # Errors
+    /// When what was typed is no filter.
+    pub fn filter(&self) -> anyhow::Result<Filter> {
+        self.shared.filter()
     }
 
     /// Starts an engine that receives as the command line says. `wake` is called whenever it tells something.
@@ -191,6 +209,17 @@ impl Cli {
 }
 
 impl SharedArgs {
+    /// Which exchanges are meant; all where none was said.
+    fn filter(&self) -> anyhow::Result<Filter> {
+        let Some(text) = &self.filter else { return Ok(Filter::default()) };
+        let moment = Moment { now_millis: engine::now_millis(), zone: &TimeZone::system() };
+        let filter = Filter::parse(text, &moment);
+        filter.map_err(|complaint| {
+            let at = text[..complaint.at.start].chars().count() + 1;
+            Usage(format!("the filter is wrong at character {at}, {:?}: {complaint}", &text[complaint.at.clone()])).into()
+        })
+    }
+
     fn folder(&self) -> anyhow::Result<PathBuf> {
         match &self.data {
             Some(folder) => Ok(folder.clone()),

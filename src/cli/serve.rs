@@ -2,13 +2,15 @@
 
 use super::argument::Format;
 use super::{Started, print, say};
-use crate::engine::Engine;
-use crate::exchange::{DEFAULT_RULE, NOBODY, REFUSAL};
+use crate::engine::{self, Engine};
+use crate::exchange::{DEFAULT_RULE, Exchange, NOBODY, REFUSAL};
 use crate::export::ndjson;
+use crate::filter::{Content, Filter};
 use crate::messages::{Authority, Effect, Event, Listening};
 use crate::opened::Opened;
 use crate::protocol::verdict::{Overall, Severity};
 use crate::row::Row;
+use crate::store::{self, Index};
 use crate::wording;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -33,8 +35,8 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
-    pub fn run(&self, started: Started) -> anyhow::Result<ExitCode> {
-        serve(started, self.format)
+    pub fn run(&self, filter: Filter, started: Started) -> anyhow::Result<ExitCode> {
+        serve(started, filter, self.format)
     }
 }
 
@@ -42,12 +44,12 @@ impl ServeArgs {
 ///
 /// # Errors
 /// When it cannot listen, or stdout takes nothing more.
-pub fn serve_as_text(started: Started) -> anyhow::Result<ExitCode> {
-    serve(started, Format::Text)
+pub fn serve_as_text(filter: Filter, started: Started) -> anyhow::Result<ExitCode> {
+    serve(started, filter, Format::Text)
 }
 
-fn serve((engine, events): Started, format: Format) -> anyhow::Result<ExitCode> {
-    let mut server = Server::new(engine, format);
+fn serve((engine, events): Started, filter: Filter, format: Format) -> anyhow::Result<ExitCode> {
+    let mut server = Server::new(engine, filter, format);
     let served = server.run(&events);
     // First the events: the engine must not wait for them to be heard while it ends.
     drop(events);
@@ -57,6 +59,8 @@ fn serve((engine, events): Started, format: Format) -> anyhow::Result<ExitCode> 
 /// The headless loop: prints every exchange once, when all is known of it.
 struct Server {
     engine: Engine,
+    /// Which exchanges are printed.
+    filter: Filter,
     format: Format,
     zone: TimeZone,
     /// Exchanges to be asked for, oldest first.
@@ -70,9 +74,10 @@ struct Server {
 }
 
 impl Server {
-    fn new(engine: Engine, format: Format) -> Self {
+    fn new(engine: Engine, filter: Filter, format: Format) -> Self {
         Self {
             engine,
+            filter,
             format,
             zone: TimeZone::system(),
             waiting: VecDeque::new(),
@@ -215,6 +220,10 @@ impl Server {
             self.unsettled.insert(opened.exchange.id);
             return Ok(ControlFlow::Continue(()));
         }
+        if !is_meant(&self.filter, opened) {
+            self.ask_on();
+            return Ok(ControlFlow::Continue(()));
+        }
         let printed = print(&match self.format {
             Format::Text => text_line(opened, &self.zone),
             Format::Json => ndjson::line(&opened.exchange, &opened.inspection, &opened.findings, &self.zone),
@@ -222,6 +231,14 @@ impl Server {
         self.ask_on();
         printed
     }
+}
+
+fn is_meant(filter: &Filter, opened: &Opened) -> bool {
+    let Exchange { id, request, response } = &*opened.exchange;
+    // The apps tell what to keep of a judgement, which no filter asks for.
+    let index = Index::of(&opened.inspection, &[]);
+    let entry = store::entry(*id, request, response.as_ref(), (&index, opened.reading.as_ref().map(store::Read::of)));
+    filter.matches(&entry, &Content { head: &request.head, body: &request.body, note: None }, engine::now_millis())
 }
 
 /// An exchange on one line: when, good or bad, what, what was responded, and what is wrong with it.

@@ -404,6 +404,11 @@ pub(super) fn last_words(conn: &Connection) -> rusqlite::Result<Option<i64>> {
     conn.query_row("SELECT MAX(segment) FROM segment", [], |row| row.get(0))
 }
 
+/// How many segments have a table of words.
+pub(super) fn count_words(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("SELECT COUNT(*) FROM segment", [], |row| row.get(0))
+}
+
 fn slice_id(segment: i64, group: usize) -> i64 {
     segment * 65_536 + size(group)
 }

@@ -2,7 +2,7 @@
 //!
 //! The writer alone changes it, readers look. No lock is held while anything is written or read.
 
-use super::{Arrival, Completion, Counts};
+use super::{Arrival, Completion, Counts, entry};
 use crate::exchange::{Outcome, Responded};
 use crate::filter::Entry;
 use crate::protocol::verdict::Overall;
@@ -245,31 +245,7 @@ impl State {
 impl Arrival {
     /// Its columns, as a filter asks for them.
     pub(super) fn entry(&self, id: i64) -> Entry<'_> {
-        let Self { request, response, index, read, .. } = self;
-        let responded = response.as_ref();
-        Entry {
-            id,
-            received_at_millis: request.received_at_millis,
-            method: index.method.as_deref(),
-            path: index.path.as_deref(),
-            command: index.command.as_deref(),
-            product: index.product.as_deref(),
-            app: index.sdk_app_id.as_deref(),
-            platform: index.platform.as_deref(),
-            overall: index.overall,
-            signature: Some(index.signature),
-            size_bytes: request.body.len() as u64,
-            status: responded.and_then(|responded| Some(responded.response.as_ref()?.status)),
-            code: read.and_then(|read| read.code),
-            read_as: read.map(|read| read.read_as),
-            rule: responded.map(|responded| responded.rule.as_str()),
-            fault: responded.and_then(|responded| responded.fault.as_deref()),
-            took_micros: responded.and_then(|responded| responded.responded_after_micros),
-            skew_secs: index.skew_secs,
-            pinned: false,
-            mark: None,
-            has_note: false,
-        }
+        entry(id, &self.request, self.response.as_ref(), (&self.index, self.read))
     }
 
     /// Takes what became of its response.

@@ -35,6 +35,7 @@ pub use writer::Writer;
 
 pub use crate::exchange::Counts;
 use crate::exchange::{Exchange, Responded};
+use crate::filter::Entry;
 use crate::inspect::Inspection;
 use crate::protocol::query::Name;
 use crate::protocol::response::Reading;
@@ -219,6 +220,33 @@ impl Index {
             judged: protocol::judged(callback, verdicts, apps),
             apps_known: !apps.is_empty(),
         }
+    }
+}
+
+/// The columns of an exchange that nobody has said anything of, as a filter asks for them.
+pub fn entry<'a>(id: i64, request: &'a Request, responded: Option<&'a Responded>, (index, read): (&'a Index, Option<Read>)) -> Entry<'a> {
+    Entry {
+        id,
+        received_at_millis: request.received_at_millis,
+        method: index.method.as_deref(),
+        path: index.path.as_deref(),
+        command: index.command.as_deref(),
+        product: index.product.as_deref(),
+        app: index.sdk_app_id.as_deref(),
+        platform: index.platform.as_deref(),
+        overall: index.overall,
+        signature: Some(index.signature),
+        size_bytes: request.body.len() as u64,
+        status: responded.and_then(|responded| Some(responded.response.as_ref()?.status)),
+        code: read.and_then(|read| read.code),
+        read_as: read.map(|read| read.read_as),
+        rule: responded.map(|responded| responded.rule.as_str()),
+        fault: responded.and_then(|responded| responded.fault.as_deref()),
+        took_micros: responded.and_then(|responded| responded.responded_after_micros),
+        skew_secs: index.skew_secs,
+        pinned: false,
+        mark: None,
+        has_note: false,
     }
 }
 

@@ -133,6 +133,14 @@ impl Reader {
         Ok(columns::last_words(&self.conn)?)
     }
 
+    /// How many segments of 4,096 ids have their words indexed.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn indexed_words(&self) -> Result<i64, Error> {
+        Ok(columns::count_words(&self.conn)?)
+    }
+
     /// Visits head and body of exchanges of a range of ids that are in the file, ascending, at most so many.
     pub(super) fn contents(&self, range: (i64, i64), limit: usize, visit: impl FnMut(i64, &[u8], &[u8])) -> Result<(), Error> {
         Ok(columns::contents(&self.conn, range, limit, visit)?)

@@ -2,7 +2,7 @@
 
 use crate::support::{
     APP, Caller, Ended, JOIN, MALFORMED, ODD, OK, PATIENCE, Program, TOKEN, call, files_with, folder, history, hookglass, now_secs, post,
-    run, sample, target, text,
+    run, sample, target, target_of, text,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -171,6 +171,35 @@ fn serve_prints_each_exchange_as_a_line_of_text() {
     );
     assert!(hostile.contains("[app_id mismatch:") && hostile.contains("[command differs:"), "{hostile}");
     assert!(!hostile.contains('\u{1b}'), "terminal output is escaped");
+}
+
+// Filtering
+
+#[test]
+fn a_filter_chooses_what_is_printed_and_exported() {
+    let data = folder();
+    let filter = ["--token", TOKEN, "--app", APP, "--filter", "verdict:bad or status:400 or 红包"];
+    let (program, address) = Program::serve(data.path(), &[&["--format", "json"][..], &filter].concat());
+    call(address, sample(now_secs()));
+    call(address, sample(now_secs() - 63));
+    call(address, post(&target_of("C2C.CallbackAfterSendMsg", now_secs()), r#"{"Text":"\u7ea2\u5305"}"#));
+    Caller::call(address).send(MALFORMED).finish_sending().rest();
+    let ids = |lines: &[Value]| lines.iter().map(|line| line["id"].as_i64().expect("bug: has one")).collect::<Vec<_>>();
+    assert_eq!(ids(&[json(&program.line()), json(&program.line()), json(&program.line())]), [2, 3, 4]);
+
+    let beside = run(hookglass(data.path(), &["export"]).args(filter));
+    assert_eq!(ids(&beside.out.iter().map(|line| json(line)).collect::<Vec<_>>()), [2, 3, 4]);
+    program.end("TERM");
+    assert_eq!(ids(&export(data.path(), &["--filter", "command:group.* not verdict:bad"])), [1]);
+    assert_eq!(ids(&export(data.path(), &["--filter", "body.NewMemberList[].Member_Account=tommy"])), [1, 2]);
+    assert!(export(data.path(), &["--filter", "nothing of the kind"]).is_empty());
+}
+
+#[test]
+fn a_wrong_filter_is_wrong_usage_that_names_the_place() {
+    let data = folder();
+    let ended = run(&mut hookglass(data.path(), &["export", "--filter", "verdict:bad comand:Group.*"]));
+    said_no(&ended, 2, &["at character 13", "comand", "command"]);
 }
 
 // Exporting

@@ -1,0 +1,162 @@
+//! A history of a million: how fast it is written, what the file takes, and how fast a filter finds in it.
+//!
+//! `cargo bench --bench history` writes a million exchanges of some 1.3 kB into a folder of its own, waits until the words
+//! are indexed, and searches. `cargo bench --bench history -- 100000` takes fewer. For each filter it prints when the first
+//! screen (60 found, or all there are) was there, when all was, and how many there were; the median of five searches.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+use hookglass::exchange::{DEFAULT_RULE, Responded};
+use hookglass::filter::{Filter, Moment};
+use hookglass::inspect;
+use hookglass::protocol::sign::{Token, sign};
+use hookglass::protocol::verdict::Replay;
+use hookglass::protocol::{self, Kept, SdkApp, response};
+use hookglass::store::{Arrival, Index, Read, Searcher, Store};
+use hookglass::wire::Request;
+use jiff::tz::TimeZone;
+use std::fs;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const SEARCHES: usize = 5;
+const SCREEN: usize = 60;
+const TOKEN: &str = "xxxxyyyy";
+
+/// One in a hundred says 红包, one in ten thousand 稀有, a quarter is of groups, one in fifty is signed wrong.
+fn arrival(id: i64, apps: &[SdkApp]) -> Arrival {
+    let command = if id % 4 == 0 { "Group.CallbackAfterSendMsg" } else { "C2C.CallbackAfterSendMsg" };
+    let time = 1_669_872_112 + id / 100;
+    let sign = if id % 50 == 0 { "0".repeat(64) } else { sign(&Token::new(TOKEN), &time.to_string()) };
+    let said = match id {
+        id if id % 10_000 == 7 => "稀有的词",
+        id if id % 100 == 3 => "红包来了",
+        _ => "hello there, how are you today",
+    };
+    let text = format!("{said} {} {}", id.wrapping_mul(0x9E37_79B9) % 1_000_003, "some words that fill a message ".repeat(10));
+    let body = format!(
+        r#"{{"CallbackCommand":"{command}","From_Account":"user{}","To_Account":"user{}","MsgSeq":{id},"MsgRandom":{},"MsgTime":{time},"MsgKey":"{id}_{}_{time}","OnlineOnlyFlag":0,"SendMsgResult":0,"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{text}"}}}}]}}"#,
+        id % 5003,
+        id % 4999,
+        id.wrapping_mul(7919) % 4_294_967_296,
+        id.wrapping_mul(104_729) % 4_294_967_296
+    );
+    let head = format!(
+        "POST /?SdkAppid=888888&CallbackCommand={command}&contenttype=json&ClientIP=127.0.0.1&OptPlatform=iOS&Sign={sign}&RequestTime={time} HTTP/1.1\r\nHost: 127.0.0.1:9700\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let request = Request::complete(time * 1000, head, body);
+    let callback = protocol::parse(&request);
+    let inspection = inspect::judge_early(&request, callback, apps, &Kept::default());
+    let response = Responded::decided(response::success(), DEFAULT_RULE);
+    let read = Read::of(&inspection.reading(response.reached(), None));
+    Arrival {
+        request,
+        response: Some(response),
+        replay: Replay::First,
+        replay_key: None,
+        index: Index::of(&inspection, apps),
+        read: Some(read),
+    }
+}
+
+/// Writes so many; returns how many bytes were received and sent.
+fn write(store: &Store, count: i64) -> u64 {
+    let apps = [SdkApp { id: "888888".into(), tokens: vec![Token::new(TOKEN)] }];
+    let writer = store.writer();
+    let mut bytes = 0;
+    let mut last = None;
+    for id in 1..=count {
+        let arrival = arrival(id, &apps);
+        let sent = arrival.response.as_ref().and_then(|responded| responded.response.as_ref()).map_or(0, |response| response.bytes().len());
+        bytes += (arrival.request.head.len() + arrival.request.body.len() + sent) as u64;
+        last = Some(writer.record(arrival));
+        writer.sent(id, Some(400 + id % 1000));
+    }
+    assert!(last.expect("bug: at least one").blocking_recv().expect("bug: is written").saved);
+    bytes
+}
+
+fn searched(searcher: &mut Searcher, text: &str) -> (Duration, Duration, usize) {
+    let filter = Filter::parse(text, &Moment { now_millis: 0, zone: &TimeZone::UTC }).expect("bug: is a filter");
+    let (began, mut first, mut found) = (Instant::now(), None, 0);
+    let mut tell = |ids: Vec<i64>, left: u64| {
+        found += ids.len();
+        if first.is_none() && (found >= SCREEN || left == 0) {
+            first = Some(began.elapsed());
+        }
+        ControlFlow::Continue(())
+    };
+    assert!(searcher.find(&filter, 0, &mut tell).expect("bug: reads").is_continue());
+    (first.expect("bug: is told in the end"), began.elapsed(), found)
+}
+
+fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
+    values.sort_unstable();
+    values[values.len() / 2]
+}
+
+/// What this process has in memory, in MB.
+fn resident_megabytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default() / 1000
+}
+
+fn main() {
+    let count: i64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().expect("bug: a folder can be made");
+    let path = folder.path().join("history.db");
+    let store = Store::open(&path, || {}).expect("bug: opens");
+    let began = Instant::now();
+    let bytes = write(&store, count);
+    let secs = began.elapsed().as_secs_f64();
+    println!("{count} exchanges of {} bytes received and sent; written in {secs:.1} s", bytes / count.unsigned_abs());
+    let began = Instant::now();
+    while store.reader().expect("bug: reads").indexed_words().expect("bug: reads") < count / 4096 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    println!("words indexed {:.1} s later", began.elapsed().as_secs_f64());
+    store.close().expect("bug: is written");
+    let size = fs::metadata(&path).expect("bug: is there").len();
+    #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+    let ratio = size as f64 / bytes as f64;
+    println!("file {} MB, {ratio:.2} of what was received and sent", size / 1_000_000);
+
+    let began = Instant::now();
+    let store = Store::open(&path, || {}).expect("bug: opens");
+    println!("opened in {:.1} ms", began.elapsed().as_secs_f64() * 1000.0);
+    let before = resident_megabytes();
+    let mut searcher = Searcher::new(store.reader().expect("bug: reads")).expect("bug: reads");
+    let (first, all, _) = searched(&mut searcher, "verdict:bad");
+    println!("the first search, which reads the columns: first {:.1} ms, all {:.0} ms", millis(first), millis(all));
+    println!("memory of the columns {} MB", resident_megabytes().saturating_sub(before));
+    println!("{:<44} {:>9} {:>9} {:>8}", "filter", "first ms", "all ms", "found");
+    for text in [
+        "verdict:bad",
+        "command:Group.*",
+        "took:>1.39ms",
+        "status:500",
+        "hello",
+        "红包",
+        "稀有",
+        "稀",
+        "user4242",
+        "nothing of the kind",
+        "command:Group.* 红包",
+        "body.From_Account=user4242",
+        "body.MsgBody[].MsgContent.Text~稀有",
+    ] {
+        let searches: Vec<_> = (0..SEARCHES).map(|_| searched(&mut searcher, text)).collect();
+        let first = median(searches.iter().map(|(first, ..)| *first).collect());
+        let all = median(searches.iter().map(|(_, all, _)| *all).collect());
+        println!("{text:<44} {:>9.1} {:>9.1} {:>8}", millis(first), millis(all), searches[0].2);
+    }
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
