@@ -142,6 +142,8 @@ pub enum Event {
     FileWritten(PathBuf),
     /// New exchanges, ascending.
     Arrived(Vec<i64>),
+    /// Exchanges that are there no more.
+    Forgotten(Vec<i64>),
     /// Exchanges were found, and how far the search is. The first word of a search comes at once, found or not.
     Found {
         /// The number of [`Find`].

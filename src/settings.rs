@@ -26,6 +26,27 @@ pub struct Settings {
     pub https: Https,
     /// The filters that were saved, in their order.
     pub filters: Vec<SavedFilter>,
+    /// What the history forgets by itself.
+    pub retention: Retention,
+}
+
+/// Beyond which limits the history forgets its oldest exchanges; off until set. Pinned ones stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retention {
+    /// The most exchanges.
+    pub exchanges: Option<u64>,
+    /// The most hours since the arrival.
+    pub hours: Option<u32>,
+    /// The most megabytes that the file may use.
+    pub megabytes: Option<u64>,
+}
+
+impl Retention {
+    /// Whether nothing is ever forgotten.
+    pub fn is_off(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A filter with a name.
@@ -185,6 +206,7 @@ mod tests {
             hold: Hold { fallback: Fallback::Fail(120_001), margin_millis: 200, limit_millis: Some(60_000) },
             https: Https { enabled: true, own: Some(own), ..Https::default() },
             filters: vec![SavedFilter { name: "Bad ones".into(), text: "verdict:bad".into() }],
+            retention: Retention { exchanges: Some(200_000), ..Retention::default() },
         };
         assert_eq!(Settings::from_json(&settings.to_json()).expect("bug: own text"), settings);
     }

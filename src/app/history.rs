@@ -88,6 +88,14 @@ impl History {
         if was_empty { self.select_end(true) } else { Vec::new() }
     }
 
+    /// Forgets exchanges that are there no more.
+    pub fn forget(&mut self, ids: &[i64]) {
+        let gone: HashSet<i64> = ids.iter().copied().collect();
+        self.ids.retain(|id| !gone.contains(id));
+        self.rows.retain(|id, _| !gone.contains(id));
+        self.selected = self.selected.filter(|id| !gone.contains(id));
+    }
+
     /// Notes what is on screen and asks for the rows that are not at hand.
     pub fn show(&mut self, visible: Range<u64>) -> Vec<Effect> {
         let (start, end) = (visible.start.saturating_sub(MARGIN), visible.end.saturating_add(MARGIN).min(self.len()));
@@ -216,6 +224,14 @@ mod tests {
         history.loaded(vec![row(2, true)]);
         assert_eq!(history.refresh(), []);
         assert_eq!(history.reload(), [Effect::LoadRows(vec![3, 2, 1])]);
+    }
+
+    #[test]
+    fn what_was_forgotten_is_listed_no_more() {
+        let mut history = history(1..=4);
+        history.select(2);
+        history.forget(&[1, 2, 77]);
+        assert_eq!((history.len(), history.selected(), history.id_at(1)), (2, None, Some(3)));
     }
 
     #[test]

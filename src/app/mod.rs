@@ -208,6 +208,7 @@ impl Model {
             Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
             Event::Found { .. } | Event::Seen(_) | Event::Judging { .. } => {}
+            Event::Forgotten(ids) => self.history.forget(&ids),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
             Event::Skew(secs) => self.skew_secs = secs,

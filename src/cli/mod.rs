@@ -19,7 +19,7 @@ use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
 use crate::rules::preset::{OwnBody, Preset};
 use crate::secrets::Secrets;
-use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, DEFAULT_LISTEN, is_app_id};
+use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, DEFAULT_LISTEN, Retention, is_app_id};
 use crate::wording;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
@@ -96,6 +96,9 @@ struct SharedArgs {
         global = true
     )]
     filter: Option<String>,
+    /// Keep the newest so many exchanges, and those that are pinned
+    #[arg(long, value_name = "COUNT", global = true)]
+    keep: Option<u64>,
     /// How many bytes of a body are taken
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_BODY_LIMIT_BYTES, global = true)]
     body_limit: usize,
@@ -290,6 +293,7 @@ impl SharedArgs {
             tls_listen: self.tls_listen,
             by_hand,
             body_limit_bytes: self.body_limit,
+            retention: self.keep.map(|most| Retention { exchanges: Some(most), ..Retention::default() }),
             keyring: wants_keyring(),
         })
     }

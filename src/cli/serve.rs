@@ -154,6 +154,7 @@ impl Server {
             | Event::Rows(_)
             | Event::Copied(_)
             | Event::TestSent { .. }
+            | Event::Forgotten(_)
             | Event::Found { .. }
             | Event::Seen(_)
             | Event::Judging { .. }

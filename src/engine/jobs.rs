@@ -434,6 +434,10 @@ fn tell_arrivals(shared: &Shared, reader: &Reader, newest: &mut i64) -> Result<(
         *newest = last;
         (shared.tell)(Event::Arrived(ids));
     }
+    let forgotten = reader.take_forgotten();
+    if !forgotten.is_empty() {
+        (shared.tell)(Event::Forgotten(forgotten));
+    }
     (shared.tell)(Event::Counts { counts: reader.counts()?, size_bytes: reader.size_bytes() });
     (shared.tell)(Event::Completed);
     Ok(())

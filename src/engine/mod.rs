@@ -5,6 +5,7 @@
 
 mod finding;
 mod jobs;
+mod keeping;
 mod listening;
 mod rejudging;
 mod responding;
@@ -19,7 +20,7 @@ use crate::receiver::{self, Held, Readings, Receiver, Recent, Skew};
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
-use crate::settings::{Hold, SavedFilter, Settings, Snapshot, Theme};
+use crate::settings::{Hold, Retention, SavedFilter, Settings, Snapshot, Theme};
 use crate::store::{self, Rejudging, Store};
 use finding::Question;
 pub use jobs::write_lines;
@@ -70,6 +71,8 @@ pub struct Options {
     pub by_hand: bool,
     /// How many bytes of a body are taken.
     pub body_limit_bytes: usize,
+    /// What the history forgets in this run, whatever the settings say.
+    pub retention: Option<Retention>,
     /// Whether tokens go into the system's keyring, where there is one.
     pub keyring: bool,
 }
@@ -168,12 +171,15 @@ impl Engine {
         let (rejudgings, rejudging_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "whoever reads it takes the newest only")]
         let (needles, needle_queue) = channel();
-        let asked = Asked { reads, sequences, needles, finds: finds.clone(), rejudgings };
+        #[expect(clippy::disallowed_methods, reason = "one for each change of the settings")]
+        let (limits, limit_queue) = channel();
+        let asked = Asked { reads, sequences, needles, finds: finds.clone(), rejudgings, limits };
         let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), asked)?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
         jobs::start_finding(&work.shared, work.store.reader()?, needle_queue)?;
         rejudging::start(&work.shared, work.store.reader()?, work.store.writer(), rejudging_queue)?;
+        keeping::start(&work.shared, work.store.reader()?, work.store.writer(), limit_queue)?;
         finding::start(&work.shared, work.store.reader()?, find_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes, (work.receiver.clone(), finds))?;
         responding::start_watching(&work.shared, &work.rules)?;
@@ -181,6 +187,7 @@ impl Engine {
         work.start_control();
         work.tell_rules();
         work.load_tokens();
+        work.keep();
         let newest_at_start = work.newest_at_start;
         let thread = spawn("engine", move || work.run(&queue))?;
         Ok(Self { messages, newest_at_start, thread: Some(thread) })
@@ -246,6 +253,7 @@ struct Asked {
     needles: Sender<(i64, Needle)>,
     finds: Sender<Question>,
     rejudgings: Sender<Wanted>,
+    limits: Sender<Retention>,
 }
 
 struct Work {
@@ -262,6 +270,7 @@ struct Work {
     rules: RulesFile,
     newest_at_start: i64,
     asked: Asked,
+    retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
     control: CancellationToken,
 }
@@ -278,7 +287,7 @@ impl Work {
     ) -> Result<Self, Error> {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
-        let Options { folder: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, keyring } = options;
+        let Options { folder: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, retention, keyring } = options;
         let (publish, snapshot) = watch::channel(Snapshot {
             apps: apps.clone().into(),
             bar: Bar { preset, ..Bar::default() },
@@ -312,6 +321,7 @@ impl Work {
             rules,
             newest_at_start,
             asked,
+            retention,
             stop_export: Arc::default(),
             control: CancellationToken::new(),
         })
@@ -425,6 +435,12 @@ impl Work {
         self.settings.filters = filters;
         self.save_settings();
         self.tell_known();
+    }
+
+    /// Has the history forget what is beyond the limits: those of this run, else those of the settings.
+    fn keep(&self) {
+        let retention = self.retention.unwrap_or(self.settings.retention);
+        self.ask_the_reader(&self.asked.limits, retention);
     }
 
     // Apps and tokens

@@ -15,6 +15,8 @@ pub(super) enum Chore {
     WordsEnd(i64, usize),
     /// Have exchanges judged again: of this app, empty for all, after this id and up to that one.
     Rejudge(Rejudging),
+    /// Forget exchanges.
+    Forget(Vec<i64>),
     /// Remember something under a name.
     Remember(&'static str, String),
 }
@@ -24,9 +26,10 @@ impl Chore {
     pub(super) fn exchanges(&self) -> impl Iterator<Item = i64> + '_ {
         let judged = match self {
             Self::Judge(judgements, _) => judgements.as_slice(),
-            Self::Words(..) | Self::WordsEnd(..) | Self::Rejudge(_) | Self::Remember(..) => &[],
+            Self::Words(..) | Self::WordsEnd(..) | Self::Rejudge(_) | Self::Forget(_) | Self::Remember(..) => &[],
         };
-        judged.iter().map(|judgement| judgement.id)
+        let forgotten = if let Self::Forget(ids) = self { ids.as_slice() } else { &[] };
+        judged.iter().map(|judgement| judgement.id).chain(forgotten.iter().copied())
     }
 }
 
@@ -66,6 +69,8 @@ pub struct Progress {
 pub(super) struct Changed {
     /// Judgements that went from the first to the second.
     pub(super) judged: Vec<(Overall, Overall)>,
+    /// What is there no more.
+    pub(super) forgotten: Vec<(i64, Overall)>,
 }
 
 /// Carries out a chore.
@@ -77,10 +82,11 @@ pub(super) fn carry_out(conn: &Connection, chore: &Chore) -> rusqlite::Result<Ch
                 conn.prepare_cached("UPDATE rejudging SET after = ?2 WHERE app = ?1")?.execute(params![app, after])?;
                 conn.prepare_cached("DELETE FROM rejudging WHERE app = ?1 AND after >= upto")?.execute([app])?;
             }
-            Ok(Changed { judged })
+            Ok(Changed { judged, ..Changed::default() })
         }
         Chore::Words(segment, groups) => columns::write_words(conn, *segment, groups).map(|()| Changed::default()),
         Chore::WordsEnd(segment, width) => columns::end_words(conn, *segment, *width).map(|()| Changed::default()),
+        Chore::Forget(ids) => Ok(Changed { forgotten: columns::forget(conn, ids)?, ..Changed::default() }),
         Chore::Remember(name, value) => columns::remember(conn, name, value).map(|()| Changed::default()),
         Chore::Rejudge(Rejudging { app, after, upto }) => {
             // What was begun before and is not over stays to be done.

@@ -2,6 +2,7 @@
 
 use super::chores::{Judgement, Rejudging};
 use super::live::Batch;
+use super::words::{first_of, segment_of};
 use super::{Arrival, Completion, Counts, Stored};
 use crate::exchange::{Exchange, Outcome, Responded};
 use crate::filter::{Content, Entry};
@@ -10,6 +11,7 @@ use crate::protocol::{Judged, Kept, ReplayKey};
 use crate::wire::{BodyEnd, Request, Response, Transport};
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+use std::collections::BTreeSet;
 
 const INSERT_EXCHANGE: &str = "
     INSERT INTO exchange (
@@ -68,6 +70,10 @@ const ENTRIES: &str = "
     FROM exchange LEFT JOIN sent USING (id) LEFT JOIN annotation USING (id)
     WHERE exchange.id BETWEEN ?1 AND ?2 ORDER BY exchange.id DESC";
 const CONTENT: &str = "SELECT head, body FROM content WHERE id = ?1";
+const OLDEST_UNPINNED: &str = "
+    SELECT id FROM exchange
+    WHERE received_at_millis < ?1 AND NOT EXISTS (SELECT 1 FROM annotation WHERE annotation.id = exchange.id AND pinned)
+    ORDER BY id LIMIT ?2";
 const NOTE: &str = "SELECT note FROM annotation WHERE id = ?1";
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
@@ -216,6 +222,54 @@ pub(super) fn rejudge(conn: &Connection, judgements: &[Judgement]) -> rusqlite::
         conn.prepare_cached(ADD_NUMBER)?.execute(params![to.word(), 1])?;
     }
     Ok(changes)
+}
+
+/// Forgets exchanges with all that is known of them; returns those that were there. Words of a segment go with its last one.
+pub(super) fn forget(conn: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<(i64, Overall)>> {
+    let mut forget = conn.prepare_cached("DELETE FROM exchange WHERE id = ?1 RETURNING overall")?;
+    let mut content = conn.prepare_cached("DELETE FROM content WHERE id = ?1")?;
+    let mut sent = conn.prepare_cached("DELETE FROM sent WHERE id = ?1")?;
+    let mut annotation = conn.prepare_cached("DELETE FROM annotation WHERE id = ?1")?;
+    let (mut forgotten, mut counts, mut segments) = (Vec::with_capacity(ids.len()), Counts::default(), BTreeSet::new());
+    for id in ids {
+        let overall = forget.query_row([id], |row| word(row, 0, Overall::from_word)).optional()?;
+        let Some(overall) = overall else { continue };
+        for statement in [&mut content, &mut sent, &mut annotation] {
+            statement.execute([id])?;
+        }
+        *counts.of(overall) += 1;
+        forgotten.push((*id, overall));
+        segments.insert(segment_of(*id));
+    }
+    add_numbers(conn, &counts, -1)?;
+    for segment in segments {
+        forget_words_of_nothing(conn, segment)?;
+    }
+    Ok(forgotten)
+}
+
+fn forget_words_of_nothing(conn: &Connection, segment: i64) -> rusqlite::Result<()> {
+    let (first, next) = (first_of(segment), first_of(segment + 1));
+    let is_any: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM exchange WHERE id >= ?1 AND id < ?2)")?
+        .query_row([first, next], |row| row.get(0))?;
+    if !is_any {
+        conn.prepare_cached("DELETE FROM slice WHERE id >= ?1 AND id < ?2")?.execute([slice_id(segment, 0), slice_id(segment + 1, 0)])?;
+        conn.prepare_cached("DELETE FROM segment WHERE segment = ?1")?.execute([segment])?;
+    }
+    Ok(())
+}
+
+/// The oldest exchanges that came before a moment and are not pinned, at most so many.
+pub(super) fn oldest_unpinned(conn: &Connection, before_millis: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
+    conn.prepare_cached(OLDEST_UNPINNED)?.query_map(params![before_millis, size(limit)], |row| row.get(0))?.collect()
+}
+
+/// What of the file is in use, in bytes.
+pub(super) fn used_bytes(conn: &Connection) -> rusqlite::Result<u64> {
+    let number = |sql| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let pages = number("PRAGMA page_count")? - number("PRAGMA freelist_count")?;
+    Ok((pages * number("PRAGMA page_size")?).unsigned_abs())
 }
 
 /// How much to read of the two bodies, in bytes.

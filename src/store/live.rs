@@ -63,6 +63,8 @@ struct State {
     limit: usize,
     /// Which exchanges have changed since somebody asked; `None` while nobody does.
     changed: Option<Vec<i64>>,
+    /// Which exchanges were forgotten since somebody asked.
+    forgotten: Vec<i64>,
 }
 
 impl Live {
@@ -72,7 +74,7 @@ impl Live {
 
     fn with_limit(counts: Counts, limit: usize) -> Self {
         let (arrivals, completions, sent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit, changed: None };
+        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit, changed: None, forgotten: Vec::new() };
         Self { state: Mutex::new(state) }
     }
 
@@ -161,6 +163,21 @@ impl Live {
     /// The arrivals of a range of ids that are not in the file.
     pub(super) fn arrivals(&self, first: i64, last: i64) -> Vec<(i64, Arc<Arrival>)> {
         self.lock().arrivals.range(first..=last.max(first)).map(|(id, arrival)| (*id, Arc::clone(arrival))).collect()
+    }
+
+    /// Counts and notes exchanges that are there no more.
+    pub(super) fn forgot(&self, forgotten: &[(i64, Overall)]) {
+        let mut state = self.lock();
+        for (id, overall) in forgotten {
+            state.counts.received -= 1;
+            *state.counts.of(*overall) -= 1;
+            state.forgotten.push(*id);
+        }
+    }
+
+    /// Those that were forgotten since the last call.
+    pub(super) fn take_forgotten(&self) -> Vec<i64> {
+        std::mem::take(&mut self.lock().forgotten)
     }
 
     /// From now on notes which exchanges change.

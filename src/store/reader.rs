@@ -146,6 +146,28 @@ impl Reader {
         Ok(columns::contents(&self.conn, range, limit, visit)?)
     }
 
+    /// The oldest exchanges in the file that came before a moment (milliseconds since the Unix epoch) and are not pinned, at most
+    /// so many.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn oldest_unpinned(&self, before_millis: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        Ok(columns::oldest_unpinned(&self.conn, before_millis, limit)?)
+    }
+
+    /// What of the file is in use, in bytes: what was forgotten leaves room that is used again.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn used_bytes(&self) -> Result<u64, Error> {
+        Ok(columns::used_bytes(&self.conn)?)
+    }
+
+    /// Those that were forgotten since the last call.
+    pub fn take_forgotten(&self) -> Vec<i64> {
+        self.live.as_ref().map(|live| live.take_forgotten()).unwrap_or_default()
+    }
+
     /// What is to be judged again.
     ///
     /// # Errors

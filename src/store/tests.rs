@@ -684,3 +684,51 @@ fn what_is_to_be_judged_again_stays_so_until_it_is_done() {
     fixture.store.writer().remember("catalogue", "abc".into());
     fixture.until(|fixture| fixture.reader().fact("catalogue").expect("bug: reads").as_deref() == Some("abc"));
 }
+
+#[test]
+fn what_is_forgotten_leaves_nothing_and_is_told() {
+    let fixture = Fixture::new();
+    for overall in [Overall::Ok, Overall::Bad, Overall::Ok] {
+        fixture.record(Arrival { index: Index { overall, ..arrival(b"").index }, ..arrival(b"one") });
+    }
+    let reader = fixture.reader();
+    assert_eq!(reader.oldest_unpinned(i64::MAX, 2).expect("bug: reads"), [1, 2]);
+    assert!(reader.oldest_unpinned(0, 2).expect("bug: reads").is_empty());
+    let other = Connection::open(fixture.path()).expect("bug: opens");
+    other.execute_batch("INSERT INTO annotation (id, pinned) VALUES (1, TRUE)").expect("bug: writes");
+    assert_eq!(reader.oldest_unpinned(i64::MAX, 2).expect("bug: reads"), [2, 3], "what is pinned stays");
+
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    assert_eq!(found(&mut searcher, ""), [3, 2, 1]);
+    fixture.store.writer().forget(vec![1, 2, 77]).blocking_recv().expect("bug: is done");
+    assert_eq!(fixture.store.counts(), Counts { received: 1, ok: 1, ..Counts::default() });
+    assert_eq!(found(&mut searcher, ""), [3]);
+    let mut forgotten = reader.take_forgotten();
+    forgotten.sort_unstable();
+    assert_eq!(forgotten, [1, 2]);
+    for table in ["exchange", "content", "sent", "annotation"] {
+        let left: i64 = other.query_row(&format!("SELECT COUNT(*) FROM {table} WHERE id < 3"), [], |row| row.get(0)).expect("bug: reads");
+        assert_eq!(left, 0, "{table}");
+    }
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.store.counts(), Counts { received: 1, ok: 1, ..Counts::default() });
+    assert_eq!(fixture.record(arrival(b"")).id, 4);
+}
+
+#[test]
+fn the_words_of_a_segment_go_with_its_last_exchange() {
+    let fixture = Fixture::new();
+    let writer = fixture.store.writer();
+    let answers: Vec<_> = (1..=5000).map(|id| writer.record(callback("Group.X", &format!("hay {id}")))).collect();
+    assert!(answers.into_iter().all(|answer| answer.blocking_recv().is_ok()));
+    let reader = fixture.reader();
+    fixture.until(|_| reader.last_words().expect("bug: reads") == Some(0));
+    writer.forget((1..4095).collect()).blocking_recv().expect("bug: is done");
+    assert_eq!(reader.indexed_words().expect("bug: reads"), 1);
+    writer.forget(vec![4095]).blocking_recv().expect("bug: is done");
+    assert_eq!(reader.indexed_words().expect("bug: reads"), 0);
+    assert!(reader.words_group(0, 0).expect("bug: reads").is_empty());
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    assert_eq!(found(&mut searcher, "\"hay 4999\""), [4999]);
+    assert!(found(&mut searcher, "\"hay 77\"").is_empty());
+}

@@ -69,6 +69,11 @@ impl Writer {
         self.chore(Chore::Rejudge(rejudging))
     }
 
+    /// Forgets exchanges that are in the file. The answer comes once that is done.
+    pub fn forget(&self, ids: Vec<i64>) -> oneshot::Receiver<()> {
+        self.chore(Chore::Forget(ids))
+    }
+
     /// Remembers something under a name; see [`super::Reader::fact`]. Nobody waits for it.
     pub fn remember(&self, name: &'static str, value: String) {
         drop(self.chore(Chore::Remember(name, value)));
@@ -234,6 +239,7 @@ impl<F: Fn()> Thread<F> {
         match self.transact(|conn| chores::carry_out(conn, &calm.chore)) {
             Some(changed) => {
                 self.live.recount(&changed.judged);
+                self.live.forgot(&changed.forgotten);
                 self.live.note_changes(calm.chore.exchanges());
                 // Whoever asked may have gone.
                 calm.done.map(|done| done.send(()).ok());

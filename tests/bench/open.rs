@@ -90,6 +90,7 @@ impl Bench {
             tls_listen: None,
             by_hand: false,
             body_limit_bytes: 2 * SIZE,
+            retention: None,
             keyring: false,
         };
         let (telling, told) = sync_channel(4_096);

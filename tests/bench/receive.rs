@@ -112,6 +112,7 @@ fn main() {
         tls_listen: None,
         by_hand: false,
         body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
+        retention: None,
         keyring: false,
     };
     let engine = Engine::start(options, Arc::new(move |event| drop(telling.try_send(event)))).expect("bug: it starts");

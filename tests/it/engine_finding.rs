@@ -1,10 +1,11 @@
 //! Finding in a running engine, and judging again what an earlier run left.
 
-use crate::support::{JOIN, Receiving, call, folder, now_secs, options, post, target, target_of};
+use crate::support::{JOIN, Receiving, call, folder, history, now_secs, options, post, target, target_of};
 use hookglass::engine::Engine;
 use hookglass::filter::{Filter, Moment};
 use hookglass::folder::history_path;
 use hookglass::messages::{Effect, Event, Find};
+use hookglass::settings::Retention;
 use hookglass::store::Store;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -68,4 +69,22 @@ fn an_older_history_is_judged_again_and_filtered_by_what_it_lacked() {
     drop(engine);
     let store = Store::open(&history_path(folder.path()), || {}).expect("bug: opens");
     assert!(store.reader().and_then(|reader| reader.rejudgings()).expect("bug: reads").is_empty());
+}
+
+#[test]
+fn only_the_newest_are_kept_where_that_is_wanted() {
+    let receiving = Receiving::with(|options| options.retention = Some(Retention { exchanges: Some(3), ..Retention::default() }));
+    for _ in 0..5 {
+        call(receiving.address, post(&target(now_secs()), JOIN));
+    }
+    let mut forgotten = Vec::new();
+    receiving.hear(|event| {
+        if let Event::Forgotten(ids) = event {
+            forgotten.extend(ids);
+        }
+        (forgotten.len() == 2).then_some(())
+    });
+    assert_eq!(forgotten, [1, 2]);
+    let ids: Vec<i64> = history(receiving.folder.path()).iter().map(|stored| stored.exchange.id).collect();
+    assert_eq!(ids, [3, 4, 5]);
 }

@@ -230,6 +230,7 @@ pub fn options(folder: &TempDir) -> Options {
         tls_listen: None,
         by_hand: false,
         body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
+        retention: None,
         keyring: false,
     }
 }
