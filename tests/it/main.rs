@@ -13,6 +13,7 @@ mod histories;
 #[cfg(feature = "gui")]
 mod hold;
 mod https;
+mod kill;
 mod lint;
 #[cfg(feature = "gui")]
 mod list;

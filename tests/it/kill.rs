@@ -1,0 +1,94 @@
+//! `kill -9` in the middle of work: nothing that was acknowledged is lost, and the file stays whole.
+//!
+//! Each test kills a few times; `HOOKGLASS_KILLS=20` has it do so more often. Ingest alone is in `cli`.
+
+use crate::support::{Caller, Program, folder, history, post, text};
+use hookglass::folder::history_path;
+use hookglass::store::Store;
+use rusqlite::Connection;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+const FORMAT_2: &[u8] = include_bytes!("../histories/format-2.db");
+
+/// How many exchanges an older history has in these tests.
+const MANY: i64 = 20_000;
+
+fn kills() -> u64 {
+    std::env::var("HOOKGLASS_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(3)
+}
+
+fn open(folder: &Path) -> Connection {
+    Connection::open(history_path(folder)).expect("bug: it is there")
+}
+
+fn assert_whole(folder: &Path) {
+    let integrity: String = open(folder).query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("bug: it can be checked");
+    assert_eq!(integrity, "ok");
+    let numbers = "SELECT (SELECT COUNT(*) FROM exchange), (SELECT COUNT(*) FROM content), (SELECT SUM(number) FROM number)";
+    let numbers: (i64, i64, i64) =
+        open(folder).query_row(numbers, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("bug: they can be counted");
+    assert!(numbers.0 == numbers.1 && numbers.0 == numbers.2, "{numbers:?}");
+}
+
+/// Writes a history of format 2 with many exchanges.
+fn write_older(folder: &Path) {
+    std::fs::write(history_path(folder), FORMAT_2).expect("bug: writable");
+    let columns = "received_at_millis, peer, body_end, refused, replay, first_at_millis, signature_key, content_key, judged_app, \
+        judged_signature, judged_app_id, apps_known, method, command, product, sdk_app_id, overall, body_bytes, rule, fault, status, \
+        response_headers, responded_after_micros, outcome, caller_left_after_millis, transport";
+    let sql = format!(
+        "WITH RECURSIVE many (id) AS (SELECT 6 UNION ALL SELECT id + 1 FROM many WHERE id < {MANY})
+         INSERT INTO exchange (id, {columns}) SELECT many.id, {columns} FROM many, exchange WHERE exchange.id = 1;
+         INSERT INTO content SELECT exchange.id, head, response_body, body FROM exchange, content WHERE exchange.id > 5 AND content.id = 1;"
+    );
+    open(folder).execute_batch(&format!("BEGIN; {sql} COMMIT;")).expect("bug: writes");
+}
+
+#[test]
+fn while_the_oldest_are_forgotten() {
+    let folder = folder();
+    let mut acknowledged = Vec::new();
+    for round in 0..kills() {
+        let (program, address) = Program::serve(folder.path(), &["--keep", "100"]);
+        let mut caller = Caller::call(address);
+        for number in 0..400 {
+            let body = format!(r#"{{"request":"{round}:{number}"}}"#);
+            caller.ask(post("/", &body)).expect("bug: it responds");
+            acknowledged.push(body);
+        }
+        // Somewhere in the midst of forgetting.
+        thread::sleep(Duration::from_millis(37 * round % 400));
+        program.end("KILL");
+        assert_whole(folder.path());
+        let kept: Vec<String> = history(folder.path()).iter().map(|stored| text(&stored.exchange.request.body)).collect();
+        let newest = &acknowledged[acknowledged.len() - kept.len()..];
+        assert!(kept.len() >= 100 && kept == newest, "{} are left, and they are the newest", kept.len());
+    }
+}
+
+#[test]
+fn while_an_older_history_is_converted_and_judged_again() {
+    for round in 0..kills() {
+        let folder = folder();
+        write_older(folder.path());
+        let mut killed = 0;
+        loop {
+            let program = Program::start(&mut crate::support::hookglass(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+            thread::sleep(Duration::from_millis(10 + 90 * killed + 7 * round));
+            program.end("KILL");
+            killed += 1;
+            let Ok(reader) = Store::read_only(&history_path(folder.path())) else { continue };
+            assert_whole(folder.path());
+            assert_eq!(reader.counts().expect("bug: reads").received, MANY.unsigned_abs());
+            let known = reader.fact("judge").expect("bug: reads").is_some();
+            if known && reader.rejudgings().expect("bug: reads").is_empty() {
+                break;
+            }
+        }
+        let lacking = "SELECT COUNT(*) FROM exchange WHERE signature IS NULL OR read_as IS NULL OR skew_secs IS NULL AND id > 5";
+        let lacking: i64 = open(folder.path()).query_row(lacking, [], |row| row.get(0)).expect("bug: reads");
+        assert_eq!(lacking, 0, "after {killed} kills");
+    }
+}
