@@ -27,6 +27,16 @@ const LAST_WORDS: Duration = Duration::from_millis(300);
 /// How many exchanges are asked for at once.
 const ASKED_AT_ONCE: usize = 64;
 
+/// From how many arrivals told at once on it is a storm: some 3,000 a second. Printing waits for its end then, but for a
+/// few: it must not take from receiving what that needs.
+const STORM: usize = 100;
+
+/// How long after the last such word the storm is over.
+const STORM_END: Duration = Duration::from_millis(100);
+
+/// How many exchanges are asked for in a storm, whenever arrivals are told.
+const ASKED_IN_STORM: usize = 16;
+
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// How exchanges are printed
@@ -67,6 +77,8 @@ struct Server {
     waiting: VecDeque<i64>,
     /// How many were asked for and have not come.
     asked: usize,
+    /// When many came at once.
+    storm: Option<Instant>,
     /// Exchanges that came before all was known of them.
     unsettled: BTreeSet<i64>,
     /// The addresses and authorities that were printed.
@@ -82,6 +94,7 @@ impl Server {
             zone: TimeZone::system(),
             waiting: VecDeque::new(),
             asked: 0,
+            storm: None,
             unsettled: BTreeSet::new(),
             told: BTreeSet::new(),
         }
@@ -92,8 +105,14 @@ impl Server {
         loop {
             // What is still on its way at the end is printed, for a moment.
             let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
-            let event = match events.recv_timeout(left) {
+            // After a storm nothing more may be told, and some still wait to be printed.
+            let pause = if self.waiting.is_empty() { left } else { left.min(STORM_END) };
+            let event = match events.recv_timeout(pause) {
                 Ok(event) => event,
+                Err(RecvTimeoutError::Timeout) if pause < left => {
+                    self.ask_on();
+                    continue;
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Ok(()),
             };
             if matches!(event, Event::EndAsked) && end.is_none() {
@@ -128,6 +147,7 @@ impl Server {
             Event::HttpsListening(Listening::Failed { reason, .. }, _) => say(&format!("no https:// is received any more: {reason}")),
             Event::Arrived(ids) => {
                 let newest_before = self.engine.newest_at_start();
+                self.storm = (ids.len() >= STORM).then(Instant::now);
                 self.waiting.extend(ids.into_iter().filter(|id| *id > newest_before));
             }
             Event::Completed => self.waiting.extend(std::mem::take(&mut self.unsettled)),
@@ -169,8 +189,20 @@ impl Server {
         Ok(ControlFlow::Continue(()))
     }
 
+    fn is_storm(&self) -> bool {
+        self.storm.is_some_and(|storm| storm.elapsed() < STORM_END)
+    }
+
+    /// One has come: asks for the next, in a storm only when arrivals are told.
+    fn ask_on_after_one(&mut self) {
+        if !self.is_storm() {
+            self.ask_on();
+        }
+    }
+
     fn ask_on(&mut self) {
-        while self.asked < ASKED_AT_ONCE
+        let at_once = if self.is_storm() { ASKED_IN_STORM } else { ASKED_AT_ONCE };
+        while self.asked < at_once
             && let Some(id) = self.waiting.pop_front()
         {
             if self.engine.ask(Effect::Open(id)).is_err() {
@@ -222,14 +254,14 @@ impl Server {
             return Ok(ControlFlow::Continue(()));
         }
         if !is_meant(&self.filter, opened) {
-            self.ask_on();
+            self.ask_on_after_one();
             return Ok(ControlFlow::Continue(()));
         }
         let printed = print(&match self.format {
             Format::Text => text_line(opened, &self.zone),
             Format::Json => ndjson::line(&opened.exchange, &opened.inspection, &opened.findings, &self.zone),
         });
-        self.ask_on();
+        self.ask_on_after_one();
         printed
     }
 }
