@@ -6,6 +6,7 @@
 pub mod action;
 pub mod app_editor;
 pub mod catalogue;
+pub mod completion;
 pub mod detail;
 pub mod export_editor;
 pub mod file_dialog;

@@ -4,6 +4,7 @@ use super::texts;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog, Tab};
 use crate::app::catalogue::CatalogueAction;
+use crate::app::filter_box::FilterAction;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 /// A key and what it means. Shown in tooltips as [`hint`].
@@ -52,7 +53,7 @@ pub enum Meaning {
     SendTest,
     /// Open the catalogue, or close it.
     Catalogue,
-    /// Type into the search field.
+    /// Type into the filter box, or the search field.
     Search,
     /// Leave the page.
     Back,
@@ -100,7 +101,8 @@ fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
         Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
-        Meaning::Search | Meaning::Back => None,
+        Meaning::Search => (!model.history.is_empty()).then_some(Action::Filter(FilterAction::AskFocus)),
+        Meaning::Back => None,
     }
 }
 

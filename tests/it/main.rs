@@ -23,6 +23,7 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
+mod window_filter;
 #[cfg(feature = "gui")]
 mod window_respond;
 #[cfg(feature = "gui")]
