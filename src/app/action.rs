@@ -3,6 +3,7 @@
 use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
 use super::file_dialog::FileFor;
+use super::filter_box::FilterAction;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
 use super::response_editor::{Number, Span};
@@ -100,6 +101,8 @@ pub enum Action {
     Dismiss(u64),
     /// Something about the rules.
     Rules(RulesAction),
+    /// Something about the filter.
+    Filter(FilterAction),
 }
 
 /// A tab of the detail.

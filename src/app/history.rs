@@ -1,8 +1,8 @@
-//! The list: which exchanges there are, the rows that are at hand, and which one is selected.
+//! The list: which exchanges there are, which of them were found, the rows that are at hand, and which one is selected.
 
 use crate::messages::Effect;
 use crate::row::Row;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 
 /// How many rows are kept at hand. The screen shows some thirty.
@@ -11,38 +11,92 @@ const KEPT: usize = 4_096;
 /// How many rows beyond the screen are asked for with it, on either side.
 const MARGIN: u64 = 40;
 
-/// The exchanges of the history, newest first. Position 0 is the newest.
+/// The exchanges of the history, newest first, or those of them that were found. Position 0 is the newest that is shown.
 #[derive(Debug, Default)]
 pub struct History {
     /// All ids, ascending.
     ids: Vec<i64>,
+    /// What is shown in their place while a filter is in force.
+    found: Option<Found>,
+    /// What is to be shown in place of that once all of it is found.
+    coming: Option<Found>,
+    order: u64,
+    keeps_place: bool,
     rows: HashMap<i64, Row>,
     asked: HashSet<i64>,
     visible: Range<u64>,
     selected: Option<i64>,
 }
 
+/// What was found, ascending. It grows at both ends.
+#[derive(Debug, Default)]
+struct Found {
+    ids: VecDeque<i64>,
+    came: u64,
+}
+
+/// What a list must know to stay where it is scrolled to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Order {
+    /// Another number is another list.
+    pub number: u64,
+    /// Whether the list before was of the same filter, so that what was on screen should stay there.
+    pub keeps_place: bool,
+    /// How many stand before those that stood there when this list began.
+    pub came: u64,
+}
+
 impl History {
-    /// How many exchanges there are.
+    /// How many exchanges there are, shown or not.
     pub fn len(&self) -> u64 {
         self.ids.len() as u64
     }
 
-    /// Whether there is none.
+    /// Whether there is none at all.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// The exchange at a position.
-    pub fn id_at(&self, position: u64) -> Option<i64> {
-        let from_end = usize::try_from(position).ok()?.checked_add(1)?;
-        self.ids.get(self.ids.len().checked_sub(from_end)?).copied()
+    /// How many are shown: those that were found, or all.
+    pub fn shown(&self) -> u64 {
+        self.found.as_ref().map_or(self.ids.len(), |found| found.ids.len()) as u64
     }
 
-    /// The position of an exchange.
+    /// Which list is shown, and what was put before it.
+    pub fn order(&self) -> Order {
+        let came = self.found.as_ref().map_or(self.len(), |found| found.came);
+        Order { number: self.order, keeps_place: self.keeps_place, came }
+    }
+
+    /// The exchange at a position.
+    pub fn id_at(&self, position: u64) -> Option<i64> {
+        let from_start = usize::try_from(self.shown().checked_sub(position)?.checked_sub(1)?).ok()?;
+        match &self.found {
+            Some(found) => found.ids.get(from_start).copied(),
+            None => self.ids.get(from_start).copied(),
+        }
+    }
+
+    /// The position of an exchange, where it is shown.
     pub fn position_of(&self, id: i64) -> Option<u64> {
-        let at = self.ids.binary_search(&id).ok()?;
-        Some((self.ids.len() - 1 - at) as u64)
+        let at = self.place_of(id).ok()?;
+        Some(self.shown() - 1 - at as u64)
+    }
+
+    /// The position of an exchange, or of the next older one that is shown.
+    pub fn position_near(&self, id: i64) -> u64 {
+        match self.place_of(id) {
+            Ok(at) => self.shown() - 1 - at as u64,
+            Err(at) => self.shown() - at as u64,
+        }
+    }
+
+    /// Where an exchange stands among the shown, counted from the oldest, or would stand.
+    fn place_of(&self, id: i64) -> Result<usize, usize> {
+        match &self.found {
+            Some(found) => found.ids.binary_search(&id),
+            None => self.ids.binary_search(&id),
+        }
     }
 
     /// The row at a position, when it is at hand.
@@ -50,34 +104,36 @@ impl History {
         self.rows.get(&self.id_at(position)?)
     }
 
-    /// The selected exchange.
+    /// The selected exchange. It need not be among those that are shown.
     pub fn selected(&self) -> Option<i64> {
         self.selected
     }
 
     /// Selects an exchange and asks for it.
     pub fn select(&mut self, id: i64) -> Vec<Effect> {
-        if self.position_of(id).is_none() {
+        if self.ids.binary_search(&id).is_err() && self.position_of(id).is_none() {
             return Vec::new();
         }
         self.selected = Some(id);
         vec![Effect::Open(id)]
     }
 
-    /// Selects the exchange this many positions further, as far as there are any.
+    /// Selects the exchange this many positions further, as far as there are any. From one that is not shown the next is
+    /// the nearest on that side.
     pub fn select_by(&mut self, rows: i64) -> Vec<Effect> {
-        let Some(last) = self.len().checked_sub(1) else { return Vec::new() };
-        let position = match self.selected.and_then(|id| self.position_of(id)) {
-            Some(position) => position.saturating_add_signed(rows).min(last),
-            None => self.visible.start.min(last),
+        let Some(last) = self.shown().checked_sub(1) else { return Vec::new() };
+        let position = match self.selected {
+            Some(id) if self.position_of(id).is_none() && rows > 0 => self.position_near(id).saturating_add_signed(rows - 1),
+            Some(id) => self.position_near(id).saturating_add_signed(rows),
+            None => self.visible.start,
         };
-        self.id_at(position).map_or_else(Vec::new, |id| self.select(id))
+        self.id_at(position.min(last)).map_or_else(Vec::new, |id| self.select(id))
     }
 
     /// Selects the exchange at one end of the list.
     pub fn select_end(&mut self, newest: bool) -> Vec<Effect> {
-        let id = if newest { self.ids.last() } else { self.ids.first() };
-        id.copied().map_or_else(Vec::new, |id| self.select(id))
+        let position = if newest { Some(0) } else { self.shown().checked_sub(1) };
+        position.and_then(|position| self.id_at(position)).map_or_else(Vec::new, |id| self.select(id))
     }
 
     /// Takes new exchanges. The first that ever come select their newest; later ones change nothing.
@@ -85,20 +141,65 @@ impl History {
         let was_empty = self.ids.is_empty();
         let newest = self.ids.last().copied().unwrap_or(i64::MIN);
         self.ids.extend(ids.iter().filter(|id| **id > newest));
-        if was_empty { self.select_end(true) } else { Vec::new() }
+        let first = self.ids.last().copied().filter(|_| was_empty);
+        first.map_or_else(Vec::new, |id| self.select(id))
+    }
+
+    /// Shows what will be found from now on, nothing at first. `aside` leaves what is shown until all is found.
+    pub fn begin_found(&mut self, aside: bool) {
+        if aside && self.found.is_some() {
+            self.coming = Some(Found::default());
+        } else {
+            self.show_list(Some(Found::default()), false);
+        }
+    }
+
+    /// Takes what was found: `older` newest first, `newer` ascending.
+    pub fn take_found(&mut self, older: &[i64], newer: &[i64], is_complete: bool) {
+        let Some(found) = self.coming.as_mut().or(self.found.as_mut()) else { return };
+        // Both ends stay ascending, whatever is told: positions are searched for.
+        for id in older {
+            if found.ids.front().is_none_or(|first| id < first) {
+                found.ids.push_front(*id);
+            }
+        }
+        for id in newer {
+            if found.ids.back().is_none_or(|last| id > last) {
+                found.ids.push_back(*id);
+                found.came += 1;
+            }
+        }
+        if is_complete && let Some(coming) = self.coming.take() {
+            self.show_list(Some(coming), true);
+        }
+    }
+
+    /// Shows all.
+    pub fn show_all(&mut self) {
+        if self.found.is_some() {
+            self.show_list(None, false);
+        }
+    }
+
+    fn show_list(&mut self, found: Option<Found>, keeps_place: bool) {
+        (self.found, self.coming, self.keeps_place) = (found, None, keeps_place);
+        self.order += 1;
     }
 
     /// Forgets exchanges that are there no more.
     pub fn forget(&mut self, ids: &[i64]) {
         let gone: HashSet<i64> = ids.iter().copied().collect();
         self.ids.retain(|id| !gone.contains(id));
+        for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
+            found.ids.retain(|id| !gone.contains(id));
+        }
         self.rows.retain(|id, _| !gone.contains(id));
         self.selected = self.selected.filter(|id| !gone.contains(id));
     }
 
     /// Notes what is on screen and asks for the rows that are not at hand.
     pub fn show(&mut self, visible: Range<u64>) -> Vec<Effect> {
-        let (start, end) = (visible.start.saturating_sub(MARGIN), visible.end.saturating_add(MARGIN).min(self.len()));
+        let (start, end) = (visible.start.saturating_sub(MARGIN), visible.end.saturating_add(MARGIN).min(self.shown()));
         self.visible = visible;
         let missing: Vec<i64> = (start..end).filter_map(|position| self.id_at(position)).filter(|id| !self.is_known(*id)).collect();
         // Rows at the margin alone can wait until some are missing on screen, or half the margin is.
@@ -232,6 +333,58 @@ mod tests {
         history.select(2);
         history.forget(&[1, 2, 77]);
         assert_eq!((history.len(), history.selected(), history.id_at(1)), (2, None, Some(3)));
+    }
+
+    #[test]
+    fn what_is_found_grows_at_both_ends_and_arrivals_stay_aside() {
+        let mut history = history(1..=100);
+        history.begin_found(false);
+        assert_eq!((history.shown(), history.len(), history.selected()), (0, 100, Some(100)));
+        history.take_found(&[90, 80], &[], false);
+        history.take_found(&[7], &[101], false);
+        history.arrived(&[101, 102]);
+        assert_eq!([0, 1, 2, 3, 4].map(|at| history.id_at(at)), [Some(101), Some(90), Some(80), Some(7), None]);
+        assert_eq!((history.position_of(80), history.position_of(81), history.order().came), (Some(2), None, 1));
+        history.show_all();
+        assert_eq!((history.shown(), history.id_at(0)), (102, Some(102)));
+    }
+
+    #[test]
+    fn from_one_that_was_not_found_the_next_is_the_nearest_on_that_side() {
+        let mut history = history(1..=100);
+        history.begin_found(false);
+        history.take_found(&[90, 80, 7], &[], true);
+        history.select(85);
+        assert_eq!(history.selected(), Some(85), "a neighbour is opened, found or not");
+        assert_eq!(history.select_by(1), [Effect::Open(80)]);
+        history.select(85);
+        assert_eq!(history.select_by(-1), [Effect::Open(90)]);
+        history.select(85);
+        assert_eq!(history.select_by(2), [Effect::Open(7)]);
+        history.select(3);
+        assert_eq!(history.select_by(1), [Effect::Open(7)]);
+    }
+
+    #[test]
+    fn what_is_found_anew_takes_its_place_once_it_is_complete() {
+        let mut history = history(1..=9);
+        history.begin_found(false);
+        history.take_found(&[9, 5], &[], true);
+        let before = history.order();
+        history.begin_found(true);
+        history.take_found(&[9], &[], false);
+        assert_eq!((history.shown(), history.order()), (2, before));
+        history.take_found(&[6, 2], &[], true);
+        assert_eq!((history.shown(), history.order().keeps_place, history.position_near(5)), (3, true, 2));
+        assert_eq!(history.position_near(1), 3);
+    }
+
+    #[test]
+    fn a_million_that_were_found_are_held_as_ids() {
+        let mut history = history(1..=1_000_000);
+        history.begin_found(false);
+        history.take_found(&(1..=1_000_000).rev().collect::<Vec<_>>(), &[], true);
+        assert_eq!((history.position_of(1), history.id_at(999_999), history.show(500_000..500_030).len()), (Some(999_999), Some(1), 1));
     }
 
     #[test]

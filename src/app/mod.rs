@@ -7,9 +7,11 @@ pub mod action;
 pub mod app_editor;
 pub mod body;
 pub mod catalogue;
+pub mod completion;
 pub mod detail;
 pub mod export_editor;
 pub mod file_dialog;
+pub mod filter_box;
 pub mod find;
 pub mod history;
 pub mod hold;
@@ -32,6 +34,7 @@ use catalogue::CataloguePage;
 use detail::Detail;
 use export_editor::ExportEditor;
 use file_dialog::FileFor;
+use filter_box::{FilterAction, FilterBox, FirstOrMore};
 use history::History;
 use hold::{Held, HoldAction};
 use https_editor::HttpsEditor;
@@ -77,6 +80,8 @@ pub struct Model {
     pub skew_secs: Option<i64>,
     /// The list.
     pub history: History,
+    /// What it is filtered by.
+    pub filter: FilterBox,
     /// The opened exchange.
     pub detail: Detail,
     /// What the response bar is being set to.
@@ -124,6 +129,7 @@ impl Default for Model {
             size_bytes: 0,
             skew_secs: None,
             history: History::default(),
+            filter: FilterBox::default(),
             detail: Detail::default(),
             response: ResponseEditor::default(),
             https: HttpsEditor::default(),
@@ -187,6 +193,7 @@ impl Model {
             Action::Dismiss(id) => self.notices.dismiss(id),
             Action::Rules(action) => return self.apply_to_rules(action),
             Action::RuleFromExchange => self.rule_from_exchange(),
+            Action::Filter(action) => return self.apply_to_filter(action),
         }
         Vec::new()
     }
@@ -207,7 +214,9 @@ impl Model {
             Event::RulesImported(count) => self.notices.done(texts::rules_imported(count)),
             Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
-            Event::Found { .. } | Event::Seen(_) | Event::Judging { .. } => {}
+            Event::Found { number, older, newer, left } => self.found(number, &older, &newer, left),
+            Event::Seen(seen) => self.filter.take_seen(seen),
+            Event::Judging { left } => return self.filter.judging_left(left),
             Event::Forgotten(ids) => self.history.forget(&ids),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
@@ -477,6 +486,30 @@ impl Model {
             self.dialog = None;
         }
         self.history.selected().filter(|_| are_others).map(Effect::Open).into_iter().collect()
+    }
+
+    fn apply_to_filter(&mut self, action: FilterAction) -> Vec<Effect> {
+        let effects = self.filter.apply(action, &self.known.filters);
+        if self.filter.in_force().is_none() {
+            self.history.show_all();
+        }
+        // Filters that are asked to be kept stand here at once: the next change is made to them, however soon it comes.
+        for effect in &effects {
+            if let Effect::SaveFilters(filters) = effect {
+                self.known.filters.clone_from(filters);
+            }
+        }
+        effects
+    }
+
+    fn found(&mut self, number: u64, older: &[i64], newer: &[i64], left: u64) {
+        match self.filter.found(number, left) {
+            None => return,
+            Some(FirstOrMore::First) => self.history.begin_found(false),
+            Some(FirstOrMore::FirstAgain) => self.history.begin_found(true),
+            Some(FirstOrMore::More) => {}
+        }
+        self.history.take_found(older, newer, left == 0);
     }
 
     fn completed(&mut self) -> Vec<Effect> {

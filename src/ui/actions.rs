@@ -5,6 +5,7 @@ use crate::app::Model;
 use crate::app::action::{Action, Dialog, Tab};
 use crate::app::body::{BodyAction, Copied};
 use crate::app::catalogue::CatalogueAction;
+use crate::app::filter_box::FilterAction;
 use crate::app::find::FindAction;
 use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
@@ -71,7 +72,7 @@ pub enum Meaning {
     SelectAll,
     /// Open the catalogue, or close it.
     Catalogue,
-    /// Type into the search field.
+    /// Type into the filter box, or the search field.
     Search,
     /// Leave the page.
     Back,
@@ -133,7 +134,7 @@ fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
         Meaning::CopyPath => is_body_in_front(model).then_some(Action::Body(BodyAction::Copy(Copied::SelectedPath))),
         Meaning::SelectAll => is_body_in_front(model).then_some(Action::Body(BodyAction::SelectAll)),
         Meaning::Back => model.detail.body.find.is_open().then_some(find(FindAction::Close)),
-        Meaning::Search => None,
+        Meaning::Search => (!model.history.is_empty()).then_some(Action::Filter(FilterAction::AskFocus)),
     }
 }
 

@@ -1,11 +1,15 @@
 //! The list: newest first, following while its top is in view, never jumping otherwise.
 
-use super::component::{Button, paint_chip, paint_glyph, paint_text};
+use super::component::{Button, button, empty_state, paint_chip, paint_glyph, paint_text};
 use super::list::{List, ListState};
+use super::marks::append_marked;
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::filter_box::{FilterAction, Progress};
+use crate::app::history::{History, Order};
+use crate::filter::Filter;
 use crate::protocol::verdict::Overall;
 use crate::row::{ReplyKind, Row};
 use crate::wording;
@@ -33,7 +37,8 @@ const SCROLL_BAR: f32 = 12.0;
 #[derive(Default)]
 pub struct ListFace {
     state: ListState,
-    total: u64,
+    order: Order,
+    top: Option<i64>,
     unseen: u64,
     page: u64,
     selected: Option<i64>,
@@ -45,22 +50,28 @@ impl ListFace {
         self.page
     }
 
-    /// Takes in what changed since the last frame: new rows above, another selection.
-    fn follow(&mut self, model: &Model) {
-        let total = model.history.len();
-        let new = total.saturating_sub(self.total);
-        if self.total > 0 && new > 0 {
+    /// Takes in what changed since the last frame: another list, new rows above, another selection.
+    fn follow(&mut self, history: &History) {
+        let order = history.order();
+        let selected = history.selected();
+        let is_another = order.number != self.order.number;
+        if is_another && order.keeps_place {
+            self.state.stand_at(self.top.map_or(0, |id| history.position_near(id)));
+        } else if is_another {
+            self.state.go_to_top();
+            self.unseen = 0;
+        } else {
+            let new = order.came.saturating_sub(self.order.came);
             self.unseen = if self.state.at_top() { 0 } else { self.unseen + new };
             self.state.prepended(new);
         }
-        self.total = total;
-        let selected = model.history.selected();
-        if selected != self.selected {
+        if selected != self.selected || (is_another && !order.keeps_place) {
             self.selected = selected;
-            if let Some(position) = selected.and_then(|id| model.history.position_of(id)) {
+            if let Some(position) = selected.and_then(|id| history.position_of(id)) {
                 self.state.reveal(position);
             }
         }
+        self.order = order;
     }
 }
 
@@ -68,18 +79,24 @@ impl ListFace {
 pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui);
-    face.follow(model);
     let history = &model.history;
+    face.follow(history);
+    if history.shown() == 0 && model.filter.in_force().is_some() {
+        nothing_found_ui(ui, model, actions);
+        return;
+    }
     let selected = history.selected().and_then(|id| history.position_of(id));
     let area = ui.available_rect_before_wrap();
     let key = |position| history.id_at(position).and_then(|id| u64::try_from(id).ok()).unwrap_or_default();
     let label = |position| history.row_at(position).map_or_else(|| texts::LOADING.to_owned(), row_in_words);
-    let output = List::new(texts::EXCHANGES, history.len()).selected(selected).show(ui, &mut face.state, key, label, |ui, row| {
+    let list = List::new(texts::EXCHANGES, history.shown()).selected(selected).put_before(face.order.came);
+    let output = list.show(ui, &mut face.state, key, label, |ui, row| {
         if let Some(data) = history.row_at(row.index) {
-            row_ui(ui, row.rect.with_max_x(area.right() - SCROLL_BAR), data);
+            row_ui(ui, row.rect.with_max_x(area.right() - SCROLL_BAR), data, model.filter.in_force());
         }
     });
     face.page = output.page;
+    face.top = history.id_at(face.state.top());
     if output.at_top {
         face.unseen = 0;
     }
@@ -89,6 +106,21 @@ pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions
     if face.unseen > 0 {
         unseen_ui(ui, area, face);
     }
+}
+
+/// Says that nothing was found, and leads back to all.
+fn nothing_found_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    let (title, why) = match model.filter.progress() {
+        Progress::Done => (texts::NONE_MATCHES, texts::NONE_MATCHES_WHY),
+        Progress::Stopped(_) => (texts::NONE_SO_FAR, texts::NONE_UNTIL_STOPPED_WHY),
+        Progress::Asked | Progress::Looking(_) => (texts::NONE_SO_FAR, texts::NONE_SO_FAR_WHY),
+    };
+    ui.spacing_mut().item_spacing.y = 8.0;
+    empty_state(ui, title, why, |ui| {
+        if button(ui, texts::CLEAR_FILTER).clicked() {
+            actions.push(Action::Filter(FilterAction::Clear));
+        }
+    });
 }
 
 /// Columns from the left: glyph, time, callback, platform where there is room, reply, took where there is room.
@@ -157,12 +189,12 @@ pub fn reply_tone(kind: ReplyKind) -> Tone {
     }
 }
 
-fn row_ui(ui: &Ui, rect: Rect, data: &Row) {
+fn row_ui(ui: &Ui, rect: Rect, data: &Row, filter: Option<&Filter>) {
     let palette = theme::palette(ui);
     let columns = columns(ui, rect);
     paint_glyph(ui, columns.glyph.center(), tone_of(data.overall));
     paint_text(ui, columns.time, Align::Min, theme::mono(data.time.as_str()).color(palette.dim));
-    paint_text(ui, columns.callback, Align::Min, callback_text(ui, data));
+    paint_text(ui, columns.callback, Align::Min, callback_text(ui, data, filter));
     if let Some(platform) = columns.platform {
         paint_text(ui, platform, Align::Min, theme::dim(ui, data.platform.as_str()));
     }
@@ -176,13 +208,12 @@ fn row_ui(ui: &Ui, rect: Rect, data: &Row) {
     }
 }
 
-fn callback_text(ui: &Ui, data: &Row) -> LayoutJob {
+fn callback_text(ui: &Ui, data: &Row, filter: Option<&Filter>) -> LayoutJob {
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     let format = |color| TextFormat { font_id: FontId::proportional(theme::BODY_SIZE), color, ..TextFormat::default() };
-    job.append(&data.family, 0.0, format(palette.faint));
-    job.append(&data.name, 0.0, format(palette.text));
-    job.append(&data.summary, 8.0, format(palette.faint));
+    append_marked(&mut job, palette, filter, 0.0, &[(&data.family, format(palette.faint)), (&data.name, format(palette.text))]);
+    append_marked(&mut job, palette, filter, 8.0, &[(&data.summary, format(palette.faint))]);
     job
 }
 

@@ -3,7 +3,7 @@
 use super::actions::{Meaning, hint, tab_name};
 use super::body::{self, BodyFace};
 use super::component::{button, chip, empty_state, hline, link, tabs};
-use super::fields::{self, FieldsFace};
+use super::fields::{self, FieldsFace, Look};
 use super::theme::{self, Tone};
 use super::{is_narrow, request, response, sequence, texts, verdicts};
 use crate::app::Model;
@@ -58,10 +58,11 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         });
         hline(ui);
     });
+    let look = Look { zone: &zone, filter: model.filter.in_force() };
     match model.detail.tab() {
-        Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &zone, actions),
+        Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &look, actions),
         Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
-        Tab::Request => request::request_ui(ui, opened, &zone),
+        Tab::Request => request::request_ui(ui, opened, &look),
         Tab::Response => response::response_ui(ui, model, opened, actions),
     }
 }

@@ -1,12 +1,14 @@
 //! The URL parameters and the fields of the body: name, value as received, meaning. And what was responded.
 
 use super::component::{card, chip, paint_text, paint_wedge, scrolled, width_of};
+use super::marks::append_marked;
 use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
 use crate::app::action::Action;
 use crate::app::detail::Detail;
 use crate::app::sentence;
+use crate::filter::Filter;
 use crate::opened::{FieldRow, Line, Opened};
 use crate::protocol::body::{Field, Shown};
 use crate::protocol::catalogue::Unit;
@@ -37,6 +39,14 @@ const AIR: f32 = 4.0;
 /// Height that a cell may take while it is measured, in points: more than any shortened value needs.
 const UNBOUNDED: f32 = 10_000.0;
 
+/// What values are told and marked by.
+pub struct Look<'a> {
+    /// Where times are told.
+    pub zone: &'a TimeZone,
+    /// What is marked.
+    pub filter: Option<&'a Filter>,
+}
+
 /// How high each line turned out to be.
 #[derive(Default)]
 pub struct FieldsFace {
@@ -57,11 +67,11 @@ impl FieldsFace {
 }
 
 /// Draws the tab.
-pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone, actions: &mut Vec<Action>) {
+pub fn fields_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, look: &Look<'_>, actions: &mut Vec<Action>) {
     let margin = Margin { left: 20, right: 20, top: 8, bottom: 16 };
     scrolled(ui, ("fields", opened.exchange.id), margin, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        table_ui(ui, detail, opened, face, zone, actions);
+        table_ui(ui, detail, opened, face, look, actions);
         if opened.fields.list.is_empty() {
             ui.add_space(if opened.field_rows.is_empty() { 4.0 } else { 14.0 });
             no_fields_ui(ui, opened);
@@ -82,7 +92,7 @@ fn no_fields_ui(ui: &mut Ui, opened: &Opened) {
     card(ui, texts::NO_FIELDS, |ui| ui.label(theme::paragraph(ui, why)));
 }
 
-fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, zone: &TimeZone, actions: &mut Vec<Action>) {
+fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace, look: &Look<'_>, actions: &mut Vec<Action>) {
     face.follow(opened, ui.available_width());
     let clip = ui.clip_rect();
     for (at, (row, height)) in opened.field_rows.iter().zip(&mut face.heights).enumerate() {
@@ -98,7 +108,7 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
             ui.allocate_space(vec2(ui.available_width(), *height));
             continue;
         }
-        let measured = line_ui(ui, opened, row, at, zone);
+        let measured = line_ui(ui, opened, row, at, look);
         if (measured - *height).abs() > 0.5 {
             // What is scrolled out of view above was guessed: another frame puts the scroll bar right.
             ui.ctx().request_repaint();
@@ -112,13 +122,13 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
 }
 
 /// Draws one line and says how high it is.
-fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
+fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, look: &Look<'_>) -> f32 {
     match row.line {
         Line::Parameters | Line::Body => heading_ui(ui, texts::BODY),
         Line::Event(number) => event_ui(ui, row, number),
-        Line::Parameter(index) => parameter_ui(ui, opened, &opened.inspection.callback.params[index], row, at, zone),
-        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, zone),
-        Line::Missing => missing_ui(ui, opened, row, at),
+        Line::Parameter(index) => parameter_ui(ui, opened, &opened.inspection.callback.params[index], row, at, look),
+        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, look),
+        Line::Missing => missing_ui(ui, opened, row, at, look),
     }
 }
 
@@ -167,7 +177,7 @@ fn event_ui(ui: &mut Ui, row: &FieldRow, number: usize) -> f32 {
     LINE
 }
 
-fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
+fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at: usize, look: &Look<'_>) -> f32 {
     let chip = match param.spelling {
         _ if !opened.parameters_stand_out() => None,
         Spelling::Documented => None,
@@ -181,30 +191,30 @@ fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at:
         (Some(reference), _) => reference.meaning.clone(),
     };
     let cells = |ui: &mut Ui, cell: Cell| match cell {
-        Cell::Name => name_ui(ui, row, chip),
-        Cell::Value => value_ui(ui, param.value.as_bytes(), Kind::String, shown, zone, || param.value.clone(), &param.name),
+        Cell::Name => name_ui(ui, row, chip, look),
+        Cell::Value => value_ui(ui, param.value.as_bytes(), Kind::String, shown, look, || param.value.clone(), &param.name),
         Cell::Meaning => meaning_ui(ui, &meaning),
     };
     cells_ui(ui, row, at, cells)
 }
 
-fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, zone: &TimeZone) -> f32 {
+fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, look: &Look<'_>) -> f32 {
     let chip = opened.stands_out(field).then_some((texts::UNDOCUMENTED, Tone::Warn));
     let (text, node) = opened.value(field);
     let cells = |ui: &mut Ui, cell: Cell| match cell {
-        Cell::Name => name_ui(ui, row, chip),
+        Cell::Name => name_ui(ui, row, chip, look),
         Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, &node),
-        Cell::Value => value_ui(ui, node.bytes(text), node.kind, field.shown, zone, || node.string(text).into_owned(), &field.path),
+        Cell::Value => value_ui(ui, node.bytes(text), node.kind, field.shown, look, || node.string(text).into_owned(), &field.path),
         Cell::Meaning => field_meaning_ui(ui, opened, field),
     };
     cells_ui(ui, row, at, cells)
 }
 
-fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize) -> f32 {
+fn missing_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, look: &Look<'_>) -> f32 {
     let reference = opened.inspection.callback.reference.and_then(|command| command.field(&row.label));
     let meaning = reference.map_or("", |field| field.meaning.as_str());
     let cells = |ui: &mut Ui, cell: Cell| match cell {
-        Cell::Name => name_ui(ui, row, Some((texts::MISSING, Tone::Warn))),
+        Cell::Name => name_ui(ui, row, Some((texts::MISSING, Tone::Warn)), look),
         Cell::Value => meaning_ui(ui, texts::DOCUMENTED_AS_REQUIRED),
         Cell::Meaning => meaning_ui(ui, meaning),
     };
@@ -256,12 +266,15 @@ fn hairline(ui: &Ui, place: Rect) {
     ui.painter().rect_filled(line, 0.0, theme::palette(ui).line);
 }
 
-fn name_ui(ui: &mut Ui, row: &FieldRow, mark: Option<(&str, Tone)>) {
+fn name_ui(ui: &mut Ui, row: &FieldRow, mark: Option<(&str, Tone)>, look: &Look<'_>) {
     ui.spacing_mut().interact_size.y = theme::LINE;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 2.0);
-        let name = theme::mono(wording::visible(&row.label)).color(theme::palette(ui).key);
-        ui.label(name.line_height(Some(theme::LINE)));
+        let palette = theme::palette(ui);
+        let mut name = LayoutJob::default();
+        let format = TextFormat { line_height: Some(theme::LINE), ..theme::code_format(palette.key) };
+        append_marked(&mut name, palette, look.filter, 0.0, &[(&wording::visible(&row.label), format)]);
+        ui.label(name);
         if let Some((word, tone)) = mark {
             chip(ui, word, tone);
         }
@@ -280,14 +293,14 @@ fn count_ui(ui: &mut Ui, node: &Node) {
 }
 
 /// A value as received, and the moment that it names. `copied` and `path` are what its menu copies.
-fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, zone: &TimeZone, copied: impl Fn() -> String, path: &str) {
+fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, look: &Look<'_>, copied: impl Fn() -> String, path: &str) {
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
     let value = wording::shortened_bytes(raw, VALUE_CHARS);
-    job.append(&value, 0.0, code(body::ink(palette, kind)));
+    append_marked(&mut job, palette, look.filter, 0.0, &[(&value, code(body::ink(palette, kind)))]);
     if let Some(shown @ Shown::Time { .. }) = shown {
-        let time = wording::shown(shown, zone);
+        let time = wording::shown(shown, look.zone);
         let widths = [&value, &time].map(|text| width_of(ui, text, theme::mono_font()));
         if widths.iter().sum::<f32>() + 8.0 <= ui.available_width() {
             job.append(&time, 8.0, code(palette.faint));

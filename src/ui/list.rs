@@ -68,6 +68,14 @@ impl ListState {
         *self = Self { top: row, ..Self::default() };
     }
 
+    /// Has `row` where the first visible one is now, for a list that became another one.
+    pub fn stand_at(&mut self, row: u64) {
+        if !self.at_top() {
+            self.top = row;
+        }
+        self.reveal = None;
+    }
+
     /// Goes back to the first row, and so to following.
     pub fn go_to_top(&mut self) {
         *self = Self::default();
@@ -112,13 +120,14 @@ pub struct List<'a> {
     selected: Option<u64>,
     zebra: bool,
     hover: bool,
+    before: Option<u64>,
     is_read: bool,
 }
 
 impl<'a> List<'a> {
     /// A list of `total` rows. The name is its accessible name, and its identity within the `Ui`.
     pub fn new(name: &'a str, total: u64) -> Self {
-        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, hover: true, is_read: false }
+        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, hover: true, before: None, is_read: false }
     }
 
     /// The height of every row, [`theme::ROW`] unless told.
@@ -142,6 +151,13 @@ impl<'a> List<'a> {
     /// Whether the row under the pointer has a ground of its own; it has unless told.
     pub fn hover(mut self, hover: bool) -> Self {
         self.hover = hover;
+        self
+    }
+
+    /// How many rows were put before the others so far, for a list that grows at its end too: its stripes are counted
+    /// from there.
+    pub fn put_before(mut self, count: u64) -> Self {
+        self.before = Some(count);
         self
     }
 
@@ -235,8 +251,8 @@ impl<'a> List<'a> {
         rows.accesskit_node_builder(id, |node| node.set_selected(selected));
 
         let p = theme::palette(rows);
-        // Counted from the end, so that stripes travel with their rows when others are prepended.
-        let odd = self.zebra && (self.total - index).is_multiple_of(2);
+        // Counted from what stays, so that stripes travel with their rows when others are prepended.
+        let odd = self.zebra && self.before.unwrap_or(self.total).wrapping_sub(index).is_multiple_of(2);
         if let Some(fill) = ground(p, selected, self.hover && response.hovered(), odd) {
             rows.painter().rect_filled(rect, 0.0, fill);
         }

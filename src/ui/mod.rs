@@ -11,17 +11,20 @@ pub mod component;
 pub mod detail;
 pub mod export_editor;
 pub mod fields;
+pub mod filter_box;
 pub mod first_run;
 pub mod fonts;
 pub mod hold;
 pub mod https_editor;
 pub mod list;
+pub mod marks;
 pub mod reading;
 pub mod request;
 pub mod response;
 pub mod response_bar;
 pub mod response_editor;
 pub mod rules;
+pub mod saved_filters;
 pub mod sequence;
 pub mod status;
 pub mod symptom;
@@ -54,6 +57,7 @@ const DONE_STAYS_SECS: f64 = 4.0;
 pub struct Face {
     split: Split,
     list: callback_list::ListFace,
+    filter: filter_box::FilterFace,
     catalogue: catalogue::CatalogueFace,
     body: body::BodyFace,
     fields: fields::FieldsFace,
@@ -69,6 +73,7 @@ impl Default for Face {
         Self {
             split: Split::new(0.486),
             list: callback_list::ListFace::default(),
+            filter: filter_box::FilterFace::default(),
             catalogue: catalogue::CatalogueFace::default(),
             body: body::BodyFace::default(),
             fields: fields::FieldsFace::default(),
@@ -128,7 +133,12 @@ fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<A
     let palette = theme::palette(ui);
     let width = ui.available_width();
     let range = Rangef::new(320.0, (width - 380.0).min(width * 0.56).max(320.0));
-    face.split.left(ui, "exchanges", range, |ui| callback_list::callback_list_ui(ui, model, &mut face.list, actions));
+    let Face { split, list, filter, now_millis, .. } = face;
+    split.left(ui, "exchanges", range, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        filter_box::filter_box_ui(ui, model, filter, *now_millis, actions);
+        callback_list::callback_list_ui(ui, model, list, actions);
+    });
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
         detail::detail_ui(ui, model, &mut face.body, &mut face.fields, actions);
     });

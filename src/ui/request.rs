@@ -1,13 +1,16 @@
 //! The request as it crossed the wire: its line, its parameters, its headers, its bytes.
 
 use super::component::{card, card_with, chip, quiet_button, scrolled};
+use super::fields::Look;
+use super::marks::append_marked;
 use super::texts;
 use super::theme::{self, Tone};
 use crate::lines::{self, Folding};
 use crate::opened::Opened;
 use crate::protocol::query::{Name, Param, Spelling};
 use crate::wording;
-use eframe::egui::{Align, Grid, Label, Layout, Margin, Ui};
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{Align, Grid, Label, Layout, Margin, TextFormat, Ui};
 use jiff::tz::TimeZone;
 
 /// The most of the head that is laid out, in bytes; copying takes all of it.
@@ -20,12 +23,12 @@ const MOST_LINES: usize = 200;
 const LONGEST: usize = 1_000;
 
 /// Draws the tab.
-pub fn request_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
+pub fn request_ui(ui: &mut Ui, opened: &Opened, look: &Look<'_>) {
     scrolled(ui, ("request", opened.exchange.id), Margin { left: 20, right: 20, top: 12, bottom: 16 }, |ui| {
         ui.spacing_mut().item_spacing.y = 12.0;
         request_line_ui(ui, opened);
-        parameters_ui(ui, opened, zone);
-        headers_ui(ui, opened);
+        parameters_ui(ui, opened, look);
+        headers_ui(ui, opened, look);
         raw_ui(ui, &opened.exchange.request.head);
     });
 }
@@ -40,7 +43,7 @@ fn request_line_ui(ui: &mut Ui, opened: &Opened) {
     });
 }
 
-fn parameters_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
+fn parameters_ui(ui: &mut Ui, opened: &Opened, look: &Look<'_>) {
     let params = &opened.inspection.callback.params;
     if params.is_empty() {
         return;
@@ -54,8 +57,8 @@ fn parameters_ui(ui: &mut Ui, opened: &Opened, zone: &TimeZone) {
                         chip(ui, spelling(param.spelling), Tone::Warn);
                     }
                 });
-                value(ui, &param.value);
-                ui.add(Label::new(theme::dim(ui, meaning(param, zone))).wrap());
+                marked_value(ui, &param.value, look);
+                ui.add(Label::new(theme::dim(ui, meaning(param, look.zone))).wrap());
                 ui.end_row();
             }
         });
@@ -78,7 +81,7 @@ fn meaning(param: &Param, zone: &TimeZone) -> String {
     }
 }
 
-fn headers_ui(ui: &mut Ui, opened: &Opened) {
+fn headers_ui(ui: &mut Ui, opened: &Opened, look: &Look<'_>) {
     let head = opened.exchange.request.head();
     if head.headers.is_empty() {
         return;
@@ -87,7 +90,7 @@ fn headers_ui(ui: &mut Ui, opened: &Opened) {
         table(ui, "headers", 2, |ui| {
             for (name, text) in head.headers.iter().take(MOST_LINES) {
                 key(ui, name);
-                value(ui, &String::from_utf8_lossy(text));
+                marked_value(ui, &String::from_utf8_lossy(text), look);
                 ui.end_row();
             }
         });
@@ -141,4 +144,13 @@ pub fn key(ui: &mut Ui, text: &str) {
 /// A value in a table.
 pub fn value(ui: &mut Ui, text: &str) {
     ui.add(Label::new(theme::mono(wording::visible(text))).wrap());
+}
+
+/// The same with what the filter looks for marked.
+fn marked_value(ui: &mut Ui, text: &str, look: &Look<'_>) {
+    let palette = theme::palette(ui);
+    let mut job = LayoutJob::default();
+    let format = TextFormat::simple(theme::mono_font(), palette.text);
+    append_marked(&mut job, palette, look.filter, 0.0, &[(&wording::visible(text), format)]);
+    ui.add(Label::new(job).wrap());
 }

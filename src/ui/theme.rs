@@ -104,6 +104,10 @@ pub struct Palette {
     pub string: Color32,
     /// JSON: a number, `true`, `false` and `null`.
     pub number: Color32,
+    /// Behind words that a filter looks for.
+    pub mark: Color32,
+    /// Words on that.
+    pub on_mark: Color32,
     /// A selected row, and selected text.
     pub selection: Color32,
     /// Every second row of a list.
@@ -135,6 +139,8 @@ static DARK: Palette = Palette {
     key: hex(0x82_aa_ff),
     string: hex(0xa5_d6_a7),
     number: hex(0xf2_ae_72),
+    mark: hex(0x5c_45_0e),
+    on_mark: hex(0xff_ee_c2),
     selection: hex(0x22_32_4a),
     zebra: hex(0x1b_1e_24),
     scrim: Color32::from_black_alpha(115),
@@ -163,6 +169,8 @@ static LIGHT: Palette = Palette {
     key: hex(0x1b_4f_b8),
     string: hex(0x1c_6e_3a),
     number: hex(0x9a_4a_00),
+    mark: hex(0xff_e1_85),
+    on_mark: hex(0x3a_2a_00),
     selection: hex(0xdb_e8_ff),
     zebra: hex(0xfa_fb_fc),
     scrim: Color32::from_black_alpha(115),
@@ -438,6 +446,7 @@ mod tests {
                 check("faint", p.faint, ground, 3.0);
             }
             check("on_accent", p.on_accent, p.accent, 4.5);
+            check("on_mark", p.on_mark, p.mark, 4.5);
         }
     }
 

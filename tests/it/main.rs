@@ -26,6 +26,7 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
+mod window_filter;
 #[cfg(feature = "gui")]
 mod window_body;
 #[cfg(feature = "gui")]

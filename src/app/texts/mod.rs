@@ -4,12 +4,14 @@
 //! `wording`.
 #![expect(missing_docs, reason = "each text says what it is")]
 
+mod filter;
 mod responding;
 pub mod rules;
 
 use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
 use crate::wording::{count, size, visible};
+pub use filter::*;
 pub use responding::*;
 use std::path::Path;
 

@@ -81,7 +81,7 @@ impl<'a> Field<'a> {
 impl Widget for Field<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let id = Self::id(ui, self.name);
-        let mut frame = frame(ui, id, self.invalid);
+        let mut frame = field_frame(ui, id, self.invalid);
         #[expect(clippy::cast_possible_truncation, reason = "a margin in whole pixels")]
         let tail = self.tail.clamp(0.0, 100.0) as i8;
         frame.inner_margin.right = frame.inner_margin.right.saturating_add(tail);
@@ -101,7 +101,8 @@ impl Widget for Field<'_> {
     }
 }
 
-fn frame(ui: &Ui, id: Id, invalid: bool) -> Frame {
+/// The frame of a field: its line says whether it has the focus, or is wrong.
+pub fn field_frame(ui: &Ui, id: Id, invalid: bool) -> Frame {
     let p = theme::palette(ui);
     let line = match (ui.memory(|memory| memory.has_focus(id)), invalid) {
         (_, true) => p.bad,
@@ -143,7 +144,7 @@ pub fn code_field(
     layouter: &mut dyn FnMut(&Ui, &dyn TextBuffer, f32) -> Arc<Galley>,
 ) -> Response {
     let id = Field::id(ui, name);
-    let frame = frame(ui, id, false).inner_margin(Margin::symmetric(PADDING, 7));
+    let frame = field_frame(ui, id, false).inner_margin(Margin::symmetric(PADDING, 7));
     TextEdit::multiline(text)
         .id(id)
         .font(theme::mono_font())

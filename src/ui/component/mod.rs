@@ -18,7 +18,7 @@ mod toggle;
 pub use button::{Button, button, danger_button, icon_button, primary_button, quiet_button};
 pub use choice::{segmented, segments, tabs};
 pub use dialog::{Dialog, dialog};
-pub use field::{Field, code_field, copy_line, secret_field};
+pub use field::{Field, code_field, copy_line, field_frame, secret_field};
 pub use link::link;
 pub use menu::{menu_below, menu_button, menu_item, panel_below};
 pub use notice::{empty_state, notice};

@@ -1,0 +1,369 @@
+//! The filter box: what is typed, what is in force, how far the search is, and the filters that are saved.
+
+use crate::filter::{Complaint, Filter, Moment, Seen};
+use crate::messages::{Effect, Find};
+use crate::settings::SavedFilter;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+/// What a user can mean with the filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterAction {
+    /// This is typed, or chosen.
+    Edit {
+        /// The filter's text.
+        text: String,
+        /// Now, in milliseconds since the Unix epoch.
+        now_millis: i64,
+        /// Where the day and the hour are told.
+        zone: TimeZone,
+    },
+    /// Filter by nothing any more.
+    Clear,
+    /// Look no further.
+    Stop,
+    /// Look again, from the newest.
+    GoOn,
+    /// Type into the box.
+    AskFocus,
+    /// Ask what values there are.
+    ReadSeen,
+    /// Ask for a name: of what is typed, or another one for a saved filter.
+    AskName(Option<usize>),
+    /// The name was typed.
+    EditName(String),
+    /// Keep it by that name.
+    SaveName,
+    /// Keep it as it was.
+    CancelName,
+    /// Forget a saved filter.
+    Remove(usize),
+}
+
+/// How far the search is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Progress {
+    /// It was asked for, and nothing was told yet.
+    #[default]
+    Asked,
+    /// So many are still to be looked through.
+    Looking(u64),
+    /// It was stopped with so many still to be looked through.
+    Stopped(u64),
+    /// All were looked through.
+    Done,
+}
+
+/// A name that is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Naming {
+    /// The saved filter that gets another name; `None` for what is typed in the box.
+    pub of: Option<usize>,
+    /// The name so far.
+    pub name: String,
+}
+
+/// The filter. The default filters by nothing.
+#[derive(Debug, Default)]
+pub struct FilterBox {
+    text: String,
+    complaint: Option<Complaint>,
+    in_force: Option<Filter>,
+    number: u64,
+    is_again: bool,
+    progress: Progress,
+    judging: u64,
+    seen: Arc<Seen>,
+    focus_asked: u64,
+    naming: Option<Naming>,
+}
+
+impl FilterBox {
+    /// What is typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What is wrong with that. The last good filter stays in force then.
+    pub fn complaint(&self) -> Option<&Complaint> {
+        self.complaint.as_ref()
+    }
+
+    /// The filter in force.
+    pub fn in_force(&self) -> Option<&Filter> {
+        self.in_force.as_ref()
+    }
+
+    /// How far the search is.
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// How many are still to be judged again; filters may go by what was judged before.
+    pub fn judging(&self) -> u64 {
+        self.judging
+    }
+
+    /// What values there are.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// How often the box was asked for. It takes the keyboard's focus whenever this grows.
+    pub fn focus_asked(&self) -> u64 {
+        self.focus_asked
+    }
+
+    /// The name that is being typed.
+    pub fn naming(&self) -> Option<&Naming> {
+        self.naming.as_ref()
+    }
+
+    /// Whether what is typed can be saved.
+    pub fn can_save(&self) -> bool {
+        self.complaint.is_none() && self.in_force.is_some()
+    }
+
+    /// The saved filter whose place the name would take.
+    pub fn replaces(&self, saved: &[SavedFilter]) -> Option<usize> {
+        let naming = self.naming.as_ref()?;
+        let place = saved.iter().position(|one| one.name == naming.name.trim())?;
+        (naming.of != Some(place)).then_some(place)
+    }
+
+    /// Does what the user means. `saved` are the saved filters.
+    pub fn apply(&mut self, action: FilterAction, saved: &[SavedFilter]) -> Vec<Effect> {
+        match action {
+            FilterAction::Edit { text, now_millis, zone } => return self.edit(text, &Moment { now_millis, zone: &zone }),
+            FilterAction::Clear => {
+                self.text.clear();
+                return self.end();
+            }
+            FilterAction::Stop => return self.stop(),
+            FilterAction::GoOn => return self.look_again(),
+            FilterAction::AskFocus => self.focus_asked += 1,
+            FilterAction::ReadSeen => return vec![Effect::ReadSeen],
+            FilterAction::AskName(of) => {
+                let name = of.and_then(|at| saved.get(at)).map_or_else(String::new, |one| one.name.clone());
+                self.naming = Some(Naming { of, name });
+            }
+            FilterAction::EditName(name) => {
+                if let Some(naming) = &mut self.naming {
+                    naming.name = name;
+                }
+            }
+            FilterAction::SaveName => return self.save_name(saved),
+            FilterAction::CancelName => self.naming = None,
+            FilterAction::Remove(at) => {
+                self.naming = None;
+                let others = saved.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, one)| one.clone());
+                return vec![Effect::SaveFilters(others.collect())];
+            }
+        }
+        Vec::new()
+    }
+
+    fn edit(&mut self, text: String, moment: &Moment<'_>) -> Vec<Effect> {
+        let read = Filter::parse(&text, moment);
+        self.text = text;
+        match read {
+            Err(complaint) => {
+                self.complaint = Some(complaint);
+                Vec::new()
+            }
+            Ok(filter) if filter.is_everything() => self.end(),
+            Ok(filter) => {
+                self.complaint = None;
+                let is_the_same = self.in_force.as_ref().is_some_and(|before| before.text().trim() == filter.text().trim());
+                if is_the_same { Vec::new() } else { self.look_for(filter) }
+            }
+        }
+    }
+
+    fn look_for(&mut self, filter: Filter) -> Vec<Effect> {
+        self.number += 1;
+        (self.progress, self.is_again) = (Progress::Asked, false);
+        self.in_force = Some(filter.clone());
+        vec![Effect::Find(Some(Find { number: self.number, filter }))]
+    }
+
+    /// Looks for the same anew. What was found stays until all is found again.
+    fn look_again(&mut self) -> Vec<Effect> {
+        let Some(filter) = self.in_force.clone() else { return Vec::new() };
+        let effects = self.look_for(filter);
+        self.is_again = true;
+        effects
+    }
+
+    fn end(&mut self) -> Vec<Effect> {
+        self.complaint = None;
+        self.in_force.take().map(|_| Effect::Find(None)).into_iter().collect()
+    }
+
+    fn stop(&mut self) -> Vec<Effect> {
+        let Progress::Looking(left) = self.progress else { return Vec::new() };
+        self.progress = Progress::Stopped(left);
+        vec![Effect::Find(None)]
+    }
+
+    fn save_name(&mut self, saved: &[SavedFilter]) -> Vec<Effect> {
+        let replaced = self.replaces(saved);
+        let Some(Naming { of, name }) = self.naming.clone() else { return Vec::new() };
+        let name = name.trim().to_owned();
+        let text = match of {
+            Some(at) => saved.get(at).map(|one| one.text.clone()),
+            None => self.can_save().then(|| self.text.trim().to_owned()),
+        };
+        let Some(text) = text.filter(|_| !name.is_empty()) else { return Vec::new() };
+        self.naming = None;
+        let mut filters: Vec<SavedFilter> = saved.to_vec();
+        let new = SavedFilter { name, text };
+        match of.or(replaced) {
+            Some(at) => filters[at] = new,
+            None => filters.push(new),
+        }
+        if let (Some(_), Some(replaced)) = (of, replaced) {
+            filters.remove(replaced);
+        }
+        vec![Effect::SaveFilters(filters)]
+    }
+
+    /// Takes how far a search is. Says whether it is the first that is told of it; `None` for an older search, or one that
+    /// was stopped: what it found comes too late.
+    pub fn found(&mut self, number: u64, left: u64) -> Option<FirstOrMore> {
+        let is_late = number != self.number || self.in_force.is_none() || matches!(self.progress, Progress::Stopped(_));
+        if is_late {
+            return None;
+        }
+        let said = match (self.progress, self.is_again) {
+            (Progress::Asked, false) => FirstOrMore::First,
+            (Progress::Asked, true) => FirstOrMore::FirstAgain,
+            (Progress::Looking(_) | Progress::Stopped(_) | Progress::Done, _) => FirstOrMore::More,
+        };
+        self.progress = if left == 0 { Progress::Done } else { Progress::Looking(left) };
+        Some(said)
+    }
+
+    /// Takes how many are still to be judged again. Once all are, the filter may find others: it is asked anew, unless it
+    /// was stopped.
+    pub fn judging_left(&mut self, left: u64) -> Vec<Effect> {
+        let is_over = self.judging > 0 && left == 0;
+        self.judging = left;
+        if is_over && !matches!(self.progress, Progress::Stopped(_)) { self.look_again() } else { Vec::new() }
+    }
+
+    /// Takes what values there are.
+    pub fn take_seen(&mut self, seen: Arc<Seen>) {
+        self.seen = seen;
+    }
+}
+
+/// Whether a search says something for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstOrMore {
+    /// It does.
+    First,
+    /// It does, and looks for the same as the one before.
+    FirstAgain,
+    /// It said something before.
+    More,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(text: &str) -> FilterAction {
+        FilterAction::Edit { text: text.to_owned(), now_millis: 0, zone: TimeZone::UTC }
+    }
+
+    fn searched(effect: &Effect) -> (u64, &str) {
+        let Effect::Find(find) = effect else { panic!("bug: {effect:?}") };
+        find.as_ref().map_or((0, ""), |find| (find.number, find.filter.text()))
+    }
+
+    /// What is asked for, as its number and text.
+    fn asked(effects: &[Effect]) -> Vec<(u64, &str)> {
+        effects.iter().map(searched).collect()
+    }
+
+    #[test]
+    fn each_good_change_is_asked_for_and_an_empty_one_ends_it() {
+        let mut filter = FilterBox::default();
+        assert_eq!(asked(&filter.apply(edit("red"), &[])), [(1, "red")]);
+        assert_eq!(asked(&filter.apply(edit("red "), &[])), [], "a space changes nothing");
+        assert_eq!(asked(&filter.apply(edit("red verdict:bad"), &[])), [(2, "red verdict:bad")]);
+        assert_eq!(asked(&filter.apply(edit(" "), &[])), [(0, "")]);
+        assert_eq!(asked(&filter.apply(FilterAction::Clear, &[])), []);
+    }
+
+    #[test]
+    fn a_bad_change_leaves_the_last_good_filter_in_force() {
+        let mut filter = FilterBox::default();
+        filter.apply(edit("red"), &[]);
+        assert_eq!(asked(&filter.apply(edit("red verdict:nice"), &[])), []);
+        assert!(filter.complaint().is_some_and(|complaint| complaint.at.start >= 4), "{:?}", filter.complaint());
+        assert_eq!(filter.in_force().map(Filter::text), Some("red"));
+        assert!(!filter.can_save());
+        filter.apply(edit("red"), &[]);
+        assert_eq!(filter.complaint(), None);
+    }
+
+    #[test]
+    fn what_an_older_search_found_comes_too_late() {
+        let mut filter = FilterBox::default();
+        filter.apply(edit("a"), &[]);
+        filter.apply(edit("ab"), &[]);
+        assert_eq!(filter.found(1, 0), None);
+        assert_eq!(filter.found(2, 7), Some(FirstOrMore::First));
+        assert_eq!((filter.found(2, 0), filter.progress()), (Some(FirstOrMore::More), Progress::Done));
+        filter.apply(FilterAction::Clear, &[]);
+        assert_eq!(filter.found(2, 0), None);
+    }
+
+    #[test]
+    fn a_search_that_was_stopped_takes_no_more_until_it_goes_on() {
+        let mut filter = FilterBox::default();
+        filter.apply(edit("a"), &[]);
+        filter.found(1, 900);
+        assert_eq!(asked(&filter.apply(FilterAction::Stop, &[])), [(0, "")]);
+        assert_eq!((filter.found(1, 800), filter.progress()), (None, Progress::Stopped(900)));
+        assert!(filter.in_force().is_some());
+        assert_eq!(asked(&filter.apply(FilterAction::GoOn, &[])), [(2, "a")]);
+        assert_eq!(filter.found(2, 900), Some(FirstOrMore::FirstAgain));
+    }
+
+    #[test]
+    fn what_was_judged_again_is_looked_for_again() {
+        let mut filter = FilterBox::default();
+        assert_eq!(filter.judging_left(0), []);
+        filter.apply(edit("verdict:bad"), &[]);
+        filter.found(1, 0);
+        assert_eq!(asked(&filter.judging_left(10)), []);
+        assert_eq!(asked(&filter.judging_left(0)), [(2, "verdict:bad")]);
+        assert_eq!(asked(&filter.judging_left(0)), []);
+    }
+
+    #[test]
+    fn filters_are_saved_renamed_and_removed() {
+        let saved = |list: &[(&str, &str)]| -> Vec<SavedFilter> {
+            list.iter().map(|(name, text)| SavedFilter { name: (*name).to_owned(), text: (*text).to_owned() }).collect()
+        };
+        let two = saved(&[("Bad", "verdict:bad"), ("Red", "red")]);
+        let name = |filter: &mut FilterBox, of: Option<usize>, name: &str| {
+            filter.apply(FilterAction::AskName(of), &two);
+            filter.apply(FilterAction::EditName(name.to_owned()), &two);
+            filter.apply(FilterAction::SaveName, &two)
+        };
+        let mut filter = FilterBox::default();
+        assert_eq!(name(&mut filter, None, "x"), [], "there is nothing to save");
+        filter.apply(edit(" blue "), &[]);
+        assert_eq!(name(&mut filter, None, "  "), []);
+        let three = saved(&[("Bad", "verdict:bad"), ("Red", "red"), ("Blue", "blue")]);
+        assert_eq!(name(&mut filter, None, " Blue "), [Effect::SaveFilters(three)]);
+        assert_eq!(name(&mut filter, None, "Red"), [Effect::SaveFilters(saved(&[("Bad", "verdict:bad"), ("Red", "blue")]))]);
+        assert_eq!(name(&mut filter, Some(0), "Wrong"), [Effect::SaveFilters(saved(&[("Wrong", "verdict:bad"), ("Red", "red")]))]);
+        assert_eq!(name(&mut filter, Some(0), "Red"), [Effect::SaveFilters(saved(&[("Red", "verdict:bad")]))]);
+        assert_eq!(filter.apply(FilterAction::Remove(0), &two), [Effect::SaveFilters(saved(&[("Red", "red")]))]);
+    }
+}
