@@ -9,6 +9,7 @@ use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::completion::Completion;
 use crate::app::filter_box::{FilterAction, Progress};
+use crate::app::sentence;
 use crate::filter::{Complaint, Ink, Offered, pieces};
 use eframe::egui::text::{CCursor, CCursorRange, LayoutJob};
 use eframe::egui::text_edit::{TextEditOutput, TextEditState};
@@ -79,7 +80,14 @@ fn field_ui(ui: &mut Ui, model: &Model, face: &mut FilterFace, now_millis: i64, 
     let mut text = face.composed.take().unwrap_or_else(|| filter.text().to_owned());
     // What an input method composes, it takes the keys for, those that end it as well.
     let is_composing = face.had_focus && is_composing(ui, was_composing);
-    let keys = if face.had_focus && !is_composing && !was_composing { take_keys(ui, &face.completion) } else { Keys::default() };
+    let keys = if was_composing || is_composing {
+        swallow_keys(ui);
+        Keys::default()
+    } else if face.had_focus {
+        take_keys(ui, &face.completion)
+    } else {
+        Keys::default()
+    };
 
     let output = show(ui, id, &mut text, face, filter.complaint().is_some());
     let field = output.response.response.clone().accessible_name(texts::FILTER);
@@ -87,17 +95,29 @@ fn field_ui(ui: &mut Ui, model: &Model, face: &mut FilterFace, now_millis: i64, 
         face.focus_asked = filter.focus_asked();
         field.request_focus();
     }
-    if field.has_focus() && !face.had_focus {
+    // Another window in front takes nothing away: what is being typed goes on when it comes back.
+    let has_focus = ui.memory(|memory| memory.has_focus(id));
+    if has_focus && !face.had_focus {
         said.push(FilterAction::ReadSeen);
         face.completion.open();
     }
-    face.had_focus = field.has_focus();
+    face.had_focus = has_focus;
     let cursor = output.cursor_range.map_or(text.len(), |range| byte_of(&text, range.primary.index.0));
     face.completion.follow(&text, cursor, filter.seen());
 
     let accepted = obey(ui, keys, face, &field, &text, said);
-    let offers = if field.has_focus() && !is_composing && accepted.is_none() { face.completion.offered().cloned() } else { None };
-    let clicked = offers.as_ref().and_then(|offered| offers_ui(ui, id, &output, face.completion.chosen(), &text, offered));
+    let offers = if has_focus && !is_composing && accepted.is_none() { face.completion.offered().cloned() } else { None };
+    let mut top = field.rect.bottom() + GAP;
+    if let Some(complaint) = filter.complaint().filter(|_| text == filter.text()) {
+        underline(ui, &output, &text, complaint);
+        // While it is being typed, what is offered says what would be right.
+        let is_at_cursor = complaint.at.start <= cursor && cursor <= complaint.at.end;
+        if offers.is_none() || !is_at_cursor {
+            top = complaint_ui(ui, id, &output, &text, complaint) + GAP;
+        }
+    }
+    let chosen = face.completion.chosen();
+    let clicked = offers.as_ref().and_then(|offered| offers_ui(ui, id, top, x_of(&output, &text, offered.range.start), chosen, offered));
     if let Some(at) = clicked.or(accepted)
         && let Some((text, cursor)) = face.completion.accept(at)
     {
@@ -107,14 +127,6 @@ fn field_ui(ui: &mut Ui, model: &Model, face: &mut FilterFace, now_millis: i64, 
         face.composed = Some(text.clone());
     } else if text != filter.text() {
         said.push(edit(text.clone(), now_millis));
-    }
-    if let Some(complaint) = filter.complaint().filter(|_| text == filter.text()) {
-        underline(ui, &output, &text, complaint);
-        // While it is being typed, what is offered says what would be right.
-        let is_at_cursor = complaint.at.start <= cursor && cursor <= complaint.at.end;
-        if offers.is_none() || !is_at_cursor {
-            complaint_ui(ui, id, &output, &text, complaint);
-        }
     }
     if !filter.text().is_empty() && clear_ui(ui, field.rect) {
         said.push(FilterAction::Clear);
@@ -214,6 +226,12 @@ fn take_keys(ui: &Ui, completion: &Completion) -> Keys {
     })
 }
 
+/// Takes away the keys that an input method has already obeyed.
+fn swallow_keys(ui: &Ui) {
+    let obeyed = [Key::Enter, Key::Tab, Key::Escape, Key::ArrowUp, Key::ArrowDown, Key::ArrowLeft, Key::ArrowRight];
+    ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Key { key, .. } if obeyed.contains(key))));
+}
+
 /// Does what the keys say. Says which offer is taken.
 fn obey(ui: &Ui, keys: Keys, face: &mut FilterFace, field: &egui::Response, text: &str, said: &mut Vec<FilterAction>) -> Option<usize> {
     let completion = &mut face.completion;
@@ -271,10 +289,9 @@ fn is_pointer_over(ui: &Ui, layer: LayerId) -> bool {
 }
 
 /// Draws what is offered below the word that it takes the place of. Says which was clicked.
-fn offers_ui(ui: &Ui, id: Id, output: &TextEditOutput, chosen: Option<usize>, text: &str, offered: &Offered) -> Option<usize> {
-    let field = output.response.response.rect;
-    let left = x_of(output, text, offered.range.start).clamp(field.left(), field.right()) - 10.0;
-    below(ui, offers_layer(id).id, pos2(left.max(field.left()), field.bottom() + GAP), |ui| {
+fn offers_ui(ui: &Ui, id: Id, top: f32, word_left: f32, chosen: Option<usize>, offered: &Offered) -> Option<usize> {
+    let left = word_left.clamp(ui.min_rect().left(), ui.min_rect().right().max(ui.min_rect().left())) - 12.0;
+    let shown = below(ui, offers_layer(id).id, pos2(left, top), |ui| {
         let width = OFFERS.min(ui.ctx().content_rect().width() - 40.0);
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -301,15 +318,17 @@ fn offers_ui(ui: &Ui, id: Id, output: &TextEditOutput, chosen: Option<usize>, te
             }
         }
         clicked
-    })
+    });
+    shown.0
 }
 
-/// A frame over what stands below the box.
-fn below<R>(ui: &Ui, id: Id, at: egui::Pos2, content: impl FnOnce(&mut Ui) -> R) -> R {
+/// A frame over what stands below the box. Says where it ends.
+fn below<R>(ui: &Ui, id: Id, at: egui::Pos2, content: impl FnOnce(&mut Ui) -> R) -> (R, f32) {
     let palette = theme::palette(ui);
-    let frame = Frame::new().fill(palette.panel).stroke(Stroke::new(1.0, palette.line)).corner_radius(theme::CARD_CORNER).inner_margin(4);
+    let frame = Frame::new().fill(palette.raised).stroke(Stroke::new(1.0, palette.line)).corner_radius(theme::CARD_CORNER).inner_margin(4);
     let area = Area::new(id).order(Order::Foreground).fixed_pos(at).constrain(true).fade_in(false);
-    area.show(ui.ctx(), |ui| frame.show(ui, content).inner).inner
+    let shown = area.show(ui.ctx(), |ui| frame.show(ui, content).inner);
+    (shown.inner, shown.response.rect.bottom())
 }
 
 // What is wrong
@@ -330,17 +349,18 @@ fn underline(ui: &Ui, output: &TextEditOutput, text: &str, complaint: &Complaint
     ui.painter().with_clip_rect(clip).line(points, Stroke::new(1.2, theme::palette(ui).bad));
 }
 
-/// What is wrong, in words, below the character where it begins.
-fn complaint_ui(ui: &Ui, id: Id, output: &TextEditOutput, text: &str, complaint: &Complaint) {
+/// What is wrong, in words, below the character where it begins. Says where that ends.
+fn complaint_ui(ui: &Ui, id: Id, output: &TextEditOutput, text: &str, complaint: &Complaint) -> f32 {
     let field = output.response.response.rect;
     let left = x_of(output, text, complaint.at.start).clamp(field.left(), (field.right() - 40.0).max(field.left())) - 12.0;
-    below(ui, id.with("complaint"), pos2(left.max(field.left()), field.bottom() + GAP), |ui| {
+    let shown = below(ui, id.with("complaint"), pos2(left.max(field.left()), field.bottom() + GAP), |ui| {
         ui.set_max_width(COMPLAINT.min(ui.ctx().content_rect().width() - 40.0));
         Frame::new().inner_margin(Margin::symmetric(8, 2)).show(ui, |ui| {
-            let words = ui.add(Label::new(theme::toned(ui, &complaint.what, Tone::Bad)).wrap());
+            let words = ui.add(Label::new(theme::toned(ui, sentence(&complaint.what), Tone::Bad)).wrap());
             ui.accesskit_node_builder(words.id, |node| node.set_live(egui::accesskit::Live::Polite));
         });
     });
+    shown.1
 }
 
 // What was found

@@ -3,7 +3,8 @@
 use crate::bench::{Bench, NOW, row};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Event as Input, ImeEvent, Key, Modifiers, vec2};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
+use hookglass::app::sentence;
 use hookglass::filter::{Filter, Moment, Seen};
 use hookglass::messages::{Effect, Event, Find, Known};
 use hookglass::settings::SavedFilter;
@@ -72,7 +73,7 @@ fn keys_move_through_what_was_found() {
     assert_eq!(bench.key(Modifiers::NONE, Key::J), [Effect::Open(7)], "9 was open and not found");
     assert_eq!(bench.key(Modifiers::NONE, Key::J), [Effect::Open(2)]);
     assert_eq!(bench.key(Modifiers::NONE, Key::J), [Effect::Open(2)]);
-    assert_eq!(bench.click("Clear"), [Effect::Find(None)]);
+    assert_eq!(bench.click("Clear"), [Effect::ReadSeen, Effect::Find(None)], "the next one can be typed");
     assert_eq!(bench.harness.state().model().history.selected(), Some(2));
 }
 
@@ -119,13 +120,13 @@ fn what_is_wrong_is_said_below_where_it_is_and_the_last_good_one_stays() {
     bench.tell(found(1, &[3], &[], 0));
     assert_eq!(type_text(&mut bench, "verdict:nice "), []);
     let complaint = bench.harness.state().model().filter.complaint().expect("bug: it is wrong").clone();
-    let words = bench.harness.get_by_label(&complaint.what).rect();
-    let field = bench.harness.get_by(|node| node.accesskit_node().role() == Role::TextInput).rect();
+    let words = bench.harness.get_by_label(&sentence(&complaint.what)).rect();
+    let field = bench.harness.get_by_role_and_label(Role::TextInput, "Filter").rect();
     assert!(words.top() >= field.bottom() && words.left() > field.left() + 60.0, "{words:?} {field:?}");
     assert_eq!(shown(&bench), [3]);
     assert!(bench.shows("still filtered by jared"));
     assert_eq!(bench.click("Clear"), [Effect::Find(None)]);
-    assert!(!bench.shows(&complaint.what));
+    assert!(!bench.shows(&sentence(&complaint.what)));
 }
 
 #[test]
