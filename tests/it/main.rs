@@ -26,9 +26,10 @@ mod tls;
 mod verify;
 #[cfg(feature = "gui")]
 mod window;
-mod window_filter;
 #[cfg(feature = "gui")]
 mod window_body;
+#[cfg(feature = "gui")]
+mod window_filter;
 #[cfg(feature = "gui")]
 mod window_respond;
 #[cfg(feature = "gui")]
