@@ -279,14 +279,11 @@ mod tests {
 
     /// What is asked for, as its number and text.
     fn asked(effects: &[Effect]) -> Vec<(u64, &str)> {
-        effects
-            .iter()
-            .map(|effect| match effect {
-                Effect::Find(Some(find)) => (find.number, find.filter.text()),
-                Effect::Find(None) => (0, ""),
-                other => panic!("bug: {other:?}"),
-            })
-            .collect()
+        fn one(effect: &Effect) -> (u64, &str) {
+            let Effect::Find(find) = effect else { panic!("bug: {effect:?}") };
+            find.as_ref().map_or((0, ""), |find| (find.number, find.filter.text()))
+        }
+        effects.iter().map(one).collect()
     }
 
     #[test]
