@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn what_is_looked_for_is_marked_across_parts() {
         check("red", &["Red and red"], &["Red", "red"]);
-        check("group.call", &["Group.", "CallbackAfterSendMsg"], &["Group.", "Call"]);
+        check("group.call", &["Group.", "CallbackAfterSendMsg"], &["Group.Call"]);
         check("红包", &["a 红包 b"], &["红包"]);
         check("not red", &["red"], &[]);
     }
