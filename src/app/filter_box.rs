@@ -244,6 +244,12 @@ impl FilterBox {
         Some(said)
     }
 
+    /// The search could not even be asked for: none of `all` were looked through. Says whether it was one anew.
+    pub fn not_asked(&mut self, all: u64) -> bool {
+        self.progress = Progress::Stopped(all);
+        self.is_again
+    }
+
     /// Takes how many are still to be judged again. Once all are, the filter may find others: it is asked anew, unless it
     /// was stopped.
     pub fn judging_left(&mut self, left: u64) -> Vec<Effect> {
