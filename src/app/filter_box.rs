@@ -244,6 +244,12 @@ impl FilterBox {
         Some(said)
     }
 
+    /// The search could not even be asked for: none of `all` were looked through. Says whether it was one anew.
+    pub fn not_asked(&mut self, all: u64) -> bool {
+        self.progress = Progress::Stopped(all);
+        self.is_again
+    }
+
     /// Takes how many are still to be judged again. Once all are, the filter may find others: it is asked anew, unless it
     /// was stopped.
     pub fn judging_left(&mut self, left: u64) -> Vec<Effect> {
@@ -277,14 +283,13 @@ mod tests {
         FilterAction::Edit { text: text.to_owned(), now_millis: 0, zone: TimeZone::UTC }
     }
 
-    fn searched(effect: &Effect) -> (u64, &str) {
-        let Effect::Find(find) = effect else { panic!("bug: {effect:?}") };
-        find.as_ref().map_or((0, ""), |find| (find.number, find.filter.text()))
-    }
-
     /// What is asked for, as its number and text.
     fn asked(effects: &[Effect]) -> Vec<(u64, &str)> {
-        effects.iter().map(searched).collect()
+        fn one(effect: &Effect) -> (u64, &str) {
+            let Effect::Find(find) = effect else { panic!("bug: {effect:?}") };
+            find.as_ref().map_or((0, ""), |find| (find.number, find.filter.text()))
+        }
+        effects.iter().map(one).collect()
     }
 
     #[test]

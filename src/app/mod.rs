@@ -502,6 +502,13 @@ impl Model {
         effects
     }
 
+    /// A search could not even be asked for: it can be asked for again.
+    pub fn find_not_asked(&mut self) {
+        if !self.filter.not_asked(self.history.len()) {
+            self.history.begin_found(false);
+        }
+    }
+
     fn found(&mut self, number: u64, older: &[i64], newer: &[i64], left: u64) {
         match self.filter.found(number, left) {
             None => return,
@@ -591,6 +598,19 @@ mod tests {
         assert_eq!(model.absorb(Event::Arrived(vec![1, 2])), [Effect::Open(2)]);
         model.absorb(Event::Opened(None));
         assert!(model.detail.opened().is_none());
+    }
+
+    #[test]
+    fn a_search_that_could_not_be_asked_for_can_be_asked_for_again() {
+        let edit = |text: &str| FilterAction::Edit { text: text.to_owned(), now_millis: 0, zone: jiff::tz::TimeZone::UTC };
+        let mut model = Model::default();
+        model.absorb(Event::Arrived(vec![1, 2]));
+        model.apply(Action::Filter(edit("red")));
+        model.find_not_asked();
+        assert_eq!((model.history.shown(), model.filter.progress()), (0, filter_box::Progress::Stopped(2)));
+        assert_eq!(model.apply(Action::Filter(FilterAction::GoOn)).len(), 1);
+        model.absorb(Event::Found { number: 2, older: vec![2], newer: Vec::new(), left: 0 });
+        assert_eq!(model.history.shown(), 1);
     }
 
     #[test]

@@ -105,7 +105,7 @@ fn field_ui(ui: &mut Ui, model: &Model, face: &mut FilterFace, now_millis: i64, 
     let cursor = output.cursor_range.map_or(text.len(), |range| byte_of(&text, range.primary.index.0));
     face.completion.follow(&text, cursor, filter.seen());
 
-    let accepted = obey(ui, keys, face, &field, &text, said);
+    let accepted = obey(ui, &keys, face, &field, &text, said);
     let offers = if has_focus && !is_composing && accepted.is_none() { face.completion.offered().cloned() } else { None };
     let mut top = field.rect.bottom() + GAP;
     if let Some(complaint) = filter.complaint().filter(|_| text == filter.text()) {
@@ -197,7 +197,7 @@ fn clear_ui(ui: &mut Ui, field: Rect) -> bool {
 // The keys
 
 /// What was pressed in the box, taken before it sees it.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Keys {
     steps: isize,
     /// Enter, for what is chosen.
@@ -233,7 +233,7 @@ fn swallow_keys(ui: &Ui) {
 }
 
 /// Does what the keys say. Says which offer is taken.
-fn obey(ui: &Ui, keys: Keys, face: &mut FilterFace, field: &egui::Response, text: &str, said: &mut Vec<FilterAction>) -> Option<usize> {
+fn obey(ui: &Ui, keys: &Keys, face: &mut FilterFace, field: &egui::Response, text: &str, said: &mut Vec<FilterAction>) -> Option<usize> {
     let completion = &mut face.completion;
     if keys.escape && completion.offered().is_some() {
         completion.close();
@@ -253,14 +253,14 @@ fn obey(ui: &Ui, keys: Keys, face: &mut FilterFace, field: &egui::Response, text
 /// Whether an input method composes at the end of this frame's events.
 fn is_composing(ui: &Ui, was: bool) -> bool {
     ui.input(|input| {
-        let composed = input.events.iter().rev().find_map(|event| {
-            if let Event::Ime(ImeEvent::Preedit { text, .. }) = event {
-                Some(!text.is_empty())
-            } else {
-                matches!(event, Event::Ime(ImeEvent::Commit(_))).then_some(false)
-            }
+        let said = input.events.iter().filter_map(|event| if let Event::Ime(said) = event { Some(said) } else { None });
+        let mut composing = said.filter_map(|said| match said {
+            ImeEvent::Preedit { text, .. } => Some(!text.is_empty()),
+            ImeEvent::Commit(_) => Some(false),
+            #[expect(deprecated, reason = "they are still there to be matched")]
+            ImeEvent::Enabled | ImeEvent::Disabled | ImeEvent::DeleteSurrounding { .. } => None,
         });
-        composed.unwrap_or(was)
+        composing.next_back().unwrap_or(was)
     })
 }
 

@@ -12,6 +12,9 @@ use eframe::egui::{Align, FontId, Id, Key, Layout, Role, Sense, TextFormat, Ui, 
 const WIDTH: f32 = 400.0;
 const BUTTONS: f32 = 120.0;
 
+/// From an item's edge to its words, in points.
+const INSIDE: f32 = 8.0;
+
 /// Draws the button, and what opens below it.
 pub fn saved_filters_ui(ui: &mut Ui, model: &Model, now_millis: i64, said: &mut Vec<FilterAction>) {
     let opens = ui.add(Button::new(texts::SAVED_FILTERS).opens_menu()).on_hover_text(texts::SAVED_FILTERS_WHY);
@@ -25,7 +28,7 @@ pub fn saved_filters_ui(ui: &mut Ui, model: &Model, now_millis: i64, said: &mut 
             }
         }
         if model.known.filters.is_empty() {
-            ui.label(theme::dim(ui, texts::NO_SAVED_FILTER));
+            remark_ui(ui, texts::NO_SAVED_FILTER);
         }
         hline(ui);
         match naming.filter(|naming| naming.of.is_none()) {
@@ -36,9 +39,17 @@ pub fn saved_filters_ui(ui: &mut Ui, model: &Model, now_millis: i64, said: &mut 
                 }
             }
             None => {
-                ui.label(theme::dim(ui, texts::NOTHING_TO_SAVE));
+                remark_ui(ui, if model.filter.complaint().is_some() { texts::NOT_TO_SAVE } else { texts::NOTHING_TO_SAVE });
             }
         }
+    });
+}
+
+/// Words that begin where the names do.
+fn remark_ui(ui: &mut Ui, text: &str) {
+    ui.horizontal(|ui| {
+        ui.add_space(INSIDE);
+        ui.label(theme::dim(ui, text));
     });
 }
 
@@ -57,7 +68,7 @@ fn saved_ui(ui: &mut Ui, at: usize, saved: &SavedFilter, is_typed: bool, now_mil
         let mut job = LayoutJob::default();
         job.append(&saved.name, 0.0, ink(palette.text));
         job.append(&saved.text, 10.0, ink(palette.dim));
-        paint_text(ui, rect.shrink2(vec2(8.0, 0.0)), Align::LEFT, job);
+        paint_text(ui, rect.shrink2(vec2(INSIDE, 0.0)), Align::LEFT, job);
         if response.on_hover_text(&saved.text).clicked() {
             said.push(edit(saved.text.clone(), now_millis));
             ui.close();

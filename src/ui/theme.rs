@@ -454,7 +454,7 @@ mod tests {
     fn tones_are_legible_on_their_fills_and_on_panels() {
         for p in [&DARK, &LIGHT] {
             for tone in [Tone::Neutral, Tone::Accent, Tone::Ok, Tone::Warn, Tone::Bad] {
-                for ground in [tone.fill(p), p.panel, p.bg] {
+                for ground in [tone.fill(p), p.panel, p.bg, p.raised] {
                     check(&format!("{tone:?}"), tone.ink(p), ground, 4.5);
                 }
             }
