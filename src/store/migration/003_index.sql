@@ -1,5 +1,4 @@
--- Format 3: a history of a million. What a filter asks stands in columns, what words are looked for in has an index, and
--- what is deleted can be brought back for a while.
+-- Format 3: a history of a million. What a filter asks stands in columns, and what words are looked for in has an index.
 
 -- More of the index of the bytes; NULL where a request or response says nothing, and in rows of older formats until they
 -- were judged again (see `rejudging`).
@@ -35,13 +34,6 @@ CREATE TABLE annotation (
     pinned INTEGER NOT NULL,
     mark   TEXT,             -- a colour's word
     note   TEXT
-) STRICT;
-
--- What is deleted and can still be brought back: ranges of ids that nobody reads.
-CREATE TABLE trash (
-    first    INTEGER PRIMARY KEY,
-    last     INTEGER NOT NULL,
-    deletion INTEGER NOT NULL  -- a number for what was deleted at once
 ) STRICT;
 
 -- What is to be judged again: after this id, up to that one; of one app, or all where app is empty.
