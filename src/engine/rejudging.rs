@@ -92,7 +92,8 @@ impl Work {
         for id in &ids {
             judgements.extend(self.reader.get(*id)?.map(|stored| judge_again(&self.shared, &stored, &apps)));
         }
-        let after = ids.last().copied().unwrap_or(*upto);
+        // Fewer than were asked for are the last: looking for more would pass over all the rest again.
+        let after = ids.last().copied().filter(|_| ids.len() == AT_ONCE).unwrap_or(*upto);
         let written = self.writer.rejudge(judgements, Some(Progress { app: app.clone(), after }));
         // Waits for it: what is left is read from the file.
         let is_open = written.blocking_recv().is_ok();
