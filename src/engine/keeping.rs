@@ -47,7 +47,8 @@ fn forget(shared: &Shared, reader: &Reader, writer: &Writer, limit: &Retention) 
 /// The oldest exchanges that are beyond a limit and not pinned, some of them at once.
 fn beyond(reader: &Reader, limit: &Retention) -> Result<Vec<i64>, store::Error> {
     let Retention { exchanges, hours, megabytes } = limit;
-    let too_many = exchanges.map_or(0, |most| reader.counts().map_or(0, |counts| counts.received.saturating_sub(most)));
+    let received = reader.counts()?.received;
+    let too_many = exchanges.map_or(0, |most| received.saturating_sub(most));
     let is_too_large = match megabytes {
         Some(most) => reader.used_bytes()? > most.saturating_mul(1_000_000),
         None => false,

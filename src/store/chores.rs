@@ -23,13 +23,12 @@ pub(super) enum Chore {
 
 impl Chore {
     /// The exchanges whose columns it changes.
-    pub(super) fn exchanges(&self) -> impl Iterator<Item = i64> + '_ {
-        let judged = match self {
-            Self::Judge(judgements, _) => judgements.as_slice(),
-            Self::Words(..) | Self::WordsEnd(..) | Self::Rejudge(_) | Self::Forget(_) | Self::Remember(..) => &[],
-        };
-        let forgotten = if let Self::Forget(ids) = self { ids.as_slice() } else { &[] };
-        judged.iter().map(|judgement| judgement.id).chain(forgotten.iter().copied())
+    pub(super) fn exchanges(&self) -> Vec<i64> {
+        match self {
+            Self::Judge(judgements, _) => judgements.iter().map(|judgement| judgement.id).collect(),
+            Self::Forget(ids) => ids.clone(),
+            Self::Words(..) | Self::WordsEnd(..) | Self::Rejudge(_) | Self::Remember(..) => Vec::new(),
+        }
     }
 }
 

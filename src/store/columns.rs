@@ -71,9 +71,11 @@ const ENTRIES: &str = "
     WHERE exchange.id BETWEEN ?1 AND ?2 ORDER BY exchange.id DESC";
 const CONTENT: &str = "SELECT head, body FROM content WHERE id = ?1";
 const OLDEST_UNPINNED: &str = "
-    SELECT id FROM exchange
-    WHERE received_at_millis < ?1 AND NOT EXISTS (SELECT 1 FROM annotation WHERE annotation.id = exchange.id AND pinned)
-    ORDER BY id LIMIT ?2";
+    SELECT id FROM (
+        SELECT id, received_at_millis FROM exchange
+        WHERE NOT EXISTS (SELECT 1 FROM annotation WHERE annotation.id = exchange.id AND pinned)
+        ORDER BY id LIMIT ?2
+    ) WHERE received_at_millis < ?1";
 const NOTE: &str = "SELECT note FROM annotation WHERE id = ?1";
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
@@ -172,13 +174,13 @@ impl<'conn> Inserts<'conn> {
     }
 }
 
-/// Changes the numbers of exchanges by their `overall`.
-pub(super) fn add_numbers(conn: &Connection, changes: &Counts, sign: i64) -> rusqlite::Result<()> {
+/// Changes the numbers of exchanges by their `overall`: those that came, and those that went.
+pub(super) fn add_numbers(conn: &Connection, mut came: Counts, mut went: Counts) -> rusqlite::Result<()> {
     let mut add = conn.prepare_cached(ADD_NUMBER)?;
     for overall in Overall::ALL {
-        let change = i64::try_from(*changes.clone().of(overall)).unwrap_or(i64::MAX);
+        let change = came.of(overall).cast_signed() - went.of(overall).cast_signed();
         if change != 0 {
-            add.execute(params![overall.word(), sign * change])?;
+            add.execute(params![overall.word(), change])?;
         }
     }
     Ok(())
@@ -217,10 +219,8 @@ pub(super) fn rejudge(conn: &Connection, judgements: &[Judgement]) -> rusqlite::
             changes.push((former_overall, index.overall));
         }
     }
-    for (from, to) in &changes {
-        conn.prepare_cached(ADD_NUMBER)?.execute(params![from.word(), -1])?;
-        conn.prepare_cached(ADD_NUMBER)?.execute(params![to.word(), 1])?;
-    }
+    let (went, came) = (changes.iter().map(|(from, _)| *from), changes.iter().map(|(_, to)| *to));
+    add_numbers(conn, Counts::of_each(came), Counts::of_each(went))?;
     Ok(changes)
 }
 
@@ -230,18 +230,17 @@ pub(super) fn forget(conn: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<(i6
     let mut content = conn.prepare_cached("DELETE FROM content WHERE id = ?1")?;
     let mut sent = conn.prepare_cached("DELETE FROM sent WHERE id = ?1")?;
     let mut annotation = conn.prepare_cached("DELETE FROM annotation WHERE id = ?1")?;
-    let (mut forgotten, mut counts, mut segments) = (Vec::with_capacity(ids.len()), Counts::default(), BTreeSet::new());
+    let (mut forgotten, mut segments) = (Vec::with_capacity(ids.len()), BTreeSet::new());
     for id in ids {
         let overall = forget.query_row([id], |row| word(row, 0, Overall::from_word)).optional()?;
         let Some(overall) = overall else { continue };
         for statement in [&mut content, &mut sent, &mut annotation] {
             statement.execute([id])?;
         }
-        *counts.of(overall) += 1;
         forgotten.push((*id, overall));
         segments.insert(segment_of(*id));
     }
-    add_numbers(conn, &counts, -1)?;
+    add_numbers(conn, Counts::default(), Counts::of_each(forgotten.iter().map(|(_, overall)| *overall)))?;
     for segment in segments {
         forget_words_of_nothing(conn, segment)?;
     }
@@ -260,7 +259,8 @@ fn forget_words_of_nothing(conn: &Connection, segment: i64) -> rusqlite::Result<
     Ok(())
 }
 
-/// The oldest exchanges that came before a moment and are not pinned, at most so many.
+/// Of the oldest so many exchanges that are not pinned, those that came before a moment. Younger ones are not passed over
+/// for more: they came in the order of their ids.
 pub(super) fn oldest_unpinned(conn: &Connection, before_millis: i64, limit: usize) -> rusqlite::Result<Vec<i64>> {
     conn.prepare_cached(OLDEST_UNPINNED)?.query_map(params![before_millis, size(limit)], |row| row.get(0))?.collect()
 }

@@ -28,9 +28,7 @@ pub(super) struct Batch {
 impl Batch {
     /// How many of its arrivals there are of each `overall`.
     pub(super) fn numbers(&self) -> Counts {
-        let mut counts = Counts::default();
-        self.arrivals.iter().for_each(|(_, arrival)| *counts.of(arrival.index.overall) += 1);
-        counts
+        Counts::of_each(self.arrivals.iter().map(|(_, arrival)| arrival.index.overall))
     }
 }
 
@@ -286,6 +284,13 @@ impl Responded {
 }
 
 impl Counts {
+    /// How many there are of each `overall` that is named so often.
+    pub(super) fn of_each(overall: impl Iterator<Item = Overall>) -> Self {
+        let mut counts = Self::default();
+        overall.for_each(|overall| *counts.of(overall) += 1);
+        counts
+    }
+
     /// The number to change for an exchange so judged.
     pub(super) fn of(&mut self, overall: Overall) -> &mut u64 {
         match overall {

@@ -46,7 +46,7 @@ impl Job {
 #[derive(Debug)]
 pub(super) struct Calm {
     pub(super) chore: Chore,
-    pub(super) done: Option<oneshot::Sender<()>>,
+    pub(super) done: oneshot::Sender<()>,
 }
 
 /// What the writer is given.
@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn chore(id: i64) -> Calm {
-        Calm { chore: Chore::Judge(Vec::new(), Some(Progress { app: String::new(), after: id })), done: None }
+        Calm { chore: Chore::Judge(Vec::new(), Some(Progress { app: String::new(), after: id })), done: oneshot::channel().0 }
     }
 
     /// The ids of what is taken next, without waiting: positive where urgent, negative where calm.

@@ -224,16 +224,7 @@ impl Searcher {
     /// Which exchanges of a segment may match; all of one whose words are not indexed yet.
     fn may_have(&self, segment: i64, needles: &Needles) -> Result<Columns, Error> {
         match self.reader.words_width(segment)? {
-            Some(width) => {
-                // Neighbouring rows stand in one group.
-                let mut last: Option<(usize, Vec<u8>)> = None;
-                words::may_have(needles, width, &mut |group| {
-                    if last.as_ref().is_none_or(|(known, _)| *known != group) {
-                        last = Some((group, self.reader.words_group(segment, group)?));
-                    }
-                    Ok(last.as_ref().map(|(_, bits)| bits.clone()).unwrap_or_default())
-                })
-            }
+            Some(width) => words::may_have(needles, width, &mut |group| self.reader.words_group(segment, group)),
             None => Ok(Columns::all()),
         }
     }

@@ -5,7 +5,7 @@ use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
 use super::schema::{self, Checkpoint};
-use super::{Arrival, Committed, Completion, Error, columns};
+use super::{Arrival, Committed, Completion, Counts, Error, columns};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,7 +86,7 @@ impl Writer {
 
     fn chore(&self, chore: Chore) -> oneshot::Receiver<()> {
         let (done, is_done) = oneshot::channel();
-        self.queue.push_calm(Calm { chore, done: Some(done) });
+        self.queue.push_calm(Calm { chore, done });
         is_done
     }
 }
@@ -119,7 +119,7 @@ struct Thread<F> {
     log_has_grown: bool,
     /// Whether an attempt to write found no room, until nothing is unsaved.
     disk_was_full: bool,
-    /// Whether judgements are taken: not after one failed, until something succeeded or a pause went by.
+    /// Whether chores are taken: not after one failed, until something succeeded or a pause went by.
     calm: bool,
 }
 
@@ -169,9 +169,7 @@ impl<F: Fn()> Thread<F> {
             answer.send(Committed { id, saved }).ok();
         }
         (self.on_change)();
-        if self.log.committed() {
-            self.move_log(Checkpoint::Passive);
-        }
+        self.tend_log();
     }
 
     /// Gives each arrival its id and each completion to its arrival, where that is among them.
@@ -223,10 +221,9 @@ impl<F: Fn()> Thread<F> {
 
     /// Commits a batch, and notes how that went.
     fn write(&mut self, batch: &Batch) -> bool {
-        let numbers = batch.numbers();
         let written = self.transact(|conn| {
             columns::Inserts::prepare(conn)?.write(batch)?;
-            columns::add_numbers(conn, &numbers, 1)
+            columns::add_numbers(conn, batch.numbers(), Counts::default())
         });
         if written.is_some() {
             let completed = batch.completions.iter().map(|(id, _)| *id);
@@ -240,13 +237,14 @@ impl<F: Fn()> Thread<F> {
             Some(changed) => {
                 self.live.recount(&changed.judged);
                 self.live.forgot(&changed.forgotten);
-                self.live.note_changes(calm.chore.exchanges());
+                self.live.note_changes(calm.chore.exchanges().into_iter());
                 // Whoever asked may have gone.
-                calm.done.map(|done| done.send(()).ok());
+                calm.done.send(()).ok();
             }
             None => self.queue.put_back(calm),
         }
         (self.on_change)();
+        self.tend_log();
     }
 
     /// Nothing came for a moment: time for what would make others wait.
@@ -259,6 +257,13 @@ impl<F: Fn()> Thread<F> {
         } else if self.log_has_grown {
             self.move_log(Checkpoint::Truncate);
             self.log_has_grown = false;
+        }
+    }
+
+    /// Has the log moved after a commit, or begins it anew.
+    fn tend_log(&self) {
+        if self.log.committed() {
+            self.move_log(Checkpoint::Passive);
         }
     }
 
@@ -320,7 +325,7 @@ impl<F: Fn()> Drop for OnDrop<F> {
 mod tests {
     use super::*;
     use crate::protocol::verdict::{Overall, Replay};
-    use crate::store::{Counts, Index};
+    use crate::store::Index;
     use crate::wire::{BodyEnd, Request, Transport};
 
     fn arrival() -> Arrival {
