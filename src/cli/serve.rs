@@ -10,7 +10,7 @@ use crate::messages::{Authority, Effect, Event, Listening};
 use crate::opened::Opened;
 use crate::protocol::verdict::{Overall, Severity};
 use crate::row::Row;
-use crate::store::{self, Index};
+use crate::store::{self, Index, Read};
 use crate::wording;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -270,7 +270,8 @@ fn is_meant(filter: &Filter, opened: &Opened) -> bool {
     let Exchange { id, request, response } = &*opened.exchange;
     // The apps tell what to keep of a judgement, which no filter asks for.
     let index = Index::of(&opened.inspection, &[]);
-    let entry = store::entry(*id, request, response.as_ref(), (&index, opened.reading.as_ref().map(store::Read::of)));
+    let read = response.as_ref().map(|responded| Read::of(opened.inspection.asked(), responded));
+    let entry = store::entry(*id, request, response.as_ref(), (&index, read));
     filter.matches(&entry, &Content { head: &request.head, body: &request.body, note: None }, engine::now_millis())
 }
 

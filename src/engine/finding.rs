@@ -44,6 +44,10 @@ pub fn start(shared: &Shared, reader: Reader, questions: Queue<Question>) -> Res
     Ok(())
 }
 
+fn is_search(question: &Question) -> bool {
+    matches!(question, Question::Find(_))
+}
+
 struct Finder {
     shared: Shared,
     searcher: Searcher,
@@ -57,10 +61,14 @@ struct Finder {
 }
 
 impl Finder {
-    /// The next question, or `None` at the end. While there is none it reads ahead.
+    /// The next question, or `None` at the end: of searches the newest. While there is none it reads ahead.
     fn next(&mut self) -> Option<Question> {
         loop {
+            self.waiting.extend(self.questions.try_iter());
             if let Some(question) = self.waiting.pop_front() {
+                if is_search(&question) && self.waiting.iter().any(is_search) {
+                    continue;
+                }
                 return Some(question);
             }
             if !self.reads_ahead {
@@ -101,8 +109,7 @@ impl Finder {
         let mut tell = |older, left| {
             (shared.tell)(Event::Found { number: *number, older, newer: Vec::new(), left });
             waiting.extend(questions.try_iter());
-            let is_over = waiting.iter().any(|question| matches!(question, Question::Find(_)));
-            if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if waiting.iter().any(is_search) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         searcher.find(filter, now_millis(), &mut tell).map(drop)
     }

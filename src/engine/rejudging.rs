@@ -4,10 +4,9 @@
 
 use super::jobs::Shared;
 use super::{Error, spawn};
-use crate::exchange::Responded;
 use crate::messages::Event;
-use crate::protocol::{SdkApp, catalogue, response};
-use crate::store::{self, Index, Judgement, Progress, Reader, Rejudging, Stored, Writer};
+use crate::protocol::{SdkApp, catalogue};
+use crate::store::{self, Index, Judgement, Progress, Read, Reader, Rejudging, Stored, Writer};
 use std::sync::mpsc::Receiver as Queue;
 
 /// How many exchanges are judged again in one transaction.
@@ -104,9 +103,6 @@ impl Work {
 
 fn judge_again(shared: &Shared, stored: &Stored, apps: &[SdkApp]) -> Judgement {
     let inspection = shared.inspect_early(stored);
-    let read = |responded: &Responded| {
-        store::Read::of(&response::read_reached(inspection.asked(), responded.reached(), responded.whole_after_micros()))
-    };
-    let read = stored.exchange.response.as_ref().map(read);
+    let read = stored.exchange.response.as_ref().map(|responded| Read::of(inspection.asked(), responded));
     Judgement { id: stored.exchange.id, index: Index::of(&inspection, apps), read }
 }

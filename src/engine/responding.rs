@@ -5,11 +5,10 @@ use crate::exchange::{NOBODY, Outcome, Responded};
 use crate::folder;
 use crate::messages::{Effect, Event, KnownRules, Lasting, Release};
 use crate::protocol::json;
-use crate::protocol::response::ReadAs;
 use crate::rules::bar::{Bar, Until};
 use crate::rules::preset::Preset;
 use crate::rules::{self, Rule};
-use crate::store::{Completion, Read, Stored};
+use crate::store::{Completion, Read};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -222,10 +221,11 @@ impl Work {
     pub(super) fn give_up_waiting(&self) -> Result<(), Error> {
         let (reader, writer) = (self.store.reader()?, self.store.writer());
         // Without their bodies: nothing is asked of them.
-        for Stored { exchange, .. } in reader.rows(&reader.waiting(WAITED)?, 0)? {
-            let responded = exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
-            let read = Some(Read { code: None, read_as: ReadAs::Failed.word() });
-            writer.complete(exchange.id, Completion { responded: Responded { outcome: Some(Outcome::Stopped), ..responded }, read });
+        for stored in reader.rows(&reader.waiting(WAITED)?, 0)? {
+            let asked = self.shared.inspect_early(&stored).asked();
+            let responded = stored.exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
+            let responded = Responded { outcome: Some(Outcome::Stopped), ..responded };
+            writer.complete(stored.exchange.id, Completion { read: Some(Read::of(asked, &responded)), responded });
         }
         Ok(())
     }

@@ -63,10 +63,6 @@ impl Judged {
     }
 }
 
-fn read_of(asked: Asked, responded: &Responded) -> Read {
-    Read::of(&response::read_reached(asked, responded.reached(), responded.whole_after_micros()))
-}
-
 /// The last response that was read on its way out: mostly the next one is the same.
 #[derive(Debug, Default)]
 pub struct Readings(Mutex<Option<(Asked, Response, Read)>>);
@@ -74,13 +70,13 @@ pub struct Readings(Mutex<Option<(Asked, Response, Read)>>);
 impl Readings {
     fn of(&self, asked: Asked, responded: &Responded) -> Read {
         let (Reached::Whole(response), None) = (responded.reached(), responded.responded_after_micros) else {
-            return read_of(asked, responded);
+            return Read::of(asked, responded);
         };
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
             Some((known, same, read)) if *known == asked && same == response => *read,
             _ => {
-                let read = read_of(asked, responded);
+                let read = Read::of(asked, responded);
                 *last = Some((asked, response.clone(), read));
                 read
             }
@@ -186,7 +182,7 @@ impl Reply {
         }
         let mut responded = std::mem::replace(&mut self.responded, Responded::none(""));
         (responded.outcome, responded.responded_after_micros) = (Some(outcome), micros);
-        let read = Some(read_of(self.asked, &responded));
+        let read = Some(Read::of(self.asked, &responded));
         let completion = Completion { responded, read };
         match state {
             ReplyState::Known(id) => self.writer.complete(id, completion),

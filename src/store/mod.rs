@@ -38,7 +38,7 @@ use crate::exchange::{Exchange, Responded};
 use crate::filter::Entry;
 use crate::inspect::Inspection;
 use crate::protocol::query::Name;
-use crate::protocol::response::Reading;
+use crate::protocol::response::{self, Asked};
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{self, Judged, Kept, ReplayKey, SdkApp};
 use crate::wire::Request;
@@ -166,8 +166,9 @@ pub struct Read {
 }
 
 impl Read {
-    /// Of a reading.
-    pub fn of(reading: &Reading) -> Self {
+    /// Of what was responded, as the sender of what was asked reads it.
+    pub fn of(asked: Asked, responded: &Responded) -> Self {
+        let reading = response::read_reached(asked, responded.reached(), responded.whole_after_micros());
         Self { code: reading.said.code.as_deref().and_then(|code| code.parse().ok()), read_as: reading.read_as.word() }
     }
 }

@@ -52,7 +52,7 @@ fn arrival(id: i64, apps: &[SdkApp]) -> Arrival {
     let callback = protocol::parse(&request);
     let inspection = inspect::judge_early(&request, callback, apps, &Kept::default());
     let response = Responded::decided(response::success(), DEFAULT_RULE);
-    let read = Read::of(&inspection.reading(response.reached(), None));
+    let read = Read::of(inspection.asked(), &response);
     Arrival {
         request,
         response: Some(response),
