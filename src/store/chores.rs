@@ -1,8 +1,8 @@
 //! Chores: what is written when nothing urgent is, such as new judgements. Each is one small transaction.
 
-use super::{Index, Read, columns};
+use super::{Index, Read, columns, tables};
 use crate::protocol::verdict::Overall;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 /// Something that may wait for its turn.
 #[derive(Debug)]
@@ -77,22 +77,15 @@ pub(super) fn carry_out(conn: &Connection, chore: &Chore) -> rusqlite::Result<Ch
     match chore {
         Chore::Judge(judgements, progress) => {
             let judged = columns::rejudge(conn, judgements)?;
-            if let Some(Progress { app, after }) = progress {
-                conn.prepare_cached("UPDATE rejudging SET after = ?2 WHERE app = ?1")?.execute(params![app, after])?;
-                conn.prepare_cached("DELETE FROM rejudging WHERE app = ?1 AND after >= upto")?.execute([app])?;
+            if let Some(progress) = progress {
+                tables::note_progress(conn, progress)?;
             }
             Ok(Changed { judged, ..Changed::default() })
         }
-        Chore::Words(segment, groups) => columns::write_words(conn, *segment, groups).map(|()| Changed::default()),
-        Chore::WordsEnd(segment, width) => columns::end_words(conn, *segment, *width).map(|()| Changed::default()),
         Chore::Forget(ids) => Ok(Changed { forgotten: columns::forget(conn, ids)?, ..Changed::default() }),
-        Chore::Remember(name, value) => columns::remember(conn, name, value).map(|()| Changed::default()),
-        Chore::Rejudge(Rejudging { app, after, upto }) => {
-            // What was begun before and is not over stays to be done.
-            let sql = "INSERT INTO rejudging (app, after, upto) VALUES (?1, ?2, ?3)
-                ON CONFLICT (app) DO UPDATE SET after = MIN(after, excluded.after), upto = MAX(upto, excluded.upto)";
-            conn.prepare_cached(sql)?.execute(params![app, after, upto])?;
-            Ok(Changed::default())
-        }
+        Chore::Words(segment, groups) => tables::write_words(conn, *segment, groups).map(|()| Changed::default()),
+        Chore::WordsEnd(segment, width) => tables::end_words(conn, *segment, *width).map(|()| Changed::default()),
+        Chore::Remember(name, value) => tables::remember(conn, name, value).map(|()| Changed::default()),
+        Chore::Rejudge(rejudging) => tables::want_rejudged(conn, rejudging).map(|()| Changed::default()),
     }
 }

@@ -23,6 +23,7 @@ mod queue;
 mod reader;
 mod schema;
 mod search;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod words;

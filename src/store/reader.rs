@@ -2,7 +2,7 @@
 
 use super::columns::{self, Extent};
 use super::live::{Held, Live};
-use super::{Arrival, Counts, Error, Rejudging, Stored};
+use super::{Arrival, Counts, Error, Rejudging, Stored, tables};
 use crate::exchange::{Exchange, Responded};
 use crate::filter::{Content, Entry};
 use crate::protocol::{Kept, ReplayKey};
@@ -130,7 +130,7 @@ impl Reader {
 
     /// The highest segment that has a table of words; `None` where none has.
     pub(super) fn last_words(&self) -> Result<Option<i64>, Error> {
-        Ok(columns::last_words(&self.conn)?)
+        Ok(tables::last_words(&self.conn)?)
     }
 
     /// How many segments of 4,096 ids have their words indexed.
@@ -138,7 +138,7 @@ impl Reader {
     /// # Errors
     /// When the file can't be read.
     pub fn indexed_words(&self) -> Result<i64, Error> {
-        Ok(columns::count_words(&self.conn)?)
+        Ok(tables::count_words(&self.conn)?)
     }
 
     /// Visits head and body of exchanges of a range of ids that are in the file, ascending, at most so many.
@@ -173,7 +173,7 @@ impl Reader {
     /// # Errors
     /// When the file can't be read.
     pub fn rejudgings(&self) -> Result<Vec<Rejudging>, Error> {
-        Ok(columns::rejudgings(&self.conn)?)
+        Ok(tables::rejudgings(&self.conn)?)
     }
 
     /// Something that was remembered under this name.
@@ -181,7 +181,7 @@ impl Reader {
     /// # Errors
     /// When the file can't be read.
     pub fn fact(&self, name: &str) -> Result<Option<String>, Error> {
-        Ok(columns::fact(&self.conn, name)?)
+        Ok(tables::fact(&self.conn, name)?)
     }
 
     /// From now on notes which exchanges change, for [`Reader::take_changes`].
@@ -217,12 +217,12 @@ impl Reader {
 
     /// How many rows the table of words of a segment has; `None` where there is none yet.
     pub(super) fn words_width(&self, segment: i64) -> Result<Option<usize>, Error> {
-        Ok(columns::words_width(&self.conn, segment)?)
+        Ok(tables::words_width(&self.conn, segment)?)
     }
 
     /// A group of rows of a segment's table of words.
     pub(super) fn words_group(&self, segment: i64, group: usize) -> Result<Vec<u8>, Error> {
-        Ok(columns::words_group(&self.conn, segment, group)?)
+        Ok(tables::words_group(&self.conn, segment, group)?)
     }
 
     fn each_of_all<E: From<Error>>(&self, mut visit: impl FnMut(Stored) -> Result<ControlFlow<()>, E>) -> Result<(), E> {

@@ -25,6 +25,11 @@ const ROWS_FOR_A_THREE: usize = 6;
 /// Of how many threes of a word the rows are read: more hardly tell more.
 const MOST_THREES: usize = 12;
 
+/// Whether a table may have so many rows.
+pub(super) fn is_width(width: usize) -> bool {
+    width.is_power_of_two() && (WIDTHS.0..=WIDTHS.1).contains(&width)
+}
+
 /// The segment that an exchange belongs to.
 pub(super) fn segment_of(id: i64) -> i64 {
     id.div_euclid(SEGMENT)
