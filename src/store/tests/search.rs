@@ -1,0 +1,154 @@
+//! What a search finds, with and without the index of words, and what the history forgets.
+
+use super::*;
+use crate::filter::{Filter, Moment};
+use jiff::tz::TimeZone;
+
+/// An exchange that names a command and has this body.
+fn callback(command: &str, body: &str) -> Arrival {
+    let arrival = arrival(body.as_bytes());
+    Arrival { index: Index { command: Some(command.into()), ..arrival.index.clone() }, ..arrival }
+}
+
+fn filter(text: &str) -> Filter {
+    Filter::parse(text, &Moment { now_millis: 0, zone: &TimeZone::UTC }).expect("bug: is a filter")
+}
+
+/// What a search finds, newest first.
+fn found(searcher: &mut Searcher, text: &str) -> Vec<i64> {
+    let mut found = Vec::new();
+    let mut tell = |ids: Vec<i64>, _left: u64| {
+        found.extend(ids);
+        ControlFlow::Continue(())
+    };
+    assert!(searcher.find(&filter(text), 0, &mut tell).expect("bug: reads").is_continue());
+    found
+}
+
+#[test]
+fn a_search_looks_at_columns_and_bytes_saved_or_not() {
+    let fixture = Fixture::new();
+    for arrival in [
+        callback("Group.CallbackAfterSendMsg", r#"{"Text":"\u7ea2\u5305","From_Account":"leckie"}"#),
+        callback("C2C.CallbackAfterSendMsg", r#"{"Text":"红包","From_Account":"jared"}"#),
+        callback("Group.CallbackAfterSendMsg", r#"{"Text":"hello"}"#),
+    ] {
+        fixture.record(arrival);
+    }
+    let locked = fixture.lock();
+    assert!(!fixture.record(callback("Group.CallbackAfterSendMsg", r#"{"Text":"红包"}"#)).saved);
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    let cases: &[(&str, &[i64])] = &[
+        ("", &[4, 3, 2, 1]),
+        ("command:group.*", &[4, 3, 1]),
+        ("红包", &[4, 2, 1]),
+        ("红", &[4, 2, 1]),
+        ("command:Group.* 红包", &[4, 1]),
+        ("body.From_Account=leckie", &[1]),
+        ("not 红包", &[3]),
+        ("nothing of the kind", &[]),
+    ];
+    for (text, ids) in cases {
+        assert_eq!(found(&mut searcher, text), *ids, "{text}");
+    }
+    drop(locked);
+    fixture.until(|fixture| fixture.store.counts().unsaved == 0);
+    for (text, ids) in cases {
+        assert_eq!(found(&mut searcher, text), *ids, "{text}");
+    }
+}
+
+#[test]
+fn a_search_knows_what_arrived_and_changed_since_the_last() {
+    let fixture = Fixture::new();
+    fixture.record(Arrival { response: Some(responded(b"", None)), ..callback("Group.X", "one") });
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    assert_eq!(found(&mut searcher, "took:>1s"), <[i64; 0]>::default());
+    fixture.store.writer().sent(1, Some(2_000_000));
+    fixture.until(|fixture| fixture.get(1).exchange.is_settled());
+    assert_eq!(found(&mut searcher, "took:>1s"), [1]);
+
+    fixture.record(callback("Group.X", "two"));
+    fixture.record(callback("C2C.X", "two"));
+    assert_eq!(searcher.newer(&filter("command:Group.* two"), 0).expect("bug: reads"), [2]);
+    assert_eq!(searcher.newer(&filter("command:Group.* two"), 0).expect("bug: reads"), <[i64; 0]>::default());
+    assert_eq!(searcher.seen().values["command"], [("Group.X".to_owned(), 2), ("C2C.X".to_owned(), 1)]);
+
+    drop(fixture.store.writer().rejudge(vec![judgement(3, Overall::Bad, None)], None));
+    fixture.until(|fixture| fixture.store.counts().bad == 1);
+    assert_eq!(found(&mut searcher, "verdict:bad"), [3]);
+}
+
+#[test]
+fn a_search_over_indexed_segments_finds_the_same_and_can_be_stopped() {
+    let fixture = Fixture::new();
+    let writer = fixture.store.writer();
+    let body = |id: i64| if id % 1000 == 0 { format!("needle {id}") } else { format!("hay {id}") };
+    let answers: Vec<_> = (1..=9000).map(|id| writer.record(callback("Group.X", &body(id)))).collect();
+    assert!(answers.into_iter().all(|answer| answer.blocking_recv().is_ok()));
+    let reader = fixture.reader();
+    fixture.until(|_| reader.last_words().expect("bug: reads") == Some(1));
+    assert!(reader.words_width(2).expect("bug: reads").is_none(), "the last segment is not full");
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    let expected: Vec<i64> = (1..=9).rev().map(|thousand| thousand * 1000).collect();
+    assert_eq!(found(&mut searcher, "NEEDLE"), expected);
+    assert_eq!(found(&mut searcher, "needle or \"hay 77\" id:<100"), [&expected[..], &[77]].concat());
+    assert!(found(&mut searcher, "needless").is_empty());
+
+    let mut told = 0;
+    let mut tell = |ids: Vec<i64>, left: u64| {
+        told += ids.len();
+        assert!(left > 0);
+        ControlFlow::Break(())
+    };
+    assert!(searcher.find(&filter("command:Group.*"), 0, &mut tell).expect("bug: reads").is_break());
+    assert!((1..9000).contains(&told), "{told}");
+}
+
+#[test]
+fn what_is_forgotten_leaves_nothing_and_is_told() {
+    let fixture = Fixture::new();
+    for overall in [Overall::Ok, Overall::Bad, Overall::Ok] {
+        fixture.record(Arrival { index: Index { overall, ..arrival(b"").index }, ..arrival(b"one") });
+    }
+    let reader = fixture.reader();
+    assert_eq!(reader.oldest_unpinned(i64::MAX, 2).expect("bug: reads"), [1, 2]);
+    assert!(reader.oldest_unpinned(0, 2).expect("bug: reads").is_empty());
+    let other = Connection::open(fixture.path()).expect("bug: opens");
+    other.execute_batch("INSERT INTO annotation (id, pinned) VALUES (1, TRUE)").expect("bug: writes");
+    assert_eq!(reader.oldest_unpinned(i64::MAX, 2).expect("bug: reads"), [2, 3], "what is pinned stays");
+
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    assert_eq!(found(&mut searcher, ""), [3, 2, 1]);
+    fixture.store.writer().forget(vec![1, 2, 77]).blocking_recv().expect("bug: is done");
+    assert_eq!(fixture.store.counts(), Counts { received: 1, ok: 1, ..Counts::default() });
+    assert_eq!(found(&mut searcher, ""), [3]);
+    let mut forgotten = reader.take_forgotten();
+    forgotten.sort_unstable();
+    assert_eq!(forgotten, [1, 2]);
+    for table in ["exchange", "content", "sent", "annotation"] {
+        let left: i64 = other.query_row(&format!("SELECT COUNT(*) FROM {table} WHERE id < 3"), [], |row| row.get(0)).expect("bug: reads");
+        assert_eq!(left, 0, "{table}");
+    }
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.store.counts(), Counts { received: 1, ok: 1, ..Counts::default() });
+    assert_eq!(fixture.record(arrival(b"")).id, 4);
+}
+
+#[test]
+fn the_words_of_a_segment_go_with_its_last_exchange() {
+    let fixture = Fixture::new();
+    let writer = fixture.store.writer();
+    let answers: Vec<_> = (1..=5000).map(|id| writer.record(callback("Group.X", &format!("hay {id}")))).collect();
+    assert!(answers.into_iter().all(|answer| answer.blocking_recv().is_ok()));
+    let reader = fixture.reader();
+    fixture.until(|_| reader.last_words().expect("bug: reads") == Some(0));
+    writer.forget((1..4095).collect()).blocking_recv().expect("bug: is done");
+    assert_eq!(reader.indexed_words().expect("bug: reads"), 1);
+    writer.forget(vec![4095]).blocking_recv().expect("bug: is done");
+    assert_eq!(reader.indexed_words().expect("bug: reads"), 0);
+    assert!(reader.words_group(0, 0).expect("bug: reads").is_empty());
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    assert_eq!(found(&mut searcher, "\"hay 4999\""), [4999]);
+    assert!(found(&mut searcher, "\"hay 77\"").is_empty());
+}
