@@ -20,7 +20,7 @@ use crate::receiver::{self, Held, Readings, Receiver, Recent, Skew};
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
-use crate::settings::{Hold, Retention, SavedFilter, Settings, Snapshot, Theme};
+use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, Hold, Retention, SavedFilter, Settings, Snapshot, Theme};
 use crate::store::{self, Rejudging, Store};
 use finding::Question;
 pub use jobs::write_lines;
@@ -75,6 +75,23 @@ pub struct Options {
     pub retention: Option<Retention>,
     /// Whether tokens go into the system's keyring, where there is one.
     pub keyring: bool,
+}
+
+impl Options {
+    /// Those with which nothing is special in this folder: no apps, no window, and no keyring.
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            apps: Vec::new(),
+            preset: Preset::Ok,
+            rules: None,
+            tls_listen: None,
+            by_hand: false,
+            body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
+            retention: None,
+            keyring: false,
+        }
+    }
 }
 
 /// What keeps the engine from starting.

@@ -4,7 +4,10 @@
 //! exchanges, standing still and scrolling, and for a sheet of the catalogue that is many screens high.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use eframe::egui::{self, Context, Event as Input, Key, MouseWheelUnit, RawInput, Rect, TouchPhase, pos2, vec2};
+mod face;
+
+use eframe::egui::{self, Context, Event as Input, Key, MouseWheelUnit, TouchPhase, pos2, vec2};
+use face::NoDialogs;
 use hookglass::exchange::{DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Listening};
@@ -12,25 +15,13 @@ use hookglass::opened::Opened;
 use hookglass::protocol::Kept;
 use hookglass::protocol::response;
 use hookglass::row::Row;
-use hookglass::ui::window::{Dialogs, Done, Window, install};
+use hookglass::ui::window::{Window, install};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const FRAMES: usize = 400;
-
-struct NoDialogs;
-
-impl Dialogs for NoDialogs {
-    fn save_file(&self, _suggested: &str, done: Done) {
-        done(None);
-    }
-
-    fn open_file(&self, done: Done) {
-        done(None);
-    }
-}
 
 fn exchange(id: i64) -> Exchange {
     let body = format!(
@@ -90,20 +81,9 @@ fn frames(count: i64, scroll: f32, keys: &[Key]) -> Vec<Duration> {
             modifiers: egui::Modifiers::NONE,
             source: egui::MouseWheelSource::Unknown,
         };
-        #[expect(clippy::cast_precision_loss, reason = "some hundred frames")]
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1440.0, 900.0))),
-            time: Some(frame as f64 / 60.0),
-            events: [Input::PointerMoved(pos2(300.0, 400.0)), wheel].into_iter().chain(keys.get(frame).map(|key| press(*key))).collect(),
-            ..RawInput::default()
-        };
-        let start = Instant::now();
-        window.listen(&ctx);
-        let output = ctx.run_ui(input, |ui| window.draw(ui));
-        let primitives = ctx.tessellate(output.shapes.clone(), output.pixels_per_point);
-        let took = start.elapsed();
-        std::hint::black_box(primitives);
-        output.drop_without_applying_deltas();
+        let events = [Input::PointerMoved(pos2(300.0, 400.0)), wheel].into_iter().chain(keys.get(frame).map(|key| press(*key)));
+        let number = u32::try_from(frame).expect("bug: some hundred frames");
+        let took = face::frame(&mut window, &ctx, number, events.collect());
         if frame >= 20 {
             times.push(took);
         }

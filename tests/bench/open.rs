@@ -7,14 +7,16 @@
 //! whose name has NAME in it.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use eframe::egui::{self, Context, Event as Input, Key, Modifiers, MouseWheelUnit, PointerButton, RawInput, Rect, TouchPhase, pos2, vec2};
+mod face;
+
+use eframe::egui::{self, Context, Event as Input, Key, Modifiers, MouseWheelUnit, PointerButton, TouchPhase, pos2, vec2};
+use face::NoDialogs;
 use hookglass::app::action::{Action, Tab};
 use hookglass::app::body::{BodyAction, BodyView, Copied, Selection};
 use hookglass::app::find::FindAction;
 use hookglass::engine::{Engine, Options};
 use hookglass::messages::{Effect, Event, Listening};
-use hookglass::rules::preset::Preset;
-use hookglass::ui::window::{Dialogs, Done, Window, install};
+use hookglass::ui::window::{Window, install};
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::fs;
@@ -31,18 +33,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const MEGABYTE: usize = 1_000_000;
 const SIZE: usize = 10 * MEGABYTE;
-
-struct NoDialogs;
-
-impl Dialogs for NoDialogs {
-    fn save_file(&self, _suggested: &str, done: Done) {
-        done(None);
-    }
-
-    fn open_file(&self, done: Done) {
-        done(None);
-    }
-}
 
 /// Bodies of about 10 MB, each in another shape, ASCII unless told.
 fn bodies() -> Vec<(&'static str, Vec<u8>)> {
@@ -82,17 +72,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("bug: there is room for a folder");
-        let options = Options {
-            folder: folder.path().to_owned(),
-            apps: Vec::new(),
-            preset: Preset::Ok,
-            rules: None,
-            tls_listen: None,
-            by_hand: false,
-            body_limit_bytes: 2 * SIZE,
-            retention: None,
-            keyring: false,
-        };
+        let options = Options { body_limit_bytes: 2 * SIZE, ..Options::new(folder.path()) };
         let (telling, told) = sync_channel(4_096);
         let engine = Engine::start(options, Arc::new(move |event| drop(telling.send(event)))).expect("bug: the folder is free");
         let engine = Rc::new(engine);
@@ -122,21 +102,7 @@ impl Bench {
     fn frame(&self, events: Vec<Input>) -> Duration {
         let frame = *self.frames.borrow();
         *self.frames.borrow_mut() += 1;
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1440.0, 900.0))),
-            time: Some(f64::from(frame) / 60.0),
-            events,
-            ..RawInput::default()
-        };
-        let start = Instant::now();
-        let mut window = self.window.borrow_mut();
-        window.listen(&self.ctx);
-        let output = self.ctx.run_ui(input, |ui| window.draw(ui));
-        let primitives = self.ctx.tessellate(output.shapes.clone(), output.pixels_per_point);
-        let took = start.elapsed();
-        std::hint::black_box(primitives);
-        output.drop_without_applying_deltas();
-        took
+        face::frame(&mut self.window.borrow_mut(), &self.ctx, frame, events)
     }
 
     /// What the user means, and the frames after it: the slowest one, what was meant included.

@@ -10,8 +10,6 @@ use hookglass::messages::{Effect, Event, Listening};
 use hookglass::protocol::SdkApp;
 use hookglass::protocol::response;
 use hookglass::protocol::sign::{Token, sign};
-use hookglass::rules::preset::Preset;
-use hookglass::settings::DEFAULT_BODY_LIMIT_BYTES;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -104,17 +102,8 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 fn main() {
     let folder = tempfile::tempdir().expect("bug: a folder can be made");
     let (telling, events) = sync_channel(4_096);
-    let options = Options {
-        folder: folder.path().to_owned(),
-        apps: vec![SdkApp { id: "888888".into(), tokens: vec![Token::new(TOKEN)] }],
-        preset: Preset::Ok,
-        rules: None,
-        tls_listen: None,
-        by_hand: false,
-        body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
-        retention: None,
-        keyring: false,
-    };
+    let apps = vec![SdkApp { id: "888888".into(), tokens: vec![Token::new(TOKEN)] }];
+    let options = Options { apps, ..Options::new(folder.path()) };
     let engine = Engine::start(options, Arc::new(move |event| drop(telling.try_send(event)))).expect("bug: it starts");
     engine.ask(Effect::Listen("127.0.0.1:0".parse().expect("bug: an address"))).expect("bug: not busy");
     let hookglass = loop {

@@ -8,8 +8,6 @@ use hookglass::messages::{Effect, Event, Listening};
 use hookglass::protocol::SdkApp;
 use hookglass::protocol::sign::{Token, sign};
 use hookglass::protocol::verdict::Severity;
-use hookglass::rules::preset::Preset;
-use hookglass::settings::DEFAULT_BODY_LIMIT_BYTES;
 use hookglass::store::{Store, Stored};
 use hookglass::wire::{self, Response};
 use std::fmt::Write as _;
@@ -222,17 +220,7 @@ pub struct Receiving {
 
 /// What an engine over this folder starts with: one app, no window.
 pub fn options(folder: &TempDir) -> Options {
-    Options {
-        folder: folder.path().to_owned(),
-        apps: vec![app()],
-        preset: Preset::Ok,
-        rules: None,
-        tls_listen: None,
-        by_hand: false,
-        body_limit_bytes: DEFAULT_BODY_LIMIT_BYTES,
-        retention: None,
-        keyring: false,
-    }
+    Options { apps: vec![app()], ..Options::new(folder.path()) }
 }
 
 impl Receiving {
