@@ -2,6 +2,7 @@
 
 use super::expression::{Expression, Term};
 use super::field::{Field, Test};
+use super::texts::STILL_ESCAPED;
 use super::*;
 use jiff::tz::offset;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
@@ -276,9 +277,9 @@ fn words_and_fields_are_looked_for_in_the_content() {
     }
 }
 
-/// Needles in a line. Those of which any will do besides the escapes that may hide a value end in `?`.
+/// Needles in a line. Those of which any will do besides escapes that may hide a value end in `?`.
 fn shown(needles: &Needles) -> String {
-    let is_escape = |needle: &Needles| matches!(needle, Needles::One(text) if text.starts_with(b"\\"));
+    let is_escape = |needle: &Needles| *needle == Needles::One(STILL_ESCAPED.to_vec());
     let all = |parts: &[Needles]| parts.iter().filter(|part| !is_escape(part)).map(shown).collect::<Vec<_>>().join(" ");
     match needles {
         Needles::Any => "*".to_owned(),

@@ -3,11 +3,17 @@
 use crate::protocol::query;
 use crate::wire;
 
+/// Stands for a body that has a backslash even once its escapes are undone: only there may JSON within a string have
+/// escapes of its own, which hide what its reader sees. It is no UTF-8, so nobody can type it.
+pub(super) const STILL_ESCAPED: &[u8] = &[0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD];
+
 /// Calls `each` with every text of an exchange that words are looked for in: the head, its target with percent-encoding
-/// undone where it has any, the body, and the body with the escapes of JSON undone where it has a backslash.
+/// undone where it has any, the body, and the body with the escapes of JSON undone where it has a backslash; and with a mark
+/// of its own where that still has one.
 ///
 /// A search index reads the same, so that both always agree. The note is not among them, because it changes; the command is,
-/// since it stands in the target or in the body.
+/// since it stands in the target or in the body. Whoever changes what stands here must have every index of words written
+/// anew: an older one would leave out what matches.
 pub fn texts(head: &[u8], body: &[u8], mut each: impl FnMut(&[u8])) {
     each(head);
     if let Some(target) = decoded_target(head) {
@@ -16,6 +22,9 @@ pub fn texts(head: &[u8], body: &[u8], mut each: impl FnMut(&[u8])) {
     each(body);
     if let Some(body) = unescaped(body) {
         each(&body);
+        if body.contains(&b'\\') {
+            each(STILL_ESCAPED);
+        }
     }
 }
 
