@@ -144,17 +144,19 @@ pub enum Event {
     Arrived(Vec<i64>),
     /// Exchanges that are there no more.
     Forgotten(Vec<i64>),
-    /// Exchanges were found, and how far the search is. The first word of a search comes at once, found or not.
+    /// Exchanges were found, and how far the search is. The first word of a search comes with a screen of them, or soon.
     Found {
         /// The number of [`Find`].
         number: u64,
         /// Older ones than all that were found before, newest first.
         older: Vec<i64>,
-        /// Newer ones than all that were found before, ascending: what arrived meanwhile.
+        /// What arrived since and matches, or changed and matches now, in no order.
         newer: Vec<i64>,
         /// How many exchanges are still to be looked through; 0 once all are.
         left: u64,
     },
+    /// A search broke off; its number.
+    FindFailed(u64),
     /// What values there are.
     Seen(Arc<Seen>),
     /// How many exchanges are still to be judged again; until then filters may go by what was judged before.

@@ -250,6 +250,15 @@ impl FilterBox {
         self.is_again
     }
 
+    /// A search broke off. What it found so far stays; `false` where it had told nothing.
+    pub fn broke_off(&mut self, number: u64) -> bool {
+        let is_told = number != self.number || self.in_force.is_none() || self.progress != Progress::Asked;
+        if let (true, Progress::Looking(left)) = (number == self.number, self.progress) {
+            self.progress = Progress::Stopped(left);
+        }
+        is_told
+    }
+
     /// Takes how many are still to be judged again. Once all are, the filter may find others: it is asked anew, unless it
     /// was stopped.
     pub fn judging_left(&mut self, left: u64) -> Vec<Effect> {

@@ -16,6 +16,8 @@ const MARGIN: u64 = 40;
 pub struct History {
     /// All ids, ascending.
     ids: Vec<i64>,
+    /// How many have ever come, also those that were forgotten since.
+    arrived: u64,
     /// What is shown in their place while a filter is in force.
     found: Option<Found>,
     /// What is to be shown in place of that once all of it is found.
@@ -64,7 +66,7 @@ impl History {
 
     /// Which list is shown, and what was put before it.
     pub fn order(&self) -> Order {
-        let came = self.found.as_ref().map_or(self.len(), |found| found.came);
+        let came = self.found.as_ref().map_or(self.arrived, |found| found.came);
         Order { number: self.order, keeps_place: self.keeps_place, came }
     }
 
@@ -138,9 +140,10 @@ impl History {
 
     /// Takes new exchanges. The first that ever come select their newest; later ones change nothing.
     pub fn arrived(&mut self, ids: &[i64]) -> Vec<Effect> {
-        let was_empty = self.ids.is_empty();
+        let (was_empty, before) = (self.ids.is_empty(), self.ids.len());
         let newest = self.ids.last().copied().unwrap_or(i64::MIN);
         self.ids.extend(ids.iter().filter(|id| **id > newest));
+        self.arrived += (self.ids.len() - before) as u64;
         let first = self.ids.last().copied().filter(|_| was_empty);
         first.map_or_else(Vec::new, |id| self.select(id))
     }
@@ -154,18 +157,20 @@ impl History {
         }
     }
 
-    /// Takes what was found: `older` newest first, `newer` ascending.
+    /// Takes what was found: `older` newest first, `newer` in any order. What was forgotten since it was found is left out.
     pub fn take_found(&mut self, older: &[i64], newer: &[i64], is_complete: bool) {
-        let Some(found) = self.coming.as_mut().or(self.found.as_mut()) else { return };
-        // Both ends stay ascending, whatever is told: positions are searched for.
-        for id in older {
+        let Self { ids, found, coming, .. } = self;
+        let Some(found) = coming.as_mut().or(found.as_mut()) else { return };
+        let is_there = |id: &&i64| !is_forgotten(ids, **id);
+        // The list stays ascending, whatever is told: positions are searched for.
+        for id in older.iter().filter(is_there) {
             if found.ids.front().is_none_or(|first| id < first) {
                 found.ids.push_front(*id);
             }
         }
-        for id in newer {
-            if found.ids.back().is_none_or(|last| id > last) {
-                found.ids.push_back(*id);
+        for id in newer.iter().filter(is_there) {
+            if let Err(at) = found.ids.binary_search(id) {
+                found.ids.insert(at, *id);
                 found.came += 1;
             }
         }
@@ -188,12 +193,16 @@ impl History {
 
     /// Forgets exchanges that are there no more.
     pub fn forget(&mut self, ids: &[i64]) {
+        let Some(last) = ids.iter().max() else { return };
         let gone: HashSet<i64> = ids.iter().copied().collect();
-        self.ids.retain(|id| !gone.contains(id));
+        // Mostly they are the oldest: all behind the last of them stay without a look.
+        let stays = |id: &i64| id > last || !gone.contains(id);
+        self.ids.retain(stays);
         for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
-            found.ids.retain(|id| !gone.contains(id));
+            found.ids.retain(stays);
         }
-        self.rows.retain(|id, _| !gone.contains(id));
+        self.rows.retain(|id, _| stays(id));
+        self.asked.retain(stays);
         self.selected = self.selected.filter(|id| !gone.contains(id));
     }
 
@@ -250,6 +259,11 @@ impl History {
         self.asked.clear();
         if on_screen.is_empty() { Vec::new() } else { self.ask(on_screen) }
     }
+}
+
+/// Whether an exchange was here and is no more. One that is newer than all that are known is only not told yet.
+fn is_forgotten(ids: &[i64], id: i64) -> bool {
+    ids.last().is_some_and(|last| id <= *last) && ids.binary_search(&id).is_err()
 }
 
 #[cfg(test)]
@@ -377,6 +391,27 @@ mod tests {
         history.take_found(&[6, 2], &[], true);
         assert_eq!((history.shown(), history.order().keeps_place, history.position_near(5)), (3, true, 2));
         assert_eq!(history.position_near(1), 3);
+    }
+
+    #[test]
+    fn what_changed_and_matches_now_stands_in_its_place() {
+        let mut history = history(1..=9);
+        history.begin_found(false);
+        history.take_found(&[9, 5], &[], true);
+        history.take_found(&[], &[7, 9], true);
+        assert_eq!([0, 1, 2, 3].map(|at| history.id_at(at)), [Some(9), Some(7), Some(5), None]);
+        assert_eq!(history.order().came, 1);
+    }
+
+    #[test]
+    fn what_was_forgotten_is_found_no_more_and_arrivals_are_counted_all_the_same() {
+        let mut history = history(1..=5);
+        history.arrived(&[6, 7]);
+        history.forget(&[1, 2]);
+        assert_eq!(history.order().came, 7);
+        history.begin_found(false);
+        history.take_found(&[6, 2, 1], &[9], true);
+        assert_eq!([0, 1, 2].map(|at| history.id_at(at)), [Some(9), Some(6), None], "9 is not told yet");
     }
 
     #[test]

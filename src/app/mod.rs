@@ -215,6 +215,7 @@ impl Model {
             Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
             Event::Found { number, older, newer, left } => self.found(number, &older, &newer, left),
+            Event::FindFailed(number) => self.find_failed(number),
             Event::Seen(seen) => self.filter.take_seen(seen),
             Event::Judging { left } => return self.filter.judging_left(left),
             Event::Forgotten(ids) => self.history.forget(&ids),
@@ -509,6 +510,12 @@ impl Model {
         }
     }
 
+    fn find_failed(&mut self, number: u64) {
+        if !self.filter.broke_off(number) {
+            self.find_not_asked();
+        }
+    }
+
     fn found(&mut self, number: u64, older: &[i64], newer: &[i64], left: u64) {
         match self.filter.found(number, left) {
             None => return,
@@ -611,6 +618,22 @@ mod tests {
         assert_eq!(model.apply(Action::Filter(FilterAction::GoOn)).len(), 1);
         model.absorb(Event::Found { number: 2, older: vec![2], newer: Vec::new(), left: 0 });
         assert_eq!(model.history.shown(), 1);
+    }
+
+    #[test]
+    fn a_search_that_broke_off_keeps_what_it_found_and_can_begin_again() {
+        let mut model = Model::default();
+        model.absorb(Event::Arrived(vec![1, 2, 3]));
+        let typed = FilterAction::Edit { text: "red".into(), now_millis: 0, zone: jiff::tz::TimeZone::UTC };
+        model.apply(Action::Filter(typed));
+        model.absorb(Event::Found { number: 1, older: vec![3], newer: Vec::new(), left: 2 });
+        model.absorb(Event::FindFailed(7));
+        assert_eq!(model.filter.progress(), filter_box::Progress::Looking(2), "an older one");
+        model.absorb(Event::FindFailed(1));
+        assert_eq!((model.history.shown(), model.filter.progress()), (1, filter_box::Progress::Stopped(2)));
+        assert_eq!(model.apply(Action::Filter(FilterAction::GoOn)).len(), 1);
+        model.absorb(Event::FindFailed(2));
+        assert_eq!(model.filter.progress(), filter_box::Progress::Stopped(3));
     }
 
     #[test]

@@ -176,6 +176,7 @@ impl Server {
             | Event::TestSent { .. }
             | Event::Forgotten(_)
             | Event::Found { .. }
+            | Event::FindFailed(_)
             | Event::Seen(_)
             | Event::Judging { .. }
             | Event::Exporting { .. }

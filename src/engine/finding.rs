@@ -37,7 +37,7 @@ pub fn start(shared: &Shared, reader: Reader, questions: Queue<Question>) -> Res
         let mut finder = Finder { shared, searcher, questions, waiting: [first].into(), find: None, reads_ahead: false };
         while let Some(question) = finder.next() {
             if let Err(error) = finder.answer(question) {
-                finder.shared.failed(error);
+                finder.fail(&error);
             }
         }
     })?;
@@ -77,14 +77,31 @@ impl Finder {
             match self.questions.recv_timeout(AHEAD_PAUSE) {
                 Ok(question) => return Some(question),
                 Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => match self.searcher.read_ahead() {
-                    Ok(is_more) => self.reads_ahead = is_more,
-                    Err(error) => {
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(error) = self.read_ahead() {
                         self.reads_ahead = false;
                         self.shared.failed(error);
                     }
-                },
+                }
             }
+        }
+    }
+
+    /// Reads the columns of some exchanges more, and tells what values they have: of the newest at once, and of all in the end.
+    fn read_ahead(&mut self) -> Result<(), store::Error> {
+        let is_first = !self.reads_ahead;
+        self.reads_ahead = self.searcher.read_ahead()?;
+        if is_first || !self.reads_ahead {
+            (self.shared.tell)(Event::Seen(Arc::new(self.searcher.seen())));
+        }
+        Ok(())
+    }
+
+    /// A search that broke off finds nothing any more.
+    fn fail(&mut self, error: &store::Error) {
+        self.shared.failed(error);
+        if let Some(Find { number, .. }) = self.find.take() {
+            (self.shared.tell)(Event::FindFailed(number));
         }
     }
 
@@ -95,9 +112,8 @@ impl Finder {
                 self.search()
             }
             Question::Seen => {
-                self.reads_ahead = true;
-                (self.shared.tell)(Event::Seen(Arc::new(self.searcher.seen())));
-                Ok(())
+                self.searcher.refresh()?;
+                self.read_ahead()
             }
             Question::Changed => self.tell_newer(),
         }
@@ -116,7 +132,7 @@ impl Finder {
 
     fn tell_newer(&mut self) -> Result<(), store::Error> {
         self.waiting.retain(|question| !matches!(question, Question::Changed));
-        let Some(Find { number, filter }) = &self.find else { return self.searcher.refresh() };
+        let Some(Find { number, filter }) = &self.find else { return self.searcher.refresh().map(drop) };
         let newer = self.searcher.newer(filter, now_millis())?;
         if !newer.is_empty() {
             (self.shared.tell)(Event::Found { number: *number, older: Vec::new(), newer, left: 0 });

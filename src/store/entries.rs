@@ -139,6 +139,13 @@ impl Entries {
         }
     }
 
+    /// The entry of an exchange.
+    pub(super) fn get(&self, id: i64) -> Option<Entry<'_>> {
+        let segment = self.segments.get(&segment_of(id))?;
+        let at = segment.binary_search_by_key(&id, |kept| kept.id).ok()?;
+        Some(self.entry(&segment[at]))
+    }
+
     /// The entries of a segment, ascending.
     pub(super) fn of(&self, segment: i64) -> impl DoubleEndedIterator<Item = Entry<'_>> {
         self.segments.get(&segment).into_iter().flatten().map(|kept| self.entry(kept))

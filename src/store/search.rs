@@ -7,6 +7,7 @@ use super::entries::Entries;
 use super::words::{self, Columns, SEGMENT, first_of, segment_of};
 use super::{Error, Reader};
 use crate::filter::{Answer, Entry, Filter, Needles, Seen};
+use crate::protocol::catalogue;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -78,23 +79,24 @@ impl Searcher {
         Ok(tell(found, 0))
     }
 
-    /// What matches among those that arrived since the last question, ascending.
+    /// What matches among those that arrived or changed since the last question, in no order: what became of a response is
+    /// known only after it arrived.
     ///
     /// # Errors
     /// When the file can't be read.
     pub fn newer(&mut self, filter: &Filter, now_millis: i64) -> Result<Vec<i64>, Error> {
         let before = self.newest;
-        self.refresh()?;
+        let changed = self.refresh()?;
+        let arrived = (segment_of(before + 1)..=segment_of(self.newest)).flat_map(|segment| self.entries.of(segment));
+        let entries = changed.iter().filter_map(|id| self.entries.get(*id)).chain(arrived.filter(|entry| entry.id > before));
         let mut newer = Vec::new();
-        for segment in segment_of(before + 1)..=segment_of(self.newest) {
-            for entry in self.entries.of(segment).filter(|entry| entry.id > before) {
-                let matches = match filter.of_entry(&entry, now_millis) {
-                    Answer::Yes => true,
-                    Answer::No => false,
-                    Answer::Unknown => self.looks_so(&entry, filter, now_millis)?,
-                };
-                newer.extend(matches.then_some(entry.id));
-            }
+        for entry in entries {
+            let matches = match filter.of_entry(&entry, now_millis) {
+                Answer::Yes => true,
+                Answer::No => false,
+                Answer::Unknown => self.looks_so(&entry, filter, now_millis)?,
+            };
+            newer.extend(matches.then_some(entry.id));
         }
         Ok(newer)
     }
@@ -110,7 +112,7 @@ impl Searcher {
         Ok(self.lowest > self.oldest)
     }
 
-    /// What values the columns that are known have.
+    /// What values the columns that are known have, and the documented fields of the commands among them.
     pub fn seen(&self) -> Seen {
         let mut counts: BTreeMap<&'static str, BTreeMap<String, u64>> = BTreeMap::new();
         self.entries.visit_kinds(|entry, count| {
@@ -135,21 +137,23 @@ impl Searcher {
             values.truncate(MOST_VALUES);
             values
         };
-        Seen { values: counts.into_iter().map(|(key, values)| (key, most(values))).collect(), fields: Vec::new() }
+        let fields = most(documented_fields(counts.get("command").into_iter().flatten()));
+        Seen { values: counts.into_iter().map(|(key, values)| (key, most(values))).collect(), fields }
     }
 
-    /// Takes in what arrived and changed.
+    /// Takes in what arrived and changed. Returns what changed of those whose columns were known.
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn refresh(&mut self) -> Result<(), Error> {
-        let changed = self.reader.take_changes();
+    pub fn refresh(&mut self) -> Result<Vec<i64>, Error> {
+        let mut changed = self.reader.take_changes();
         let newest = self.reader.newest()?;
         let known = self.lowest..=self.newest;
-        for id in changed.into_iter().filter(|id| known.contains(id)) {
-            let is_there = self.load(id, id)?;
+        changed.retain(|id| known.contains(id));
+        for id in &changed {
+            let is_there = self.load(*id, *id)?;
             if !is_there {
-                self.entries.remove(id);
+                self.entries.remove(*id);
             }
         }
         // By segments, so that no reader holds the log for long.
@@ -160,7 +164,7 @@ impl Searcher {
             first = last + 1;
         }
         self.newest = newest;
-        Ok(())
+        Ok(changed)
     }
 
     fn load_down_to(&mut self, first: i64) -> Result<(), Error> {
@@ -228,4 +232,15 @@ impl Searcher {
             None => Ok(Columns::all()),
         }
     }
+}
+
+/// The fields that the documents know of these commands, with how many exchanges have such a command.
+fn documented_fields<'a>(commands: impl Iterator<Item = (&'a String, &'a u64)>) -> BTreeMap<String, u64> {
+    let mut fields = BTreeMap::new();
+    for (name, count) in commands {
+        for field in catalogue::get().named(name).flat_map(|command| &command.fields) {
+            *fields.entry(field.path.clone()).or_default() += count;
+        }
+    }
+    fields
 }

@@ -80,6 +80,30 @@ fn a_search_knows_what_arrived_and_changed_since_the_last() {
 }
 
 #[test]
+fn what_becomes_of_a_response_later_is_found_then() {
+    let fixture = Fixture::new();
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    let slow = filter("took:>1s");
+    fixture.record(Arrival { response: Some(responded(b"", None)), ..callback("Group.X", "late") });
+    assert_eq!(searcher.newer(&slow, 0).expect("bug: reads"), <[i64; 0]>::default());
+    fixture.store.writer().sent(1, Some(2_000_000));
+    fixture.until(|fixture| fixture.get(1).exchange.is_settled());
+    assert_eq!(searcher.newer(&slow, 0).expect("bug: reads"), [1]);
+    assert_eq!(searcher.newer(&slow, 0).expect("bug: reads"), <[i64; 0]>::default());
+}
+
+#[test]
+fn fields_of_the_commands_that_came_are_offered() {
+    let fixture = Fixture::new();
+    fixture.record(callback("Group.CallbackAfterNewMemberJoin", "{}"));
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    searcher.refresh().expect("bug: reads");
+    assert!(searcher.seen().fields.is_empty(), "nothing is read so far");
+    while searcher.read_ahead().expect("bug: reads") {}
+    assert!(searcher.seen().fields.contains(&("GroupId".to_owned(), 1)));
+}
+
+#[test]
 fn a_search_over_indexed_segments_finds_the_same_and_can_be_stopped() {
     let fixture = Fixture::new();
     let writer = fixture.store.writer();
