@@ -190,8 +190,14 @@ pub fn hex_places(n: usize, bytes: usize) -> [Range<usize>; 2] {
 
 /// Bytes as hex, sixteen a line.
 pub fn as_hex(bytes: &[u8]) -> String {
-    let line = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-    bytes.chunks(HEX_BYTES).map(line).collect::<Vec<_>>().join("\n")
+    let mut text = String::with_capacity(3 * bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if at > 0 {
+            text.push(if at % HEX_BYTES == 0 { '\n' } else { ' ' });
+        }
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+    }
+    text
 }
 
 /// One line of a hex listing: offset, bytes, and what of them is printable ASCII.

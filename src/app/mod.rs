@@ -35,6 +35,7 @@ use detail::Detail;
 use export_editor::ExportEditor;
 use file_dialog::FileFor;
 use filter_box::{FilterAction, FilterBox, FirstOrMore};
+use find::FindAction;
 use history::History;
 use hold::{Held, HoldAction};
 use https_editor::HttpsEditor;
@@ -429,6 +430,18 @@ impl Model {
         known.rules = asked.as_slice().into();
         self.asked_rules += 1;
         self.rule_editor.expect(sees(self.rules.as_ref(), &self.detail));
+    }
+
+    /// The engine was too busy to be asked this: says so, and takes back what was already shown as asked.
+    pub fn not_asked(&mut self, effect: &Effect) {
+        self.notices.failed(texts::BUSY);
+        if let Effect::SaveRules(_) = effect {
+            self.rules_not_asked();
+        } else if let Effect::Find(Some(_)) = effect {
+            self.find_not_asked();
+        } else if let Effect::FindInBody { .. } = effect {
+            self.apply(Action::Body(BodyAction::Find(FindAction::Close)));
+        }
     }
 
     /// Rules could not even be asked to be kept: those that were told last are in force.

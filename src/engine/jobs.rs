@@ -243,14 +243,17 @@ fn open(shared: &Shared, stored: Stored) -> Opened {
 /// Finds texts in bodies, on a thread and a connection of its own. Only the newest question is answered.
 pub fn start_finding(shared: &Shared, reader: Reader, questions: Queue<(i64, Needle)>) -> Result<(), Error> {
     let shared = shared.clone();
-    spawn("finder", move || {
+    spawn("body finder", move || {
         let mut question = questions.recv().ok();
         while let Some((id, needle)) = question {
             let newer = match shared.exchange(&reader, id) {
                 Ok(Some(exchange)) => find(&shared, &exchange, needle, || questions.try_iter().last()),
-                Ok(None) => None,
-                Err(error) => {
-                    shared.failed(error);
+                found_no_exchange => {
+                    if let Err(error) = found_no_exchange {
+                        shared.failed(error);
+                    }
+                    // Whoever asked does not wait for ever.
+                    (shared.tell)(Event::FoundInBody { id, needle, found: Found::default() });
                     None
                 }
             };

@@ -1,6 +1,6 @@
 //! The texts of an exchange in which words are looked for.
 
-use crate::protocol::query;
+use crate::protocol::{json, query};
 use crate::wire;
 
 /// Stands for a body that has a backslash even once its escapes are undone: only there may JSON within a string have
@@ -39,61 +39,12 @@ pub(super) fn decoded_target(head: &[u8]) -> Option<String> {
 /// The whole body is read as one string. In JSON a backslash stands only within strings, so every string of it is in here
 /// as its reader sees it.
 pub(super) fn unescaped(body: &[u8]) -> Option<Vec<u8>> {
-    if !body.contains(&b'\\') {
-        return None;
-    }
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = rest.iter().position(|&byte| byte == b'\\') {
-        out.extend_from_slice(&rest[..at]);
-        rest = unescape(&rest[at + 1..], &mut out);
-    }
-    out.extend_from_slice(rest);
-    Some(out)
-}
-
-/// Undoes one escape and returns what follows it.
-fn unescape<'t>(after: &'t [u8], out: &mut Vec<u8>) -> &'t [u8] {
-    let Some((&escape, rest)) = after.split_first() else { return after };
-    let plain = match escape {
-        b'n' => b'\n',
-        b't' => b'\t',
-        b'r' => b'\r',
-        b'b' => 8,
-        b'f' => 12,
-        b'u' => return unescape_unicode(rest, out),
-        other => other,
-    };
-    out.push(plain);
-    rest
-}
-
-fn unescape_unicode<'t>(after: &'t [u8], out: &mut Vec<u8>) -> &'t [u8] {
-    let Some((first, rest)) = unit(after) else { return after };
-    let low = rest.strip_prefix(b"\\u").and_then(unit).filter(|(low, _)| (0xDC00..0xE000).contains(low));
-    let (units, rest) = match low {
-        Some((low, rest)) if (0xD800..0xDC00).contains(&first) => ([first, low], rest),
-        _ => ([first, 0], rest),
-    };
-    let used = if units[1] == 0 { &units[..1] } else { &units };
-    for character in char::decode_utf16(used.iter().copied()) {
-        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-    }
-    rest
-}
-
-/// Four hexadecimal digits, and what follows them.
-fn unit(text: &[u8]) -> Option<(u16, &[u8])> {
-    let (digits, rest) = text.split_at_checked(4)?;
-    let digits = std::str::from_utf8(digits).ok()?;
-    Some((u16::from_str_radix(digits, 16).ok()?, rest))
+    body.contains(&b'\\').then(|| json::undo_escapes(body))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::json;
 
     fn check(head: &str, body: &str, expected: &[&str]) {
         let mut found = Vec::new();

@@ -176,15 +176,9 @@ impl Window {
 
     fn ask_all(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let (keeps_rules, finds) = (matches!(effect, Effect::SaveRules(_)), matches!(effect, Effect::Find(Some(_))));
+            let asked = effect.clone();
             if !(self.ask)(effect) {
-                self.model.notices.failed(texts::BUSY);
-                if keeps_rules {
-                    self.model.rules_not_asked();
-                }
-                if finds {
-                    self.model.find_not_asked();
-                }
+                self.model.not_asked(&asked);
             }
         }
     }

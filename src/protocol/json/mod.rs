@@ -4,8 +4,10 @@
 //! the first mistake without its surroundings. Here nothing is converted: a node is a span of the source.
 //! Reading never recurses, is linear in the text, and what came before a mistake is kept.
 
+mod escape;
 mod reader;
 
+pub use escape::{undo_escapes, unescape};
 pub use reader::read;
 use std::borrow::Cow;
 
@@ -279,48 +281,6 @@ impl Node {
 
 fn span(text: &[u8], start: u32, end: u32) -> &str {
     std::str::from_utf8(text.get(start as usize..end as usize).unwrap_or_default()).unwrap_or_default()
-}
-
-/// Undoes the escapes of a quoted string. Lone surrogates become U+FFFD.
-pub fn unescape(quoted: &str) -> Cow<'_, str> {
-    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
-    if !inner.contains('\\') {
-        return Cow::Borrowed(inner);
-    }
-    let mut out = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let Some(escape) = rest.chars().next() else { break };
-        rest = &rest[escape.len_utf8()..];
-        match escape {
-            'n' => out.push('\n'),
-            't' => out.push('\t'),
-            'r' => out.push('\r'),
-            'b' => out.push('\u{8}'),
-            'f' => out.push('\u{c}'),
-            'u' => rest = unescape_unicode(rest, &mut out),
-            other => out.push(other),
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-fn unescape_unicode<'t>(rest: &'t str, out: &mut String) -> &'t str {
-    let unit = |text: &str| text.get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
-    let Some(first) = unit(rest) else { return rest };
-    let rest = &rest[4..];
-    let second = rest.strip_prefix("\\u").and_then(unit).filter(|second| (0xDC00..0xE000).contains(second));
-    let units = match second {
-        Some(second) if (0xD800..0xDC00).contains(&first) => vec![first, second],
-        _ => vec![first],
-    };
-    let used = if units.len() == 2 { 6 } else { 0 };
-    out.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
-    &rest[used..]
 }
 
 /// Line and column of a byte offset, both from 1; columns count characters.

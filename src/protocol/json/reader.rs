@@ -186,12 +186,12 @@ impl<'t> Reader<'t> {
     /// Whether the next value is kept. When they become too many, those directly in an outermost object still are, up to
     /// as many again: they say what a callback is.
     fn is_kept(&mut self, start: usize) -> bool {
-        if self.kept < self.most {
-            return true;
+        let is_in_outermost = || self.beyond.is_empty() && self.open.len() == 1 && self.document.kind(0) == Kind::Object;
+        let is_kept = self.kept < self.most || (self.kept < 2 * self.most && is_in_outermost());
+        if !is_kept {
+            self.document.cut.get_or_insert(start as u32);
         }
-        self.document.cut.get_or_insert(start as u32);
-        let is_in_outermost = self.beyond.is_empty() && self.open.len() == 1 && self.document.kind(0) == Kind::Object;
-        is_in_outermost && self.kept < 2 * self.most
+        is_kept
     }
 
     fn close(&mut self, open: &Open) {
@@ -357,6 +357,12 @@ mod tests {
         let document = read(text.as_bytes());
         assert_eq!((document.len(), &document.mistake, document.node(49_999).depth), (50_000, &None, 255));
         assert_eq!(document.end_of(0), 50_000);
+    }
+
+    #[test]
+    fn an_object_whose_own_values_are_all_kept_is_not_cut() {
+        let document = read(format!("{{{}\"last\":1}}", "\"a\":1,".repeat(150_000)).as_bytes());
+        assert_eq!((document.len(), document.is_cut(0)), (150_002, false));
     }
 
     #[test]
