@@ -135,6 +135,12 @@ pub fn char_at(body: &[u8], at: usize) -> Option<(char, usize)> {
     Some(text.and_then(|text| text.chars().next()).map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, length)))
 }
 
+/// Where the character starts that this byte is of.
+pub fn boundary(body: &[u8], byte: usize) -> usize {
+    let is_of = |at: &usize| char_at(body, *at).is_some_and(|(_, length)| at + length > byte);
+    (byte.saturating_sub(3)..byte).find(is_of).unwrap_or(byte)
+}
+
 /// The line around a byte, its break left out.
 pub fn line_around(body: &[u8], byte: usize) -> Range<usize> {
     let byte = byte.min(body.len());
@@ -297,6 +303,14 @@ mod tests {
         assert_eq!([2, 4, 5, 8, 999].map(word), ["a_1", "a_1", "\"", "红包", ""]);
         let line = |byte| String::from_utf8_lossy(&body[line_around(body, byte)]).into_owned();
         assert_eq!([0, 9, 17, 999].map(line), ["{\"a_1\": 红包}", "{\"a_1\": 红包}", "end", "end"]);
+    }
+
+    #[test]
+    fn a_byte_belongs_to_the_character_that_it_is_of() {
+        let body = "a红🎁b".as_bytes();
+        assert_eq!((0..=body.len()).map(|byte| boundary(body, byte)).collect::<Vec<_>>(), [0, 1, 1, 1, 4, 4, 4, 4, 8, 9]);
+        let broken = [0x80, 0x80, 0xe7, 0xba, b'a'];
+        assert_eq!((0..broken.len()).map(|byte| boundary(&broken, byte)).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
     }
 
     #[test]

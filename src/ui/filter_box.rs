@@ -103,7 +103,9 @@ fn field_ui(ui: &mut Ui, model: &Model, face: &mut FilterFace, now_millis: i64, 
     }
     face.had_focus = has_focus;
     let cursor = output.cursor_range.map_or(text.len(), |range| byte_of(&text, range.primary.index.0));
-    face.completion.follow(&text, cursor, filter.seen());
+    if has_focus {
+        face.completion.follow(&text, cursor, filter.seen());
+    }
 
     let accepted = obey(ui, &keys, face, &field, &text, said);
     let offers = if has_focus && !is_composing && accepted.is_none() { face.completion.offered().cloned() } else { None };

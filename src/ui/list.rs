@@ -198,7 +198,7 @@ impl<'a> List<'a> {
             span.scroll(state, -wheel);
         }
         if self.is_read {
-            span.scroll(state, pages_turned(ui) * span.view);
+            span.scroll(state, pages_turned(ui, Some(id)) * span.view);
         }
         if let Some(row) = state.reveal.take() {
             span.reveal(state, row.saturating_add(state.around));

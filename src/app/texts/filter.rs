@@ -6,7 +6,6 @@ use crate::wording::count;
 
 pub const FILTER: &str = "Filter";
 pub const FILTER_HINT: &str = "command:Group.*  verdict:bad  words";
-pub const FILTER_WHY: &str = "Shows only the exchanges that match";
 pub const FILTER_CLEAR: &str = "Clear";
 pub const FILTER_CLEAR_WHY: &str = "Clear the filter and show all exchanges (Esc)";
 pub const CLEAR_FILTER: &str = "Clear filter";

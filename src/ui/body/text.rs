@@ -86,9 +86,7 @@ fn fold(ui: &Ui, body: &[u8], face: &mut BodyFace) {
     let top = face.folding.row(body, face.text.top(), columns_of).map_or(0, |bytes| bytes.start);
     if let Some(row) = face.next.as_ref().and_then(|next| next.row_at(body, top, columns_of)) {
         face.folding = face.next.take().unwrap_or_default();
-        if !face.text.at_top() {
-            face.text.show_from(row);
-        }
+        face.text.stand_at(row);
     }
     if !is_done {
         ui.ctx().request_repaint();
@@ -258,11 +256,11 @@ fn reveal(lines: &impl Lines, byte: usize, state: &mut ListState) {
 }
 
 /// The byte as far into another row as this one is into its own; the beginning or the end of all beyond them.
-fn moved(lines: &impl Lines, byte: usize, row: u64, to: Option<u64>) -> usize {
-    let (Some(from), Some(to)) = (lines.bytes(row), to) else { return 0 };
-    let Some(bytes) = lines.bytes(to) else { return lines.body().len() };
+fn moved(rows: &impl Lines, byte: usize, row: u64, to: Option<u64>) -> usize {
+    let (Some(from), Some(to)) = (rows.bytes(row), to) else { return 0 };
+    let Some(bytes) = rows.bytes(to) else { return rows.body().len() };
     let into = (bytes.start + byte.saturating_sub(from.start)).min(bytes.end);
-    (bytes.start..=into).rev().find(|at| is_boundary(lines.body(), *at)).unwrap_or(bytes.start)
+    lines::boundary(rows.body(), into).max(bytes.start)
 }
 
 /// The next character's place, or that before.
@@ -270,9 +268,5 @@ fn stepped(body: &[u8], byte: usize, forward: bool) -> usize {
     if forward {
         return byte + lines::char_at(body, byte).map_or(0, |(_, length)| length);
     }
-    (byte.saturating_sub(4)..byte).rev().find(|at| is_boundary(body, *at)).unwrap_or(0)
-}
-
-fn is_boundary(body: &[u8], at: usize) -> bool {
-    body.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
+    byte.checked_sub(1).map_or(0, |before| lines::boundary(body, before))
 }

@@ -205,15 +205,10 @@ fn received(body: &Body, text: &[u8], bytes: Range<usize>, ink: Ink, pieces: &mu
 /// Which part of a key or a value is shown: its beginning, or what is around the match that one is at.
 fn shown(text: &[u8], bytes: &Range<usize>, current: Option<Range<usize>>) -> Range<usize> {
     let far = current.filter(|current| bytes.contains(&current.start) && current.start - bytes.start > FAR);
-    let start = far.map_or(bytes.start, |current| boundary(text, current.start - BEFORE));
+    let start = far.map_or(bytes.start, |current| lines::boundary(text, current.start - BEFORE));
     let (mut end, mut chars) = (start, 0);
     while let Some((_, length)) = lines::char_at(text, end).filter(|_| end < bytes.end && chars < VALUE_CHARS) {
         (end, chars) = (end + length, chars + 1);
     }
     start..end
-}
-
-/// Where the character starts that this byte is of.
-fn boundary(text: &[u8], byte: usize) -> usize {
-    (byte.saturating_sub(3)..=byte).rev().find(|at| text[*at] & 0xc0 != 0x80).unwrap_or(byte)
 }

@@ -1,7 +1,7 @@
 //! What controls stand on: bars, cards, pills.
 
 use eframe::egui::{
-    self, Align, AsIdSalt, Frame, InnerResponse, Key, Layout, Margin, Modifiers, Panel, Rangef, ScrollArea, Stroke, StrokeKind, Ui,
+    self, Align, AsIdSalt, Frame, Id, InnerResponse, Key, Layout, Margin, Modifiers, Panel, Rangef, ScrollArea, Stroke, StrokeKind, Ui,
     UiBuilder, vec2,
 };
 
@@ -123,7 +123,7 @@ pub fn scrolled<R>(ui: &mut Ui, id_salt: impl AsIdSalt, margin: Margin, content:
                 .inner_margin(Margin { right: 0, ..margin })
                 .show(ui, |ui| {
                     ui.set_width(width.max(0.0));
-                    let turned = pages_turned(ui);
+                    let turned = pages_turned(ui, None);
                     if turned != 0.0 {
                         ui.scroll_with_delta(vec2(0.0, -turned * ui.clip_rect().height()));
                     }
@@ -135,9 +135,9 @@ pub fn scrolled<R>(ui: &mut Ui, id_salt: impl AsIdSalt, margin: Margin, content:
 }
 
 /// By how many pages Space, or Shift and Space, turn what is read; some lines of the last page stay. Not while something
-/// has the focus: there Space presses, or is typed.
-pub fn pages_turned(ui: &Ui) -> f32 {
-    if ui.memory(egui::Memory::focused).is_some() {
+/// but `own`, which is read itself, has the focus: there Space presses, or is typed.
+pub fn pages_turned(ui: &Ui, own: Option<Id>) -> f32 {
+    if ui.memory(egui::Memory::focused).is_some_and(|focused| Some(focused) != own) {
         return 0.0;
     }
     ui.input_mut(|input| {
