@@ -1,6 +1,6 @@
 //! How long a frame of the window takes: egui's pass and the tessellation, without painting, on the CPU.
 //!
-//! `cargo bench --bench frame` prints medians and the slowest of a hundred for a history of 10 and of 10,000
+//! `cargo bench --bench frame` prints medians and the slowest of a hundred for a history of 10, of 10,000 and of a million
 //! exchanges, standing still and scrolling, and for a sheet of the catalogue that is many screens high.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -104,6 +104,8 @@ fn main() {
         (10, 0.0, &[][..], "10 exchanges, still"),
         (10_000, 0.0, &[], "10,000 exchanges, still"),
         (10_000, -300.0, &[], "10,000 exchanges, scrolling"),
+        (1_000_000, -300.0, &[], "a million exchanges, scrolling"),
+        (1_000_000, 300.0, &[Key::End], "a million, scrolling up from the oldest"),
         (10, 0.0, &to_messages, "C2C.CallbackBeforeSendMsg in the catalogue"),
     ] {
         let times = frames(count, scroll, keys);
