@@ -67,7 +67,7 @@ pub struct Shared {
     /// Tells the window or the command line.
     pub tell: Tell,
     messages: SyncSender<Message>,
-    snapshot: watch::Receiver<Snapshot>,
+    snapshot: watch::Receiver<Arc<Snapshot>>,
     secrets: Arc<OnceLock<Secrets>>,
     folder_id: Arc<str>,
     folder: Arc<Path>,
@@ -83,7 +83,7 @@ impl Shared {
     pub fn new(
         tell: Tell,
         messages: SyncSender<Message>,
-        snapshot: watch::Receiver<Snapshot>,
+        snapshot: watch::Receiver<Arc<Snapshot>>,
         settings: &Settings,
         folder: &Path,
         keyring: bool,
@@ -228,14 +228,15 @@ fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
 
 fn open(shared: &Shared, stored: Stored) -> Opened {
     let inspection = shared.inspect(&stored);
-    let Snapshot { apps, rules, .. } = shared.snapshot.borrow().clone();
+    let snapshot = Arc::clone(&shared.snapshot.borrow());
+    let (apps, rules) = (&snapshot.apps, &snapshot.rules);
     // Nobody reads on after so many, and a rule may have many conditions.
     let asked = &rules[..rules.len().min(TOLD_RULES)];
     // By hand, it is not known which rule held it.
     let by = stored.exchange.response.as_ref().map(|responded| responded.rule.as_str()).filter(|rule| *rule != BY_HAND);
     let told = rules::explain(asked, &inspection.received(&stored.exchange.request), by);
     let told = told.into_iter().map(|told| (told.rule, told.why.to_string())).collect();
-    let opened = Opened { told, ..Opened::of(stored.exchange, inspection, &apps, stored.saved) };
+    let opened = Opened { told, ..Opened::of(stored.exchange, inspection, apps, stored.saved) };
     *shared.opened.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&opened.exchange);
     opened
 }

@@ -279,7 +279,7 @@ struct Work {
     settings: Settings,
     session_apps: Vec<SdkApp>,
     tokens: HashMap<String, Token>,
-    publish: watch::Sender<Snapshot>,
+    publish: watch::Sender<Arc<Snapshot>>,
     store: Store,
     runtime: Runtime,
     receiver: Arc<Receiver>,
@@ -305,14 +305,14 @@ impl Work {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
         let Options { folder: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, retention, keyring } = options;
-        let (publish, snapshot) = watch::channel(Snapshot {
+        let (publish, snapshot) = watch::channel(Arc::new(Snapshot {
             apps: apps.clone().into(),
             bar: Bar { preset, ..Bar::default() },
             rules: rules.rules.clone(),
             hold: settings.hold,
             by_hand,
             body_limit_bytes,
-        });
+        }));
         let mut recent = Recent::default();
         let reader = store.reader()?;
         let newest_at_start = reader.newest()?;
@@ -414,7 +414,7 @@ impl Work {
     }
 
     fn change(&self, change: impl FnOnce(&mut Snapshot)) {
-        self.publish.send_modify(change);
+        self.publish.send_modify(|snapshot| change(Arc::make_mut(snapshot)));
         self.tell_known();
     }
 

@@ -1,7 +1,6 @@
 //! The receiver: takes every request, records it, responds.
 //!
-//! One task a connection: hyper parses, axum's Router routes (everything to `handle`), the tap beneath
-//! records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
+//! One task a connection: hyper parses, axum calls `handle` with everything, the tap beneath records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
 
 mod capture;
 mod cursor;
@@ -25,9 +24,8 @@ use crate::settings::Snapshot;
 use crate::store::Writer;
 use crate::wire::{self, Transport};
 use axum::extract::State;
-use axum::{Extension, Router};
+use axum::handler::Handler as _;
 pub use held::Held;
-use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 pub use recent::Recent;
@@ -84,7 +82,7 @@ pub struct Receiver {
     /// The history.
     pub writer: Writer,
     /// Apps, rules, response bar and limits as they are now.
-    pub settings: watch::Receiver<Snapshot>,
+    pub settings: watch::Receiver<Arc<Snapshot>>,
     /// Which signatures came lately.
     pub recent: Mutex<Recent>,
     /// How far the clocks are apart.
@@ -118,7 +116,6 @@ impl Ends {
 }
 
 /// One connection, as its requests see it.
-#[derive(Clone)]
 struct Connection {
     peer: Arc<str>,
     transport: Transport,
@@ -126,9 +123,15 @@ struct Connection {
     ends: Ends,
 }
 
+/// Where the requests of one connection come in.
+#[derive(Clone)]
+struct Door {
+    receiver: Arc<Receiver>,
+    connection: Arc<Connection>,
+}
+
 /// Serves connections until told to end. With `tls` for `https://`.
 pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiver>, ends: Ends) {
-    let router = Router::new().fallback(handle).with_state(receiver.clone());
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -137,7 +140,7 @@ pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiv
         };
         match accepted {
             Ok((stream, peer)) => {
-                let call = Call { peer: peer.to_string().into(), router: router.clone(), receiver: receiver.clone(), ends: ends.clone() };
+                let call = Call { peer: peer.to_string().into(), receiver: receiver.clone(), ends: ends.clone() };
                 connections.spawn(call.serve(stream, tls.clone()));
             }
             // Out of file descriptors, or the caller was gone at once: the next one may do better.
@@ -163,7 +166,6 @@ pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiv
 /// A connection that was just accepted.
 struct Call {
     peer: Arc<str>,
-    router: Router,
     receiver: Arc<Receiver>,
     ends: Ends,
 }
@@ -191,10 +193,10 @@ impl Call {
 
     /// Speaks HTTP until the connection ends, and records what hyper left of it.
     async fn speak(self, stream: Stream, transport: Transport, fault: Option<TlsFault>) {
-        let Self { peer, router, receiver, ends } = self;
+        let Self { peer, receiver, ends } = self;
         let (tap, wire) = Tap::new(stream);
-        let connection = Connection { peer, transport, wire, ends };
-        let ended = speak_http(tap, connection.clone(), router).await;
+        let connection = Arc::new(Connection { peer, transport, wire, ends });
+        let ended = speak_http(tap, Door { receiver: receiver.clone(), connection: connection.clone() }).await;
         let leftovers = connection.wire.end();
         if transport == Transport::Tls && connection.wire.is_unused() && !connection.ends.close.is_cancelled() {
             let failure = tls::Failure::Failed(refused::after_handshake(ended.as_ref().err(), fault));
@@ -207,20 +209,16 @@ impl Call {
 }
 
 /// Lets hyper speak HTTP/1 on a connection until it ends.
-async fn speak_http(tap: Tap, connection: Connection, router: Router) -> hyper::Result<()> {
-    let ends = connection.ends.clone();
-    let service = TowerToHyperService::new(router);
-    let with_connection = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(connection.clone());
-        service.call(request)
-    });
+async fn speak_http(tap: Tap, door: Door) -> hyper::Result<()> {
+    let close = door.connection.ends.close.clone();
+    let service = TowerToHyperService::new(handle.with_state(door));
     let mut http = hyper::server::conn::http1::Builder::new();
     // The tap watches how long a head takes, and whether a caller that has finished sending is still listening.
     http.half_close(false).header_read_timeout(None).title_case_headers(true).max_header_size(wire::MAX_HEAD_BYTES);
-    let mut serving = std::pin::pin!(http.serve_connection(TokioIo::new(tap), with_connection));
+    let mut serving = std::pin::pin!(http.serve_connection(TokioIo::new(tap), service));
     tokio::select! {
         ended = serving.as_mut() => ended,
-        () = ends.close.cancelled() => {
+        () = close.cancelled() => {
             serving.as_mut().graceful_shutdown();
             serving.await
         }
@@ -228,11 +226,7 @@ async fn speak_http(tap: Tap, connection: Connection, router: Router) -> hyper::
 }
 
 /// Every request, whatever its method and path.
-async fn handle(
-    State(receiver): State<Arc<Receiver>>,
-    Extension(connection): Extension<Connection>,
-    request: axum::extract::Request,
-) -> axum::response::Response {
+async fn handle(State(Door { receiver, connection }): State<Door>, request: axum::extract::Request) -> axum::response::Response {
     let limit = receiver.settings.borrow().body_limit_bytes;
     let request = capture::Capture::new(&receiver, &connection).read(request.into_body(), limit).await;
     let refusal = refused::refusal(&request, limit);

@@ -1,7 +1,7 @@
 //! What is recorded of a request and its response, before the first byte and after the last one.
 
-use super::Receiver;
-use crate::exchange::{Outcome, Responded};
+use super::{Connection, Receiver};
+use crate::exchange::{self, Outcome, Responded};
 use crate::inspect::{self, Inspection};
 use crate::messages::HeldRequest;
 use crate::protocol::response::{self, Asked};
@@ -13,7 +13,6 @@ use crate::wire::{Reached, Request, Response};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
 
 use super::fault::{Told, left_since};
 
@@ -114,14 +113,12 @@ impl Receiver {
         judged: Judged,
         responded: Option<Responded>,
         request_end: Instant,
-        stop: CancellationToken,
+        connection: Arc<Connection>,
     ) -> Reply {
-        let is_final = responded.as_ref().is_some_and(|responded| responded.response.is_some());
-        let draft = responded.clone().unwrap_or_else(|| Responded::none(crate::exchange::DEFAULT_RULE));
         let asked = judged.asked();
-        let committed = self.writer.record(judged.arrival(responded, &self.readings));
-        let state = ReplyState::Waiting(committed);
-        let mut reply = Reply { writer: self.writer.clone(), state, responded: draft, is_final, asked, request_end, stop };
+        let arrival = Arc::new(judged.arrival(responded, &self.readings));
+        let state = ReplyState::Waiting(self.writer.record(Arc::clone(&arrival)));
+        let mut reply = Reply { writer: self.writer.clone(), state, arrival, changed: None, asked, request_end, connection };
         reply.wait().await;
         reply
     }
@@ -131,12 +128,13 @@ impl Receiver {
 pub(super) struct Reply {
     writer: Writer,
     state: ReplyState,
-    responded: Responded,
-    /// Whether it is recorded as it is, so that only its way remains to be told.
-    is_final: bool,
+    /// As it was recorded.
+    arrival: Arc<Arrival>,
+    /// What is responded, where that is not what was recorded.
+    changed: Option<Responded>,
     asked: Asked,
     request_end: Instant,
-    stop: CancellationToken,
+    connection: Arc<Connection>,
 }
 
 enum ReplyState {
@@ -160,14 +158,29 @@ impl Reply {
 
     /// Who chose the response, and what is simulated.
     pub(super) fn chose(&mut self, rule: &str, fault: Option<String>) {
-        self.is_final = false;
-        (self.responded.rule, self.responded.fault) = (rule.to_owned(), fault);
+        let responded = self.changed();
+        (responded.rule, responded.fault) = (rule.to_owned(), fault);
     }
 
     /// What goes out, or that nothing does; it is recorded with what becomes of it.
     pub(super) fn response(&mut self, response: Option<Response>) {
-        self.is_final = false;
-        self.responded.response = response;
+        self.changed().response = response;
+    }
+
+    /// The response that was decided; `None` where none is.
+    pub(super) fn decided(&self) -> Option<&Response> {
+        self.changed.as_ref().or(self.arrival.response.as_ref())?.response.as_ref()
+    }
+
+    /// What is responded, to be changed.
+    fn changed(&mut self) -> &mut Responded {
+        let recorded = || self.arrival.response.clone().unwrap_or_else(|| Responded::none(exchange::DEFAULT_RULE));
+        self.changed.get_or_insert_with(recorded)
+    }
+
+    /// Whether it is recorded as it is, so that only its way remains to be told.
+    fn is_recorded(&self) -> bool {
+        self.changed.is_none() && self.decided().is_some()
     }
 
     pub(super) fn told(mut self) -> Told {
@@ -177,10 +190,10 @@ impl Reply {
     fn tell(&mut self, outcome: Outcome, micros: Option<i64>) {
         let state = std::mem::replace(&mut self.state, ReplyState::Told);
         // Nearly all go out as they were decided and in time: then there is nothing to read again.
-        if let (ReplyState::Known(id), true) = (&state, outcome == Outcome::Sent && self.is_final && self.is_in_time(micros)) {
+        if let (ReplyState::Known(id), true) = (&state, outcome == Outcome::Sent && self.is_recorded() && self.is_in_time(micros)) {
             return self.writer.sent(*id, micros);
         }
-        let mut responded = std::mem::replace(&mut self.responded, Responded::none(""));
+        let mut responded = std::mem::replace(self.changed(), Responded::none(""));
         (responded.outcome, responded.responded_after_micros) = (Some(outcome), micros);
         let read = Some(Read::of(self.asked, &responded));
         let completion = Completion { responded, read };
@@ -200,9 +213,9 @@ impl Reply {
 impl Drop for Reply {
     fn drop(&mut self) {
         if !matches!(self.state, ReplyState::Told) {
-            let outcome = if self.stop.is_cancelled() { Outcome::Stopped } else { left_since(self.request_end) };
+            let outcome = if self.connection.ends.stop.is_cancelled() { Outcome::Stopped } else { left_since(self.request_end) };
             // Nothing went out.
-            self.responded.response = None;
+            self.response(None);
             self.tell(outcome, None);
         }
     }

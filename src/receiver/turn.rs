@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 /// A request whose response is decided, or who decides it.
 pub(super) struct Turn {
     pub(super) receiver: Arc<Receiver>,
-    pub(super) connection: Connection,
+    pub(super) connection: Arc<Connection>,
     /// As they were when it came.
-    pub(super) settings: Snapshot,
+    pub(super) settings: Arc<Snapshot>,
     /// When its last byte came.
     pub(super) request_end: Instant,
 }
@@ -58,8 +58,8 @@ impl Turn {
         (rule, fault): (&str, Option<String>),
     ) -> axum::response::Response {
         let response = as_it_goes_out(response, judged.method());
-        let reply = self.record(judged, Some(Responded { fault, ..Responded::decided(response.clone(), rule) })).await;
-        self.send(reply, response)
+        let reply = self.record(judged, Some(Responded { fault, ..Responded::decided(response, rule) })).await;
+        self.send(reply)
     }
 
     /// Recorded at arrival, completed later.
@@ -119,19 +119,19 @@ impl Turn {
     }
 
     async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
-        self.receiver.record(judged, responded, self.request_end, self.connection.ends.stop.clone()).await
+        self.receiver.record(judged, responded, self.request_end, Arc::clone(&self.connection)).await
     }
 
     /// Sends what was decided on after the request was recorded.
     fn send_decided(&self, mut reply: Reply, response: Response, method: Option<&str>) -> axum::response::Response {
-        let response = as_it_goes_out(response, method);
-        reply.response(Some(response.clone()));
-        self.send(reply, response)
+        reply.response(Some(as_it_goes_out(response, method)));
+        self.send(reply)
     }
 
-    fn send(&self, reply: Reply, response: Response) -> axum::response::Response {
+    fn send(&self, reply: Reply) -> axum::response::Response {
+        let response = into_axum(reply.decided().expect("bug: only what was decided is sent"));
         self.connection.wire.sending(self.request_end, reply.told());
-        into_axum(response)
+        response
     }
 
     /// Has the connection misbehave. What is returned to hyper never goes out.
@@ -173,7 +173,7 @@ impl Turn {
 
 /// An empty response after which hyper ends the connection.
 fn last_response() -> axum::response::Response {
-    into_axum(Response { status: 200, headers: vec![("Connection".to_owned(), "close".to_owned())], body: Vec::new() })
+    into_axum(&Response { status: 200, headers: vec![("Connection".to_owned(), "close".to_owned())], body: Vec::new() })
 }
 
 /// Adds the length that hyper would add and leaves out the body that it would not send, so that the record shows
@@ -191,10 +191,10 @@ fn as_it_goes_out(mut response: Response, method: Option<&str>) -> Response {
     response
 }
 
-fn into_axum(response: Response) -> axum::response::Response {
+fn into_axum(response: &Response) -> axum::response::Response {
     let mut builder = axum::response::Response::builder().status(response.status);
-    for (name, value) in response.headers {
+    for (name, value) in &response.headers {
         builder = builder.header(name, value);
     }
-    builder.body(Body::from(response.body)).expect("bug: presets have valid statuses and headers")
+    builder.body(Body::from(response.body.clone())).expect("bug: presets have valid statuses and headers")
 }

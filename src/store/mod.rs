@@ -309,7 +309,7 @@ impl Store {
         let opened = |source| Error::Open { source, path: path.to_owned() };
         let live = Arc::new(Live::new(columns::count(&conn).map_err(opened)?));
         let queue = Arc::new(Queue::default());
-        let log = Arc::new(Log::new(path));
+        let log = Arc::new(Log::new());
         let mover = log::start(schema::open_to_move(path)?, &log)?;
         let thread = writer::start(conn, Arc::clone(&queue), Arc::clone(&live), (log, mover), on_change)?;
         let mut store = Self { path: path.to_owned(), queue, live, thread: Some(thread), indexer: None };

@@ -1,7 +1,8 @@
 //! Schema: opening the file, its settings, and bringing it up to date.
 
-use super::Error;
+use super::{Error, log};
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
@@ -20,8 +21,6 @@ const APPLICATION_ID: i64 = 0x484B_474C;
 const WRITER_PATIENCE: Duration = Duration::from_millis(250);
 /// How long a reader waits. Only cleaning up after a crash and the end of the last connection make it wait.
 const READER_PATIENCE: Duration = Duration::from_secs(2);
-/// What the log may keep of the disk once it is begun anew, in bytes: nothing, so that its length tells what is in it.
-const LOG_BYTES: i64 = 0;
 /// The page of a new file, in bytes. A callback takes one to two kilobytes: in pages of 4 KiB a third of the room stays
 /// empty, and each is written twice.
 const PAGE_BYTES: i64 = 16 * 1024;
@@ -84,7 +83,16 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "synchronous", "NORMAL")?;
     // By whoever commits: see `log`.
     conn.pragma_update(None, "wal_autocheckpoint", 0)?;
-    conn.pragma_update(None, "journal_size_limit", LOG_BYTES)
+    conn.pragma_update(None, "journal_size_limit", log::KEPT_BYTES)
+}
+
+/// Has `tell` know after every commit how long the log is then, in bytes.
+pub(super) fn tell_log_length(conn: &mut Connection, tell: impl Fn(u64) + Send + 'static) -> rusqlite::Result<()> {
+    let page_bytes: u32 = conn.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    conn.wal_hook(Some(move |_: &mut Wal, pages: i32| {
+        tell(u64::try_from(pages).unwrap_or_default() * u64::from(page_bytes));
+        Ok(())
+    }))
 }
 
 /// The format of the file, 0 where it is empty. Reads only.

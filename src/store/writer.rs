@@ -37,9 +37,9 @@ impl Writer {
     ///
     /// The answer comes after the commit that holds it, or when that failed; then the exchange is in memory and
     /// its id stands all the same. The receiver's error means that the store was closed, and nothing recorded.
-    pub fn record(&self, arrival: Arrival) -> oneshot::Receiver<Committed> {
+    pub fn record(&self, arrival: impl Into<Arc<Arrival>>) -> oneshot::Receiver<Committed> {
         let (answer, answered) = oneshot::channel();
-        self.queue.push(Job::Record(Arc::new(arrival), answer));
+        self.queue.push(Job::Record(arrival.into(), answer));
         answered
     }
 
@@ -93,13 +93,15 @@ impl Writer {
 
 /// Starts the thread. It ends after the queue was closed and everything in it was written.
 pub(super) fn start(
-    conn: Connection,
+    mut conn: Connection,
     queue: Arc<Queue>,
     live: Arc<Live>,
     (log, mover): (Arc<Log>, Mover),
     on_change: impl Fn() + Send + 'static,
 ) -> Result<JoinHandle<()>, Error> {
     let next_id = columns::highest_id(&conn)? + 1;
+    let told = Arc::clone(&log);
+    schema::tell_log_length(&mut conn, move |bytes| told.grew_to(bytes))?;
     let thread =
         Thread { conn, queue, live, on_change, next_id, log, mover: Some(mover), log_has_grown: false, disk_was_full: false, calm: true };
     std::thread::Builder::new().name("store".to_owned()).spawn(move || thread.run()).map_err(Error::Thread)
@@ -161,7 +163,11 @@ impl<F: Fn()> Thread<F> {
         let (batch, waiting) = self.number(jobs);
         self.live.count(&batch.arrivals);
         let saved = self.catch_up() && self.write(&batch);
-        if !saved {
+        // Before the answers: so mostly those who wait are the last to let go of an arrival, on the thread that made it, where
+        // giving back its memory costs least.
+        if saved {
+            drop(batch);
+        } else {
             self.live.keep(batch);
         }
         for (id, answer) in waiting {
@@ -349,7 +355,7 @@ mod tests {
         let conn = schema::open_to_write(&path).expect("bug: opens");
         conn.pragma_update(None, "max_page_count", 40).expect("bug: sets");
         let (queue, live) = (Arc::new(Queue::default()), Arc::new(Live::new(Counts::default())));
-        let log = Arc::new(Log::new(&path));
+        let log = Arc::new(Log::new());
         let mover = super::super::log::start(schema::open_to_move(&path).expect("bug: opens"), &log).expect("bug: starts");
         let thread = start(conn, Arc::clone(&queue), Arc::clone(&live), (log, mover), || {}).expect("bug: starts");
         let writer = Writer::new(queue);

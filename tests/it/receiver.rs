@@ -648,7 +648,7 @@ fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receiver> {
     let snapshot = Snapshot { apps: [app()].into(), ..Snapshot::default() };
     Arc::new(Receiver {
         writer: store.writer(),
-        settings: watch::channel(snapshot).1,
+        settings: watch::channel(Arc::new(snapshot)).1,
         recent: Mutex::new(Recent::default()),
         skew: Arc::default(),
         counted: Arc::default(),
