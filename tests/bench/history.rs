@@ -19,8 +19,9 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 /// As the program has it.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const SEARCHES: usize = 5;
 const SCREEN: usize = 60;

@@ -18,8 +18,9 @@ use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 /// As the program has it.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 5;

@@ -62,7 +62,7 @@ const TECHNOLOGIES: &[(&str, &[&str])] = &[
     ("socket2", &["receiver"]),
     ("keyring", &["secrets"]),
     ("clap", &["cli"]),
-    ("mimalloc", &["main"]),
+    ("tikv_jemallocator", &["main"]),
     ("anyhow", &["cli", "main"]),
     ("eframe", &["ui"]),
     ("egui", &["ui"]),
