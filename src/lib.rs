@@ -26,6 +26,8 @@ pub mod protocol; // a request read as a callback, and judged
 pub mod rules; // what picks a response: rules, else the response bar
 pub mod inspect; // inspect() and decide(): the program as two pure functions
 pub mod exchange; // Exchange: the unit of history
+pub mod annotation; // what the user says of an exchange: a pin, a colour, a note
+pub mod ids; // a set of exchanges
 pub mod sequence; // what an exchange has to do with those around it
 pub mod wording; // verdicts, remarks and summaries as sentences
 pub mod filter; // which exchanges are meant: the small language of the filter box and the command line

@@ -8,6 +8,8 @@ const PURE: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("lines", &[]),
     ("needle", &[]),
+    ("annotation", &[]),
+    ("ids", &[]),
     ("protocol", &["wire"]),
     ("exchange", &["wire"]),
     ("tree", &["protocol"]),
@@ -17,12 +19,15 @@ const PURE: &[(&str, &[&str])] = &[
     ("sequence", &["exchange", "protocol", "wire"]),
     ("wording", &["exchange", "inspect", "protocol", "sequence"]),
     ("filter", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("row", &["exchange", "inspect", "protocol", "wire", "wording"]),
-    ("opened", &["exchange", "inspect", "lines", "protocol", "tree", "wire"]),
-    ("export", &["exchange", "inspect", "protocol", "wire", "wording"]),
+    ("row", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
+    ("opened", &["annotation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
+    ("export", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
     (
         "messages",
-        &["exchange", "filter", "inspect", "needle", "opened", "protocol", "row", "rules", "sequence", "settings", "wire", "wording"],
+        &[
+            "annotation", "exchange", "filter", "ids", "inspect", "needle", "opened", "protocol", "row", "rules", "sequence", "settings",
+            "wire", "wording",
+        ],
     ),
 ];
 
@@ -31,7 +36,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("folder", &["settings"]),
     ("secrets", &["folder", "protocol"]),
     ("sender", &["protocol", "wire"]),
-    ("store", &["exchange", "filter", "inspect", "protocol", "wire"]),
+    ("store", &["annotation", "exchange", "filter", "ids", "inspect", "protocol", "wire"]),
     ("receiver", &["folder", "store"]),
     ("control", &[]),
     ("engine", &["control", "folder", "receiver", "secrets", "sender", "store"]),
