@@ -65,10 +65,7 @@ impl Ids {
 
     /// The one that is nearest to an id.
     pub fn nearest(&self, id: i64) -> Option<i64> {
-        let at = match self.place_of(id) {
-            Ok(_) => return Some(id),
-            Err(at) => at,
-        };
+        let Err(at) = self.place_of(id) else { return Some(id) };
         let before = at.checked_sub(1).map(|at| self.ranges[at].1);
         let behind = self.ranges.get(at).map(|(first, _)| *first);
         before.into_iter().chain(behind).min_by_key(|one| one.abs_diff(id))

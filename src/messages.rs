@@ -1,7 +1,9 @@
 //! What the two halves say to each other: the window asks for effects, the engine tells events.
 
+use crate::annotation::Change;
 use crate::exchange::Counts;
 use crate::filter::{Filter, Seen};
+use crate::ids::Ids;
 use crate::inspect::Inspection;
 use crate::needle::{Found, Needle};
 use crate::opened::Opened;
@@ -83,8 +85,21 @@ pub enum Effect {
     StopListening,
     /// Send a signed test callback to the receiver, in the name of this app.
     SendTest(Option<String>),
-    /// Tell the exchange as a cURL command.
-    CopyAsCurl(i64),
+    /// Tell these exchanges as cURL commands.
+    CopyAsCurl(Vec<i64>),
+    /// Keep what the user says of exchanges: tells [`Event::Annotated`] once it is kept, for each in the order asked.
+    Annotate {
+        /// The exchanges.
+        ids: Arc<Ids>,
+        /// What is said now.
+        change: Change,
+    },
+    /// Tell which of these exchanges are pinned.
+    FindPinned(Arc<Ids>),
+    /// Delete these exchanges. That can be undone for a while, until something else is deleted, or until the end.
+    Delete(Arc<Ids>),
+    /// Undo the last deletion: tells [`Event::Restored`], where it is still possible.
+    UndoDeletion,
     /// Write exchanges to a file as NDJSON: these, or all.
     Export {
         /// Which; `None` for all.
@@ -142,8 +157,21 @@ pub enum Event {
     FileWritten(PathBuf),
     /// New exchanges, ascending.
     Arrived(Vec<i64>),
-    /// Exchanges that are there no more.
+    /// Exchanges that are there no more, but for those that were deleted.
     Forgotten(Vec<i64>),
+    /// What was said of exchanges is kept: the oldest that was asked and not told of yet.
+    Annotated,
+    /// Which exchanges of those that were asked about are pinned.
+    Pinned {
+        /// Those that were asked about.
+        among: Arc<Ids>,
+        /// The pinned ones of them.
+        pinned: Arc<Ids>,
+    },
+    /// Exchanges that were deleted are there again.
+    Restored(Arc<Ids>),
+    /// The deletion of these exchanges can be undone no more.
+    UndoOver(Arc<Ids>),
     /// Exchanges were found, and how far the search is. The first word of a search comes with a screen of them, or soon.
     Found {
         /// The number of [`Find`].
@@ -152,6 +180,8 @@ pub enum Event {
         older: Vec<i64>,
         /// What arrived since and matches, or changed and matches now, in no order.
         newer: Vec<i64>,
+        /// What changed and does not match, or no more, in no order.
+        gone: Vec<i64>,
         /// How many exchanges are still to be looked through; 0 once all are.
         left: u64,
     },

@@ -1,5 +1,6 @@
 //! An exchange opened for a close look: its inspection and everything that is computed for showing it.
 
+use crate::annotation::Annotation;
 use crate::exchange::Exchange;
 use crate::inspect::{Inspection, Remark};
 use crate::lines;
@@ -36,6 +37,8 @@ pub struct Opened {
     pub reading: Option<Reading>,
     /// Whether it is in the history file.
     pub saved: bool,
+    /// What the user says of it. Whoever knows that fills it in.
+    pub annotation: Annotation,
     /// What each rule makes of the request, by the rules as they were when it was opened: the rule's name, and in words. Whoever
     /// knows the rules fills it in.
     pub told: Vec<(String, String)>,
@@ -86,6 +89,7 @@ impl Opened {
             exchange: Arc::new(exchange),
             inspection,
             saved,
+            annotation: Annotation::default(),
             told: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! One line of the list: good or bad, when, what, and what was responded.
 
+use crate::annotation::Annotation;
 use crate::exchange::Exchange;
 use crate::inspect::Inspection;
 use crate::protocol::query::Name;
@@ -34,6 +35,8 @@ pub struct Row {
     pub settled: bool,
     /// Whether it is in the history file.
     pub saved: bool,
+    /// What the user says of it. Whoever knows that fills it in.
+    pub annotation: Annotation,
 }
 
 /// What was responded, for a row.
@@ -83,6 +86,7 @@ impl Row {
             took_micros: responded.and_then(|responded| responded.responded_after_micros),
             settled: exchange.is_settled(),
             saved,
+            annotation: Annotation::default(),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Everything a user can mean.
 
+use super::annotating::AnnotateAction;
 use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
+use super::deleting::DeleteAction;
 use super::file_dialog::FileFor;
 use super::filter_box::FilterAction;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
 use super::response_editor::{Number, Span};
 use super::rule_editor::RulesAction;
+use super::selection::SelectionAction;
 use super::what_if::WhatIfAction;
 use crate::rules::preset::Preset;
 use crate::settings::Theme;
@@ -25,6 +28,12 @@ pub enum Action {
     SelectNewest,
     /// Select the oldest.
     SelectOldest,
+    /// Select more than one, or one again.
+    Selection(SelectionAction),
+    /// Something about pins, marks and notes.
+    Annotate(AnnotateAction),
+    /// Something about deleting.
+    Delete(DeleteAction),
     /// These rows are on screen, counted from the newest.
     ShowRows(Range<u64>),
     /// Show this tab of the detail.
@@ -71,8 +80,10 @@ pub enum Action {
     StopReceiving,
     /// Send a signed test callback.
     SendTest,
-    /// Copy the opened exchange as a cURL command.
+    /// Copy what is selected as cURL commands.
     CopyAsCurl,
+    /// Export what is selected.
+    ExportSelected,
     /// Export these exchanges.
     SetExportScope(ExportScope),
     /// The path of the export was typed.
@@ -117,11 +128,13 @@ pub enum Tab {
     Request,
     /// What was responded.
     Response,
+    /// What the user notes.
+    Note,
 }
 
 impl Tab {
     /// All of them in their order.
-    pub const ALL: [Self; 4] = [Self::Fields, Self::Json, Self::Request, Self::Response];
+    pub const ALL: [Self; 5] = [Self::Fields, Self::Json, Self::Request, Self::Response, Self::Note];
 }
 
 /// A dialog.
@@ -139,6 +152,8 @@ pub enum Dialog {
     Https,
     /// The body for a held request.
     Rewrite,
+    /// The question before many are deleted.
+    Delete,
 }
 
 /// Which exchanges an export takes.
@@ -147,6 +162,6 @@ pub enum ExportScope {
     /// All of them.
     #[default]
     All,
-    /// The selected one.
+    /// What is selected.
     Selected,
 }

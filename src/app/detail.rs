@@ -3,6 +3,8 @@
 use super::action::Tab;
 use super::body::{Body, BodyAction, BodyView};
 use super::find::FindAction;
+use crate::annotation::Change;
+use crate::ids::Ids;
 use crate::messages::Effect;
 use crate::needle::{Found, Needle};
 use crate::opened::Opened;
@@ -32,6 +34,13 @@ impl Detail {
     /// What it has to do with those around it, as far as that is told.
     pub fn sequence(&self) -> &[SequenceRemark] {
         &self.sequence
+    }
+
+    /// Says of it what is said now, where it is among these.
+    pub fn annotate(&mut self, ids: &Ids, change: &Change) {
+        if let Some(opened) = self.opened.as_mut().filter(|opened| ids.contains(opened.exchange.id)) {
+            opened.annotation.apply(change);
+        }
     }
 
     /// The tab in front.

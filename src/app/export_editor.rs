@@ -1,6 +1,7 @@
 //! The export: what, where to, and how far it is.
 
 use super::action::ExportScope;
+use crate::ids::Ids;
 use crate::messages::Effect;
 use std::path::PathBuf;
 
@@ -35,18 +36,18 @@ impl ExportEditor {
     }
 
     /// Whether it can start.
-    pub fn can_start(&self, selected: Option<i64>) -> bool {
-        self.running.is_none() && !self.path.trim().is_empty() && (self.scope == ExportScope::All || selected.is_some())
+    pub fn can_start(&self, is_any_selected: bool) -> bool {
+        self.running.is_none() && !self.path.trim().is_empty() && (self.scope == ExportScope::All || is_any_selected)
     }
 
     /// Starts.
-    pub fn start(&mut self, selected: Option<i64>) -> Vec<Effect> {
-        if !self.can_start(selected) {
+    pub fn start(&mut self, selected: &Ids) -> Vec<Effect> {
+        if !self.can_start(!selected.is_empty()) {
             return Vec::new();
         }
         let ids = match self.scope {
             ExportScope::All => None,
-            ExportScope::Selected => Some(selected.into_iter().collect()),
+            ExportScope::Selected => Some(selected.iter().collect()),
         };
         self.running = Some(0);
         self.failure = None;

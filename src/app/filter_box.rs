@@ -188,7 +188,7 @@ impl FilterBox {
     }
 
     /// Looks for the same anew. What was found stays until all is found again.
-    fn look_again(&mut self) -> Vec<Effect> {
+    pub fn look_again(&mut self) -> Vec<Effect> {
         let Some(filter) = self.in_force.clone() else { return Vec::new() };
         let effects = self.look_for(filter);
         self.is_again = true;

@@ -1,5 +1,8 @@
 //! The list: which exchanges there are, which of them were found, the rows that are at hand, and which one is selected.
 
+use super::selection::{Selection, SelectionAction};
+use crate::annotation::Change;
+use crate::ids::Ids;
 use crate::messages::Effect;
 use crate::row::Row;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -18,6 +21,8 @@ pub struct History {
     ids: Vec<i64>,
     /// How many have ever come, also those that were forgotten since.
     arrived: u64,
+    /// The newest that has ever come.
+    newest: i64,
     /// What is shown in their place while a filter is in force.
     found: Option<Found>,
     /// What is to be shown in place of that once all of it is found.
@@ -27,7 +32,7 @@ pub struct History {
     rows: HashMap<i64, Row>,
     asked: HashSet<i64>,
     visible: Range<u64>,
-    selected: Option<i64>,
+    selection: Selection,
 }
 
 /// What was found, ascending. It grows at both ends.
@@ -106,9 +111,19 @@ impl History {
         self.rows.get(&self.id_at(position)?)
     }
 
-    /// The selected exchange. It need not be among those that are shown.
+    /// The row of an exchange, when it is at hand.
+    pub fn row(&self, id: i64) -> Option<&Row> {
+        self.rows.get(&id)
+    }
+
+    /// The selected exchange, of several that with the focus. It need not be among those that are shown.
     pub fn selected(&self) -> Option<i64> {
-        self.selected
+        self.selection.focus()
+    }
+
+    /// All that is selected.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
     }
 
     /// Selects an exchange and asks for it.
@@ -116,20 +131,64 @@ impl History {
         if self.ids.binary_search(&id).is_err() && self.position_of(id).is_none() {
             return Vec::new();
         }
-        self.selected = Some(id);
+        self.selection.select(id);
         vec![Effect::Open(id)]
+    }
+
+    /// Does what is meant with the selection, and asks for what gets the focus.
+    pub fn act_on_selection(&mut self, action: SelectionAction) -> Vec<Effect> {
+        let before = self.selected();
+        match action {
+            SelectionAction::Toggle(id) => self.selection.toggle(id),
+            SelectionAction::ExtendTo(id) => self.extend_to(self.position_of(id)),
+            SelectionAction::ExtendBy(rows) => self.extend_to(self.position_by(rows)),
+            SelectionAction::ExtendToNewest => self.extend_to(Some(0)),
+            SelectionAction::ExtendToOldest => self.extend_to(self.shown().checked_sub(1)),
+            SelectionAction::All => {
+                let focus = before.filter(|id| self.position_of(*id).is_some()).or_else(|| self.id_at(0));
+                if let Some(focus) = focus {
+                    self.selection.extend(self.all_shown(), focus);
+                }
+            }
+            SelectionAction::One => self.selection.go_back_to_one(),
+        }
+        self.selected().filter(|id| before != Some(*id)).map(Effect::Open).into_iter().collect()
+    }
+
+    /// Selects all from where the selection began to a position.
+    fn extend_to(&mut self, position: Option<u64>) {
+        let Some((position, id)) = position.and_then(|position| Some((position, self.id_at(position)?))) else { return };
+        let anchor = self.selection.anchor().map_or(position, |id| self.position_near(id).min(self.shown() - 1));
+        let ids = (position.min(anchor)..=position.max(anchor)).filter_map(|position| self.id_at(position)).collect();
+        self.selection.extend(ids, id);
+    }
+
+    /// All that are shown.
+    pub fn all_shown(&self) -> Ids {
+        (0..self.shown()).filter_map(|position| self.id_at(position)).collect()
+    }
+
+    /// All that there are.
+    pub fn all(&self) -> Ids {
+        self.ids.iter().copied().collect()
     }
 
     /// Selects the exchange this many positions further, as far as there are any. From one that is not shown the next is
     /// the nearest on that side.
     pub fn select_by(&mut self, rows: i64) -> Vec<Effect> {
-        let Some(last) = self.shown().checked_sub(1) else { return Vec::new() };
-        let position = match self.selected {
+        let id = self.position_by(rows).and_then(|position| self.id_at(position));
+        id.map_or_else(Vec::new, |id| self.select(id))
+    }
+
+    /// The position so many rows further, as far as there are any.
+    fn position_by(&self, rows: i64) -> Option<u64> {
+        let last = self.shown().checked_sub(1)?;
+        let position = match self.selected() {
             Some(id) if self.position_of(id).is_none() && rows > 0 => self.position_near(id).saturating_add_signed(rows - 1),
             Some(id) => self.position_near(id).saturating_add_signed(rows),
             None => self.visible.start,
         };
-        self.id_at(position.min(last)).map_or_else(Vec::new, |id| self.select(id))
+        Some(position.min(last))
     }
 
     /// Selects the exchange at one end of the list.
@@ -141,8 +200,9 @@ impl History {
     /// Takes new exchanges. The first that ever come select their newest; later ones change nothing.
     pub fn arrived(&mut self, ids: &[i64]) -> Vec<Effect> {
         let (was_empty, before) = (self.ids.is_empty(), self.ids.len());
-        let newest = self.ids.last().copied().unwrap_or(i64::MIN);
+        let newest = self.newest;
         self.ids.extend(ids.iter().filter(|id| **id > newest));
+        self.newest = ids.last().copied().map_or(newest, |id| id.max(newest));
         self.arrived += (self.ids.len() - before) as u64;
         let first = self.ids.last().copied().filter(|_| was_empty);
         first.map_or_else(Vec::new, |id| self.select(id))
@@ -159,9 +219,10 @@ impl History {
 
     /// Takes what was found: `older` newest first, `newer` in any order. What was forgotten since it was found is left out.
     pub fn take_found(&mut self, older: &[i64], newer: &[i64], is_complete: bool) {
-        let Self { ids, found, coming, .. } = self;
+        let Self { ids, newest, found, coming, .. } = self;
         let Some(found) = coming.as_mut().or(found.as_mut()) else { return };
-        let is_there = |id: &&i64| !is_forgotten(ids, **id);
+        // One that is newer than all that came is only not told yet.
+        let is_there = |id: &&i64| **id > *newest || ids.binary_search(id).is_ok();
         // The list stays ascending, whatever is told: positions are searched for.
         for id in older.iter().filter(is_there) {
             if found.ids.front().is_none_or(|first| id < first) {
@@ -179,11 +240,32 @@ impl History {
         }
     }
 
+    /// Leaves out what was found and is not so any more.
+    pub fn drop_found(&mut self, ids: &[i64]) {
+        let mut is_any = false;
+        for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
+            let gone: HashSet<i64> = ids.iter().copied().filter(|id| found.ids.binary_search(id).is_ok()).collect();
+            if !gone.is_empty() {
+                found.ids.retain(|id| !gone.contains(id));
+                is_any = true;
+            }
+        }
+        if is_any {
+            self.keep_place();
+        }
+    }
+
     /// Shows all.
     pub fn show_all(&mut self) {
         if self.found.is_some() {
             self.show_list(None, false);
         }
+    }
+
+    /// What is on screen stays there, whatever changed before it.
+    fn keep_place(&mut self) {
+        self.keeps_place = true;
+        self.order += 1;
     }
 
     fn show_list(&mut self, found: Option<Found>, keeps_place: bool) {
@@ -203,7 +285,48 @@ impl History {
         }
         self.rows.retain(|id, _| stays(id));
         self.asked.retain(stays);
-        self.selected = self.selected.filter(|id| !gone.contains(id));
+        self.selection.forget(|id| gone.contains(&id));
+    }
+
+    /// Leaves out what was deleted. Where that had the focus, the next older one that is shown gets it, else the next newer
+    /// one; asks for it.
+    pub fn delete(&mut self, ids: &Ids) -> Vec<Effect> {
+        let next = self.next_focus(ids);
+        let stays = |id: &i64| !ids.contains(*id);
+        self.ids.retain(stays);
+        for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
+            found.ids.retain(stays);
+        }
+        self.rows.retain(|id, _| stays(id));
+        self.asked.retain(stays);
+        self.keep_place();
+        self.selection.forget(|id| ids.contains(id));
+        next.map_or_else(Vec::new, |id| self.select(id))
+    }
+
+    /// What gets the focus where it is deleted from the one that has it.
+    fn next_focus(&self, ids: &Ids) -> Option<i64> {
+        let at = self.position_of(self.selected().filter(|id| ids.contains(*id))?)?;
+        let stays = |position: &u64| self.id_at(*position).is_some_and(|id| !ids.contains(id));
+        let next = (at..self.shown()).find(stays).or_else(|| (0..at).rev().find(stays));
+        next.and_then(|position| self.id_at(position))
+    }
+
+    /// Takes what was deleted and is there again. What is found of it is for the filter to say.
+    pub fn restore(&mut self, ids: &Ids) {
+        self.ids = self.all().with(ids).iter().collect();
+        self.keep_place();
+    }
+
+    /// Says of the rows at hand what is said now.
+    pub fn annotate(&mut self, ids: &Ids, change: &Change) {
+        self.rows.values_mut().filter(|row| ids.contains(row.id)).for_each(|row| row.annotation.apply(change));
+    }
+
+    /// Reads all rows anew when they are shown.
+    pub fn forget_rows(&mut self) {
+        self.rows.clear();
+        self.asked.clear();
     }
 
     /// Notes what is on screen and asks for the rows that are not at hand.
@@ -261,14 +384,10 @@ impl History {
     }
 }
 
-/// Whether an exchange was here and is no more. One that is newer than all that are known is only not told yet.
-fn is_forgotten(ids: &[i64], id: i64) -> bool {
-    ids.last().is_some_and(|last| id <= *last) && ids.binary_search(&id).is_err()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::annotation::Annotation;
     use crate::protocol::verdict::Overall;
     use crate::row::{Reply, ReplyKind};
 
@@ -285,6 +404,7 @@ mod tests {
             took_micros: None,
             settled,
             saved: true,
+            annotation: Annotation::default(),
         }
     }
 
@@ -420,6 +540,57 @@ mod tests {
         history.begin_found(false);
         history.take_found(&(1..=1_000_000).rev().collect::<Vec<_>>(), &[], true);
         assert_eq!((history.position_of(1), history.id_at(999_999), history.show(500_000..500_030).len()), (Some(999_999), Some(1), 1));
+    }
+
+    fn selected(history: &History) -> Vec<i64> {
+        history.selection().ids().iter().collect()
+    }
+
+    #[test]
+    fn many_are_selected_from_where_it_began() {
+        let mut history = history(1..=9);
+        history.select(5);
+        assert_eq!(history.act_on_selection(SelectionAction::ExtendTo(7)), [Effect::Open(7)]);
+        assert_eq!(history.act_on_selection(SelectionAction::ExtendBy(4)), [Effect::Open(3)]);
+        assert_eq!(selected(&history), [3, 4, 5], "it turns around where it began");
+        history.act_on_selection(SelectionAction::ExtendToOldest);
+        assert_eq!(selected(&history), [1, 2, 3, 4, 5]);
+        assert_eq!(history.act_on_selection(SelectionAction::Toggle(9)), [Effect::Open(9)]);
+        assert_eq!(history.arrived(&[10]), []);
+        assert_eq!(selected(&history), [1, 2, 3, 4, 5, 9]);
+        assert_eq!(history.act_on_selection(SelectionAction::One), []);
+        assert_eq!(selected(&history), [9]);
+        history.act_on_selection(SelectionAction::ExtendToNewest);
+        assert_eq!(selected(&history), [9, 10]);
+        assert_eq!(history.select_by(1), [Effect::Open(9)], "moving on selects one again");
+        assert_eq!(selected(&history), [9]);
+    }
+
+    #[test]
+    fn all_that_are_found_are_selected_and_stay_so() {
+        let mut history = history(1..=9);
+        history.begin_found(false);
+        history.take_found(&[8, 4, 2], &[], true);
+        assert_eq!(history.act_on_selection(SelectionAction::All), [Effect::Open(8)], "9 was not found");
+        history.take_found(&[], &[6], true);
+        assert_eq!(selected(&history), [2, 4, 8]);
+        history.show_all();
+        history.select(5);
+        assert_eq!(history.act_on_selection(SelectionAction::All), []);
+        assert_eq!((history.selected(), history.selection().len()), (Some(5), 9));
+    }
+
+    #[test]
+    fn what_is_found_no_more_leaves_the_list_in_place() {
+        let mut history = history(1..=9);
+        history.begin_found(false);
+        history.take_found(&[9, 5, 2], &[], true);
+        let before = history.order();
+        history.drop_found(&[7, 1]);
+        assert_eq!(history.order(), before);
+        history.drop_found(&[5, 7]);
+        assert_eq!([0, 1, 2].map(|at| history.id_at(at)), [Some(9), Some(2), None]);
+        assert!(history.order().keeps_place && history.order() != before);
     }
 
     #[test]

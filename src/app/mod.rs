@@ -4,10 +4,12 @@
 //! here draws, waits, or knows the time.
 
 pub mod action;
+pub mod annotating;
 pub mod app_editor;
 pub mod body;
 pub mod catalogue;
 pub mod completion;
+pub mod deleting;
 pub mod detail;
 pub mod export_editor;
 pub mod file_dialog;
@@ -19,6 +21,7 @@ pub mod https_editor;
 pub mod notice;
 pub mod response_editor;
 pub mod rule_editor;
+pub mod selection;
 pub mod texts;
 pub mod what_if;
 
@@ -27,10 +30,12 @@ use crate::messages::{Authority, Effect, Event, Known, KnownRules, Listening};
 use crate::rules::Rule;
 use crate::rules::preset::Preset;
 use crate::settings::DEFAULT_LISTEN;
-use action::{Action, Dialog};
+use action::{Action, Dialog, ExportScope};
+use annotating::Annotating;
 use app_editor::AppEditor;
 use body::BodyAction;
 use catalogue::CataloguePage;
+use deleting::Deleting;
 use detail::Detail;
 use export_editor::ExportEditor;
 use file_dialog::FileFor;
@@ -46,6 +51,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use what_if::WhatIf;
+
+/// More exchanges than this are no text for a clipboard.
+const MOST_COPIED: u64 = 1_000;
 
 /// Everything the window shows.
 #[derive(Debug)]
@@ -85,6 +93,10 @@ pub struct Model {
     pub filter: FilterBox,
     /// The opened exchange.
     pub detail: Detail,
+    /// What the user says of exchanges.
+    pub annotating: Annotating,
+    /// What is being deleted, and was.
+    pub deleting: Deleting,
     /// What the response bar is being set to.
     pub response: ResponseEditor,
     /// The listener for `https://` as it is being set.
@@ -132,6 +144,8 @@ impl Default for Model {
             history: History::default(),
             filter: FilterBox::default(),
             detail: Detail::default(),
+            annotating: Annotating::default(),
+            deleting: Deleting::default(),
             response: ResponseEditor::default(),
             https: HttpsEditor::default(),
             what_if: WhatIf::default(),
@@ -156,6 +170,9 @@ impl Model {
             Action::SelectBy(rows) => return self.history.select_by(rows),
             Action::SelectNewest => return self.history.select_end(true),
             Action::SelectOldest => return self.history.select_end(false),
+            Action::Selection(action) => return self.history.act_on_selection(action),
+            Action::Annotate(action) => return self.annotate(action),
+            Action::Delete(action) => return self.act_on_deletion(action),
             Action::ShowRows(visible) => return self.history.show(visible),
             Action::ShowTab(tab) => self.detail.show_tab(tab),
             Action::Body(action) => return self.act_on_body(action),
@@ -180,11 +197,15 @@ impl Model {
             Action::StopReceiving => return vec![Effect::StopListening],
             Action::SendTest => return vec![Effect::SendTest(None)],
             Action::CopyAsCurl => return self.copy_as_curl(),
+            Action::ExportSelected => {
+                self.export.scope = ExportScope::Selected;
+                self.open_dialog(Dialog::Export);
+            }
             Action::SetExportScope(scope) => self.export.scope = scope,
             Action::EditExportPath(path) => self.export.type_path(path),
             Action::AskFile(what) => self.asks_for_file = Some(what),
             Action::ChooseFile(what, path) => return self.choose_file(what, path),
-            Action::StartExport => return self.export.start(self.history.selected()),
+            Action::StartExport => return self.export.start(&self.history.selection().ids()),
             Action::StopExport => return vec![Effect::StopExport],
             Action::Hold(action) => return self.hold(action),
             Action::Https(action) => return self.https.apply(action, &self.known.https),
@@ -215,7 +236,7 @@ impl Model {
             Event::RulesImported(count) => self.notices.done(texts::rules_imported(count)),
             Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
-            Event::Found { number, older, newer, left } => self.found(number, &older, &newer, left),
+            Event::Found { number, older, newer, gone, left } => self.found(number, (&older, &newer, &gone), left),
             Event::FindFailed(number) => self.find_failed(number),
             Event::Seen(seen) => self.filter.take_seen(seen),
             Event::Judging { left } => return self.filter.judging_left(left),
@@ -224,16 +245,25 @@ impl Model {
             Event::Rejudged => return self.rejudged(),
             Event::Skew(secs) => self.skew_secs = secs,
             Event::Counts { counts, size_bytes } => self.count(counts, size_bytes),
-            Event::Rows(rows) => self.history.loaded(rows),
-            Event::Opened(opened) => {
+            Event::Rows(mut rows) => {
+                self.annotating.catch_up_rows(&mut rows);
+                self.history.loaded(rows);
+            }
+            Event::Annotated => self.annotating.kept(),
+            Event::Pinned { among, pinned } => self.deleting.take_pinned(&among, pinned),
+            Event::Restored(ids) => return self.restored(&ids),
+            Event::UndoOver(ids) => self.undo_is_over(&ids),
+            Event::Opened(mut opened) => {
                 // A late answer to an older question is dropped.
                 if opened.as_ref().map(|opened| opened.exchange.id) == self.history.selected() {
+                    self.annotating.catch_up_opened(opened.as_mut());
                     let find = self.detail.take(opened);
+                    let note = self.follow_note();
                     self.what_if.follow(self.detail.opened());
                     self.rule_editor.see(sees(self.rules.as_ref(), &self.detail));
                     // Asked for only now, so that nothing is opened later for it.
                     let around = self.detail.opened().map(|opened| Effect::ReadSequence(opened.exchange.id));
-                    return around.into_iter().chain(find).collect();
+                    return note.into_iter().chain(around).chain(find).collect();
                 }
             }
             Event::Sequence { id, remarks } => self.detail.take_sequence(id, remarks),
@@ -399,8 +429,13 @@ impl Model {
         vec![Effect::RemoveApp(id)]
     }
 
-    fn copy_as_curl(&self) -> Vec<Effect> {
-        self.history.selected().map(Effect::CopyAsCurl).into_iter().collect()
+    fn copy_as_curl(&mut self) -> Vec<Effect> {
+        let selection = self.history.selection();
+        if selection.len() > MOST_COPIED {
+            self.notices.warn(texts::too_many_to_copy(MOST_COPIED));
+        }
+        let are_copied = !selection.is_empty() && selection.len() <= MOST_COPIED;
+        are_copied.then(|| Effect::CopyAsCurl(selection.ids().iter().collect())).into_iter().collect()
     }
 
     /// Nothing is done while the rules are not known: saving some would do away with all others.
@@ -439,6 +474,10 @@ impl Model {
             self.rules_not_asked();
         } else if let Effect::Find(Some(_)) = effect {
             self.find_not_asked();
+        } else if let Effect::Annotate { change, .. } = effect {
+            self.not_annotated(change);
+        } else if let Effect::Delete(ids) = effect {
+            self.not_deleted(ids);
         } else if let Effect::FindInBody { .. } = effect {
             self.apply(Action::Body(BodyAction::Find(FindAction::Close)));
         }
@@ -529,7 +568,7 @@ impl Model {
         }
     }
 
-    fn found(&mut self, number: u64, older: &[i64], newer: &[i64], left: u64) {
+    fn found(&mut self, number: u64, (older, newer, gone): (&[i64], &[i64], &[i64]), left: u64) {
         match self.filter.found(number, left) {
             None => return,
             Some(FirstOrMore::First) => self.history.begin_found(false),
@@ -537,6 +576,7 @@ impl Model {
             Some(FirstOrMore::More) => {}
         }
         self.history.take_found(older, newer, left == 0);
+        self.history.drop_found(gone);
     }
 
     fn completed(&mut self) -> Vec<Effect> {
@@ -629,7 +669,7 @@ mod tests {
         model.find_not_asked();
         assert_eq!((model.history.shown(), model.filter.progress()), (0, filter_box::Progress::Stopped(2)));
         assert_eq!(model.apply(Action::Filter(FilterAction::GoOn)).len(), 1);
-        model.absorb(Event::Found { number: 2, older: vec![2], newer: Vec::new(), left: 0 });
+        model.absorb(Event::Found { number: 2, older: vec![2], newer: Vec::new(), gone: Vec::new(), left: 0 });
         assert_eq!(model.history.shown(), 1);
     }
 
@@ -639,7 +679,7 @@ mod tests {
         model.absorb(Event::Arrived(vec![1, 2, 3]));
         let typed = FilterAction::Edit { text: "red".into(), now_millis: 0, zone: jiff::tz::TimeZone::UTC };
         model.apply(Action::Filter(typed));
-        model.absorb(Event::Found { number: 1, older: vec![3], newer: Vec::new(), left: 2 });
+        model.absorb(Event::Found { number: 1, older: vec![3], newer: Vec::new(), gone: Vec::new(), left: 2 });
         model.absorb(Event::FindFailed(7));
         assert_eq!(model.filter.progress(), filter_box::Progress::Looking(2), "an older one");
         model.absorb(Event::FindFailed(1));

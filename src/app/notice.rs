@@ -9,6 +9,8 @@ pub struct Notice {
     pub text: String,
     /// How much it matters.
     pub weight: Weight,
+    /// Whether what happened can be undone.
+    pub offers_undo: bool,
 }
 
 /// How much a notice matters.
@@ -53,14 +55,23 @@ impl Notices {
         self.add(text.into(), Weight::Warning);
     }
 
+    /// Something was done that can be undone: it stays as long as that is so. Returns the number of the notice.
+    pub fn undoable(&mut self, text: impl Into<String>) -> u64 {
+        let id = self.add(text.into(), Weight::Done);
+        self.list.iter_mut().filter(|notice| notice.id == id).for_each(|notice| notice.offers_undo = true);
+        id
+    }
+
     fn add(&mut self, text: String, weight: Weight) -> u64 {
         self.last_id += 1;
         // The same again is the same notice, anew.
         self.list.retain(|notice| notice.text != text);
         if self.list.len() == MOST {
-            self.list.remove(0);
+            // What can be undone is said as long as it can.
+            let oldest = self.list.iter().position(|notice| !notice.offers_undo).unwrap_or(0);
+            self.list.remove(oldest);
         }
-        self.list.push(Notice { id: self.last_id, text, weight });
+        self.list.push(Notice { id: self.last_id, text, weight, offers_undo: false });
         self.last_id
     }
 

@@ -46,7 +46,7 @@ fn export(shared: &SharedArgs, output: Option<&PathBuf>) -> anyhow::Result<ExitC
     let line = |stored: &Stored| {
         let inspection = inspect::inspect(&stored.exchange.request, &apps, &stored.kept);
         let findings = inspection.findings(&stored.exchange.request, &apps);
-        Some(ndjson::line(&stored.exchange, &inspection, &findings, &zone))
+        Some(ndjson::line(&stored.exchange, &stored.annotation, &inspection, &findings, &zone))
     };
     let written = match output {
         Some(path) => {

@@ -175,6 +175,10 @@ impl Server {
             | Event::Copied(_)
             | Event::TestSent { .. }
             | Event::Forgotten(_)
+            | Event::Annotated
+            | Event::Pinned { .. }
+            | Event::Restored(_)
+            | Event::UndoOver(_)
             | Event::Found { .. }
             | Event::FindFailed(_)
             | Event::Seen(_)
@@ -260,7 +264,7 @@ impl Server {
         }
         let printed = print(&match self.format {
             Format::Text => text_line(opened, &self.zone),
-            Format::Json => ndjson::line(&opened.exchange, &opened.inspection, &opened.findings, &self.zone),
+            Format::Json => ndjson::line(&opened.exchange, &opened.annotation, &opened.inspection, &opened.findings, &self.zone),
         });
         self.ask_on_after_one();
         printed

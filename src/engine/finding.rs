@@ -3,7 +3,7 @@
 use super::jobs::Shared;
 use super::{Error, now_millis, spawn};
 use crate::messages::{Event, Find};
-use crate::store::{self, Reader, Searcher};
+use crate::store::{self, Newer, Reader, Searcher};
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -123,7 +123,7 @@ impl Finder {
         let Self { shared, searcher, questions, waiting, find, .. } = self;
         let Some(Find { number, filter }) = find else { return Ok(()) };
         let mut tell = |older, left| {
-            (shared.tell)(Event::Found { number: *number, older, newer: Vec::new(), left });
+            (shared.tell)(Event::Found { number: *number, older, newer: Vec::new(), gone: Vec::new(), left });
             waiting.extend(questions.try_iter());
             if waiting.iter().any(is_search) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
@@ -133,9 +133,9 @@ impl Finder {
     fn tell_newer(&mut self) -> Result<(), store::Error> {
         self.waiting.retain(|question| !matches!(question, Question::Changed));
         let Some(Find { number, filter }) = &self.find else { return self.searcher.refresh().map(drop) };
-        let newer = self.searcher.newer(filter, now_millis())?;
-        if !newer.is_empty() {
-            (self.shared.tell)(Event::Found { number: *number, older: Vec::new(), newer, left: 0 });
+        let Newer { matching: newer, others: gone } = self.searcher.newer(filter, now_millis())?;
+        if !newer.is_empty() || !gone.is_empty() {
+            (self.shared.tell)(Event::Found { number: *number, older: Vec::new(), newer, gone, left: 0 });
         }
         Ok(())
     }

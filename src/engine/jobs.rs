@@ -6,6 +6,7 @@ use super::{Error, Message, Tell, now_millis, spawn};
 use crate::exchange::{BY_HAND, Exchange};
 use crate::export::{curl, ndjson};
 use crate::folder;
+use crate::ids::Ids;
 use crate::inspect::{self, Inspection};
 use crate::messages::Event;
 use crate::needle::{Found, Needle};
@@ -185,8 +186,10 @@ pub enum Read {
     Rows(Vec<i64>),
     /// One exchange for a close look.
     Open(i64),
-    /// One as a cURL command, sent to this address.
-    Curl(i64, String),
+    /// Some as cURL commands, sent to this address.
+    Curl(Vec<i64>, String),
+    /// Which of these are pinned.
+    Pinned(Arc<Ids>),
 }
 
 /// Answers questions about the history, one after the other.
@@ -198,18 +201,33 @@ pub fn start_reading(shared: &Shared, reader: Reader, questions: Queue<Read>) ->
             let answer = match question {
                 Read::Rows(ids) => rows(&shared, &reader, &ids, &zone).map(Event::Rows),
                 Read::Open(id) => reader.get(id).map(|stored| Event::Opened(stored.map(|stored| Box::new(open(&shared, stored))))),
-                Read::Curl(id, base) => reader.get(id).map(|stored| match stored {
-                    Some(stored) => match curl::command(&stored.exchange.request, &base) {
-                        Some(command) => Event::Copied(command),
-                        None => Event::Failed("the request line is unreadable, so curl cannot send it; export it instead".to_owned()),
-                    },
-                    None => Event::Failed("the exchange is no longer in the history".to_owned()),
+                Read::Curl(ids, base) => curl(&reader, &ids, &base),
+                Read::Pinned(among) => reader.pinned().map(|all| {
+                    let pinned = Arc::new(all.iter().filter(|id| among.contains(*id)).collect());
+                    Event::Pinned { among, pinned }
                 }),
             };
             (shared.tell)(answer.unwrap_or_else(|error| Event::Failed(error.to_string())));
         }
     })?;
     Ok(())
+}
+
+/// Commands, each on a line of its own. Of several, those that curl can't send are left out.
+fn curl(reader: &Reader, ids: &[i64], base: &str) -> Result<Event, store::Error> {
+    let mut commands = Vec::with_capacity(ids.len());
+    let mut is_any = false;
+    for id in ids {
+        if let Some(stored) = reader.get(*id)? {
+            is_any = true;
+            commands.extend(curl::command(&stored.exchange.request, base));
+        }
+    }
+    Ok(match (commands.is_empty(), is_any) {
+        (false, _) => Event::Copied(commands.join("\n")),
+        (true, true) => Event::Failed("the request line is unreadable, so curl cannot send it; export it instead".to_owned()),
+        (true, false) => Event::Failed("the exchange is no longer in the history".to_owned()),
+    })
 }
 
 fn rows(shared: &Shared, reader: &Reader, ids: &[i64], zone: &TimeZone) -> Result<Vec<Row>, store::Error> {
@@ -223,7 +241,7 @@ fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
     if stored.exchange.request.body.len() < stored.body_bytes {
         inspection.overall = stored.overall;
     }
-    Row::of(&stored.exchange, &inspection, stored.saved, zone)
+    Row { annotation: stored.annotation.clone(), ..Row::of(&stored.exchange, &inspection, stored.saved, zone) }
 }
 
 fn open(shared: &Shared, stored: Stored) -> Opened {
@@ -236,7 +254,8 @@ fn open(shared: &Shared, stored: Stored) -> Opened {
     let by = stored.exchange.response.as_ref().map(|responded| responded.rule.as_str()).filter(|rule| *rule != BY_HAND);
     let told = rules::explain(asked, &inspection.received(&stored.exchange.request), by);
     let told = told.into_iter().map(|told| (told.rule, told.why.to_string())).collect();
-    let opened = Opened { told, ..Opened::of(stored.exchange, inspection, apps, stored.saved) };
+    let annotation = stored.annotation;
+    let opened = Opened { annotation, told, ..Opened::of(stored.exchange, inspection, apps, stored.saved) };
     *shared.opened.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&opened.exchange);
     opened
 }
@@ -548,7 +567,7 @@ fn write_file(shared: &Shared, reader: &Reader, ids: Option<&[i64]>, to: &Destin
         let line = || {
             let inspection = shared.inspect(stored);
             let findings = inspection.findings(&stored.exchange.request, &shared.snapshot.borrow().apps);
-            ndjson::line(&stored.exchange, &inspection, &findings, &zone)
+            ndjson::line(&stored.exchange, &stored.annotation, &inspection, &findings, &zone)
         };
         (!stop.load(Ordering::Relaxed)).then(line)
     });

@@ -35,7 +35,8 @@ pub fn start(shared: &Shared, reader: Reader, writer: Writer, limits: Queue<Rete
 }
 
 fn forget(shared: &Shared, reader: &Reader, writer: &Writer, limit: &Retention) -> Result<(), store::Error> {
-    while shared.is_alive() {
+    // What may still come back is not forgotten in another way, and what is being forgotten makes room.
+    while shared.is_alive() && !reader.has_deleted() {
         let ids = beyond(reader, limit)?;
         if ids.is_empty() || writer.forget(ids).blocking_recv().is_err() {
             break;

@@ -3,6 +3,8 @@
 //! It never waits: what takes time runs elsewhere and comes back as a message. It never stands between a
 //! request and its response either: the receiver works from the last published [`Snapshot`].
 
+mod annotating;
+mod deleting;
 mod finding;
 mod jobs;
 mod keeping;
@@ -11,6 +13,7 @@ mod rejudging;
 mod responding;
 
 use crate::folder::{self, DataFolder};
+use crate::ids::Ids;
 use crate::inspect::Counted;
 use crate::messages::{Effect, Event, Known, KnownApp};
 use crate::needle::Needle;
@@ -22,6 +25,8 @@ use crate::rules::preset::Preset;
 use crate::secrets::Place;
 use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, Hold, Retention, SavedFilter, Settings, Snapshot, Theme};
 use crate::store::{self, Rejudging, Store};
+use annotating::Saying;
+use deleting::Deletion;
 use finding::Question;
 pub use jobs::write_lines;
 use jobs::{Read, Shared};
@@ -33,7 +38,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver as Queue, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -190,14 +195,21 @@ impl Engine {
         let (needles, needle_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "one for each change of the settings")]
         let (limits, limit_queue) = channel();
-        let asked = Asked { reads, sequences, needles, finds: finds.clone(), rejudgings, limits };
+        #[expect(clippy::disallowed_methods, reason = "filled by the user's hand")]
+        let (annotations, annotation_queue) = channel();
+        #[expect(clippy::disallowed_methods, reason = "as above")]
+        let (deletions, deletion_queue) = channel();
+        let asked = Asked { reads, sequences, needles, finds: finds.clone(), rejudgings, limits, annotations, deletions };
         let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), asked)?;
         jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
         jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
         jobs::start_finding(&work.shared, work.store.reader()?, needle_queue)?;
-        rejudging::start(&work.shared, work.store.reader()?, work.store.writer(), rejudging_queue)?;
+        // What is deleted may come back, and is to be judged by then.
+        rejudging::start(&work.shared, work.store.reader()?.seeing_deleted(), work.store.writer(), rejudging_queue)?;
         keeping::start(&work.shared, work.store.reader()?, work.store.writer(), limit_queue)?;
         finding::start(&work.shared, work.store.reader()?, find_queue)?;
+        work.annotated = Some(annotating::start(&work.shared, work.store.writer(), annotation_queue)?);
+        deleting::start(&work.shared, work.store.reader()?, work.store.bin(), deletion_queue)?;
         jobs::start_telling(&work.shared, work.store.reader()?, changes, (work.receiver.clone(), finds))?;
         responding::start_watching(&work.shared, &work.rules)?;
         work.give_up_waiting()?;
@@ -271,6 +283,8 @@ struct Asked {
     finds: Sender<Question>,
     rejudgings: Sender<Wanted>,
     limits: Sender<Retention>,
+    annotations: Sender<Saying>,
+    deletions: Sender<Deletion>,
 }
 
 struct Work {
@@ -287,6 +301,8 @@ struct Work {
     rules: RulesFile,
     newest_at_start: i64,
     asked: Asked,
+    /// Ends once all that was said of exchanges is kept.
+    annotated: Option<Queue<()>>,
     retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
     control: CancellationToken,
@@ -338,6 +354,7 @@ impl Work {
             rules,
             newest_at_start,
             asked,
+            annotated: None,
             retention,
             stop_export: Arc::default(),
             control: CancellationToken::new(),
@@ -371,7 +388,11 @@ impl Work {
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.asked.sequences, id),
             Effect::FindInBody { id, needle } => self.ask_the_reader(&self.asked.needles, (id, needle)),
-            Effect::CopyAsCurl(id) => self.read(Read::Curl(id, self.base_url())),
+            Effect::CopyAsCurl(ids) => self.read(Read::Curl(ids, self.base_url())),
+            Effect::Annotate { ids, change } => self.ask_the_reader(&self.asked.annotations, Saying { ids, change }),
+            Effect::FindPinned(ids) => self.read(Read::Pinned(ids)),
+            Effect::Delete(ids) => self.delete(ids),
+            Effect::UndoDeletion => self.undo_deletion(),
             Effect::Respond(preset, lasting) => self.respond(preset, lasting),
             Effect::Release { id, release } => self.release(id, release),
             Effect::SetHold(hold) => self.set_hold(hold),
@@ -396,6 +417,20 @@ impl Work {
             Effect::SaveFilters(filters) => self.save_filters(filters),
             Effect::Find(find) => self.ask_the_reader(&self.asked.finds, Question::Find(find)),
             Effect::ReadSeen => self.ask_the_reader(&self.asked.finds, Question::Seen),
+        }
+    }
+
+    /// They are seen no more from now on; what takes time comes later.
+    fn delete(&self, ids: Arc<Ids>) {
+        self.store.bin().delete(Arc::clone(&ids));
+        self.ask_the_reader(&self.asked.deletions, Deletion::Deleted(ids));
+    }
+
+    /// Where it is too late, that was told before.
+    fn undo_deletion(&self) {
+        if let Some(ids) = self.store.bin().undo() {
+            (self.shared.tell)(Event::Restored(ids));
+            self.ask_the_reader(&self.asked.deletions, Deletion::Undone);
         }
     }
 
@@ -548,6 +583,7 @@ impl Work {
     fn end(mut self) {
         self.stop_export.store(true, Ordering::Relaxed);
         self.control.cancel();
+        drop(self.asked);
         // They give their connections a second; the sum stays under the two seconds in which we are to be gone.
         for task in self.ports.stop_all() {
             if self.runtime.block_on(task).is_err() {
@@ -555,6 +591,9 @@ impl Work {
             }
         }
         self.runtime.shutdown_timeout(END_WAIT);
+        if let Some(Err(RecvTimeoutError::Timeout)) = self.annotated.map(|annotated| annotated.recv_timeout(END_WAIT)) {
+            tracing::warn!("the program ended before all exchanges had the pin, mark or note that was asked for");
+        }
         if let Err(error) = self.store.close() {
             self.shared.failed(error);
         }

@@ -3,6 +3,7 @@
 //! What was received is complete in it: `head` and `body`, as text where they are UTF-8 and as base64 where not.
 //! All else is computed from them and written for the reader.
 
+use crate::annotation::{Annotation, Mark};
 use crate::exchange::{Exchange, Responded};
 use crate::inspect::Inspection;
 use crate::protocol::body::{Field, Fields};
@@ -23,9 +24,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Writes an exchange as one line, without the line break.
-pub fn line(exchange: &Exchange, inspection: &Inspection, findings: &Findings, zone: &TimeZone) -> String {
+pub fn line(exchange: &Exchange, annotation: &Annotation, inspection: &Inspection, findings: &Findings, zone: &TimeZone) -> String {
     let judged = Judged { verdicts: &inspection.verdicts.all(), overall: inspection.overall, remarks: &[] };
-    line_judged(exchange, inspection, findings, judged, zone)
+    let Annotation { pinned, mark, note } = annotation;
+    written(&Line {
+        pinned: *pinned,
+        mark: mark.map(Mark::word),
+        note: Some(note.as_str()).filter(|note| !note.is_empty()),
+        ..Line::of(exchange, inspection, findings, judged, zone)
+    })
 }
 
 /// What a line says of an exchange of which not everything can be judged.
@@ -41,7 +48,11 @@ pub struct Judged<'a> {
 
 /// Writes an exchange of which only some verdicts stand.
 pub fn line_judged(exchange: &Exchange, inspection: &Inspection, findings: &Findings, judged: Judged<'_>, zone: &TimeZone) -> String {
-    serde_json::to_string(&Line::of(exchange, inspection, findings, judged, zone)).expect("bug: the line's parts are all JSON")
+    written(&Line::of(exchange, inspection, findings, judged, zone))
+}
+
+fn written(line: &Line<'_>) -> String {
+    serde_json::to_string(line).expect("bug: the line's parts are all JSON")
 }
 
 /// Why a text is not an exchange in this form.
@@ -167,6 +178,13 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     fields_truncated: bool,
     response: Option<ResponseLine<'a>>,
+    /// What the user says of it stands there where anything is said.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pinned: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -254,6 +272,9 @@ impl<'a> Line<'a> {
             fields: field_lines(&fields, request, callback, zone),
             fields_truncated: fields.truncated,
             response: exchange.response.as_ref().map(|responded| response(responded, inspection)),
+            pinned: false,
+            mark: None,
+            note: None,
         }
     }
 }
@@ -354,7 +375,8 @@ mod tests {
         let body = format!(r#"{{"CallbackCommand":"{command}"}}"#);
         let request = Request::complete(0, head, body);
         let inspection = inspect::inspect(&request, &[], &Kept::default());
-        let line = line(&Exchange { id: 1, request, response: responded }, &inspection, &Findings::default(), &TimeZone::UTC);
+        let exchange = Exchange { id: 1, request, response: responded };
+        let line = line(&exchange, &Annotation::default(), &inspection, &Findings::default(), &TimeZone::UTC);
         let line: serde_json::Value = serde_json::from_str(&line).expect("bug: it is JSON");
         let word = |key: &str| line["response"][key].as_str().unwrap_or("-").to_owned();
         assert_eq!(format!("{}: {}", word("read_as"), word("detail")), expected);
@@ -363,6 +385,20 @@ mod tests {
     fn sent(preset: &Preset, after_micros: i64) -> Responded {
         let decided = Responded::decided(preset.response().expect("bug: it has one"), DEFAULT_RULE);
         Responded { responded_after_micros: Some(after_micros), outcome: Some(Outcome::Sent), ..decided }
+    }
+
+    #[test]
+    fn what_the_user_says_stands_in_the_line_where_anything_is_said() {
+        let request = Request::complete(0, "POST / HTTP/1.1\r\n\r\n", "{}");
+        let inspection = inspect::inspect(&request, &[], &Kept::default());
+        let exchange = Exchange { id: 1, request, response: None };
+        let end = |annotation: &Annotation| {
+            let line = line(&exchange, annotation, &inspection, &Findings::default(), &TimeZone::UTC);
+            line[line.find("\"response\":").expect("bug: is there")..].to_owned()
+        };
+        assert_eq!(end(&Annotation::default()), r#""response":null}"#);
+        let said = Annotation { pinned: true, mark: Some(Mark::Red), note: "问\n".to_owned() };
+        assert_eq!(end(&said), r#""response":null,"pinned":true,"mark":"red","note":"问\n"}"#);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Chores: what is written when nothing urgent is, such as new judgements. Each is one small transaction.
 
 use super::{Index, Read, columns, tables};
+use crate::annotation::Change;
+use crate::ids::Ids;
 use crate::protocol::verdict::Overall;
 use rusqlite::Connection;
+use std::sync::Arc;
 
 /// Something that may wait for its turn.
 #[derive(Debug)]
@@ -17,6 +20,12 @@ pub(super) enum Chore {
     Rejudge(Rejudging),
     /// Forget exchanges.
     Forget(Vec<i64>),
+    /// Note that exchanges are deleted, and are to be forgotten.
+    Delete(Arc<Ids>),
+    /// The exchanges of this deletion are all forgotten.
+    EndDeletion(i64),
+    /// The user says something else of exchanges.
+    Annotate(Vec<i64>, Change),
     /// Remember something under a name.
     Remember(&'static str, String),
 }
@@ -26,8 +35,14 @@ impl Chore {
     pub(super) fn exchanges(&self) -> Vec<i64> {
         match self {
             Self::Judge(judgements, _) => judgements.iter().map(|judgement| judgement.id).collect(),
-            Self::Forget(ids) => ids.clone(),
-            Self::Words(..) | Self::WordsEnd(..) | Self::Rejudge(_) | Self::Remember(..) => Vec::new(),
+            Self::Annotate(ids, _) => ids.clone(),
+            Self::Words(..)
+            | Self::WordsEnd(..)
+            | Self::Rejudge(_)
+            | Self::Remember(..)
+            | Self::Forget(_)
+            | Self::Delete(_)
+            | Self::EndDeletion(_) => Vec::new(),
         }
     }
 }
@@ -70,6 +85,10 @@ pub(super) struct Changed {
     pub(super) judged: Vec<(Overall, Overall)>,
     /// What is there no more.
     pub(super) forgotten: Vec<(i64, Overall)>,
+    /// A deletion that the file knows now, by its number.
+    pub(super) deletion: Option<(Arc<Ids>, i64)>,
+    /// The number of a deletion that is over.
+    pub(super) deletion_ended: Option<i64>,
 }
 
 /// Carries out a chore.
@@ -83,6 +102,15 @@ pub(super) fn carry_out(conn: &Connection, chore: &Chore) -> rusqlite::Result<Ch
             Ok(Changed { judged, ..Changed::default() })
         }
         Chore::Forget(ids) => Ok(Changed { forgotten: columns::forget(conn, ids)?, ..Changed::default() }),
+        Chore::Delete(ids) => {
+            let number = tables::begin_deletion(conn, ids)?;
+            Ok(Changed { deletion: Some((Arc::clone(ids), number)), ..Changed::default() })
+        }
+        Chore::EndDeletion(number) => {
+            tables::end_deletion(conn, *number)?;
+            Ok(Changed { deletion_ended: Some(*number), ..Changed::default() })
+        }
+        Chore::Annotate(ids, change) => tables::annotate(conn, ids, change).map(|()| Changed::default()),
         Chore::Words(segment, groups) => tables::write_words(conn, *segment, groups).map(|()| Changed::default()),
         Chore::WordsEnd(segment, width) => tables::end_words(conn, *segment, *width).map(|()| Changed::default()),
         Chore::Remember(name, value) => tables::remember(conn, name, value).map(|()| Changed::default()),

@@ -7,6 +7,7 @@ use super::words::segment_of;
 use super::{Arrival, Completion, Counts, Stored, tables};
 use crate::exchange::{Exchange, Outcome, Responded};
 use crate::filter::{Content, Entry};
+use crate::ids::Ids;
 use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{Judged, Kept, ReplayKey};
 use crate::wire::{BodyEnd, Request, Response, Transport};
@@ -54,8 +55,8 @@ const READ: &str = "
         head,
         CASE WHEN length(body) <= ?2 THEN body ELSE substr(body, 1, ?2) END,
         CASE WHEN length(response_body) <= ?3 THEN response_body ELSE substr(response_body, 1, ?3) END,
-        apps_known, transport
-    FROM exchange JOIN content USING (id) LEFT JOIN sent USING (id) WHERE exchange.id = ?1";
+        apps_known, transport, annotation.pinned, annotation.mark, annotation.note
+    FROM exchange JOIN content USING (id) LEFT JOIN sent USING (id) LEFT JOIN annotation USING (id) WHERE exchange.id = ?1";
 
 /// Those among the last ?1 for which nothing went out so far.
 const WAITING: &str = "
@@ -81,6 +82,9 @@ const NOTE: &str = "SELECT note FROM annotation WHERE id = ?1";
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
 const COUNT: &str = "SELECT overall, number FROM number";
+const KINDS: &str = "SELECT overall, COUNT(*) FROM exchange WHERE id BETWEEN ?1 AND ?2 GROUP BY overall";
+/// How many ids are counted in one statement.
+const COUNTED_AT_ONCE: i64 = 65_536;
 const RECENT_KEYS: &str = "
     SELECT received_at_millis, signature_key, content_key FROM exchange
     WHERE signature_key IS NOT NULL ORDER BY id DESC LIMIT ?1";
@@ -293,6 +297,7 @@ fn read_stored(row: &Row<'_>, id: i64) -> rusqlite::Result<Stored> {
         kept: Kept { replay: read_replay(row)?, judged: read_judged(row, 6)?, apps_known: Some(row.get(21)?) },
         overall: word(row, 9, Overall::from_word)?,
         body_bytes: row.get::<_, i64>(10)?.try_into().map_err(|source| damaged(10, source))?,
+        annotation: tables::read_annotation(row, 23)?,
         saved: true,
     })
 }
@@ -423,14 +428,35 @@ pub(super) fn waiting(conn: &Connection, among: usize) -> rusqlite::Result<Vec<i
 /// How many exchanges are in the file.
 pub(super) fn count(conn: &Connection) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();
-    let mut statement = conn.prepare_cached(COUNT)?;
-    let mut rows = statement.query([])?;
+    add_counts(&mut conn.prepare_cached(COUNT)?.query([])?, &mut counts)?;
+    Ok(counts)
+}
+
+/// How many of a set of exchanges are in the file.
+pub(super) fn count_of(conn: &Connection, ids: &Ids) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::default();
+    let mut statement = conn.prepare_cached(KINDS)?;
+    for (first, last) in ids.ranges() {
+        // By parts, so that no reader holds the log for long.
+        let mut from = *first;
+        while from <= *last {
+            let to = from.saturating_add(COUNTED_AT_ONCE - 1).min(*last);
+            add_counts(&mut statement.query([from, to])?, &mut counts)?;
+            let Some(next) = to.checked_add(1) else { break };
+            from = next;
+        }
+    }
+    Ok(counts)
+}
+
+/// Adds numbers of exchanges by their `overall`.
+fn add_counts(rows: &mut rusqlite::Rows<'_>, counts: &mut Counts) -> rusqlite::Result<()> {
     while let Some(row) = rows.next()? {
         let number = row.get::<_, i64>(1)?.cast_unsigned();
         *counts.of(word(row, 0, Overall::from_word)?) += number;
         counts.received += number;
     }
-    Ok(counts)
+    Ok(())
 }
 
 /// Arrival and key of the last signed exchanges, newest first.
@@ -542,7 +568,9 @@ mod tests {
         let by_id = "SEARCH exchange USING INTEGER PRIMARY KEY (rowid=?)";
         let content_by_id = "SEARCH content USING INTEGER PRIMARY KEY (rowid=?)";
         let sent_by_id = "SEARCH sent USING INTEGER PRIMARY KEY (rowid=?)";
-        assert_eq!(plan(READ), format!("{content_by_id}, {by_id}, {sent_by_id} LEFT-JOIN"));
+        let annotation_by_id = "SEARCH annotation USING INTEGER PRIMARY KEY (rowid=?)";
+        assert_eq!(plan(READ), format!("{content_by_id}, {by_id}, {sent_by_id} LEFT-JOIN, {annotation_by_id} LEFT-JOIN"));
+        assert_eq!(plan(KINDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>? AND rowid<?), USE TEMP B-TREE FOR GROUP BY");
         assert_eq!(plan(READ_JUDGEMENT), by_id);
         assert_eq!(plan(REJUDGE), by_id);
         assert_eq!(plan(COMPLETE_EXCHANGE), by_id);

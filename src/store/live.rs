@@ -2,6 +2,7 @@
 //!
 //! The writer alone changes it, readers look. No lock is held while anything is written or read.
 
+use super::hidden::{Deletions, Hidden};
 use super::{Arrival, Completion, Counts, entry};
 use crate::exchange::{Outcome, Responded};
 use crate::filter::Entry;
@@ -60,9 +61,20 @@ struct State {
     /// The most that they may take.
     limit: usize,
     /// Which exchanges have changed since somebody asked; `None` while nobody does.
-    changed: Option<Vec<i64>>,
-    /// Which exchanges were forgotten since somebody asked.
+    changed: Option<Changes>,
+    /// Which exchanges were forgotten since somebody asked, but for those that were deleted before.
     forgotten: Vec<i64>,
+    /// What was deleted and is still there.
+    deletions: Deletions,
+}
+
+/// What happened to exchanges in the file since somebody asked, in no order.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// Something of them is new; some are named more than once.
+    pub(super) changed: Vec<i64>,
+    /// They are there no more.
+    pub(super) gone: Vec<i64>,
 }
 
 impl Live {
@@ -72,12 +84,25 @@ impl Live {
 
     fn with_limit(counts: Counts, limit: usize) -> Self {
         let (arrivals, completions, sent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit, changed: None, forgotten: Vec::new() };
+        let (forgotten, deletions) = (Vec::new(), Deletions::default());
+        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit, changed: None, forgotten, deletions };
         Self { state: Mutex::new(state) }
     }
 
+    /// How many there are, without what was deleted.
     pub(super) fn counts(&self) -> Counts {
-        self.lock().counts
+        let state = self.lock();
+        state.deletions.left_of(state.counts)
+    }
+
+    /// What nobody is to see.
+    pub(super) fn hidden(&self) -> Hidden {
+        self.lock().deletions.hidden()
+    }
+
+    /// Looks at the deletions, or changes them.
+    pub(super) fn deletions<T>(&self, look: impl FnOnce(&mut Deletions) -> T) -> T {
+        look(&mut self.lock().deletions)
     }
 
     pub(super) fn trouble(&self) -> Option<String> {
@@ -167,9 +192,13 @@ impl Live {
     pub(super) fn forgot(&self, forgotten: &[(i64, Overall)]) {
         let mut state = self.lock();
         for (id, overall) in forgotten {
-            state.counts.received -= 1;
-            *state.counts.of(*overall) -= 1;
-            state.forgotten.push(*id);
+            // Whoever deleted it knows.
+            if !state.uncount(*id, *overall) {
+                state.forgotten.push(*id);
+            }
+        }
+        if let Some(changes) = &mut state.changed {
+            changes.gone.extend(forgotten.iter().map(|(id, _)| *id));
         }
     }
 
@@ -185,13 +214,13 @@ impl Live {
 
     /// These have changed in the file.
     pub(super) fn note_changes(&self, ids: impl Iterator<Item = i64>) {
-        if let Some(changed) = &mut self.lock().changed {
-            changed.extend(ids);
+        if let Some(changes) = &mut self.lock().changed {
+            changes.changed.extend(ids);
         }
     }
 
-    /// Those that have changed since the last call.
-    pub(super) fn take_changes(&self) -> Vec<i64> {
+    /// What has changed since the last call.
+    pub(super) fn take_changes(&self) -> Changes {
         self.lock().changed.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
@@ -237,12 +266,18 @@ impl State {
         }
     }
 
+    /// Counts an exchange no more. Returns whether it was deleted before.
+    fn uncount(&mut self, id: i64, overall: Overall) -> bool {
+        self.counts.received -= 1;
+        *self.counts.of(overall) -= 1;
+        self.deletions.uncount(id, overall)
+    }
+
     /// Returns whether there was one.
     fn give_up_the_oldest(&mut self) -> bool {
-        if let Some((_, arrival)) = self.arrivals.pop_first() {
+        if let Some((id, arrival)) = self.arrivals.pop_first() {
             self.bytes -= weight_of_arrival(&arrival);
-            self.counts.received -= 1;
-            *self.counts.of(arrival.index.overall) -= 1;
+            self.uncount(id, arrival.index.overall);
         } else if let Some((_, completion)) = self.completions.pop_first() {
             self.bytes -= weight(&completion.responded);
         } else {
@@ -289,6 +324,14 @@ impl Counts {
         let mut counts = Self::default();
         overall.for_each(|overall| *counts.of(overall) += 1);
         counts
+    }
+
+    /// Takes away so many of each kind.
+    pub(super) fn subtract(&mut self, mut others: Self) {
+        self.received = self.received.saturating_sub(others.received);
+        for overall in Overall::ALL {
+            *self.of(overall) = self.of(overall).saturating_sub(*others.of(overall));
+        }
     }
 
     /// The number to change for an exchange so judged.

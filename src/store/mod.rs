@@ -15,7 +15,9 @@
 
 mod chores;
 mod columns;
+mod deletion;
 mod entries;
+mod hidden;
 mod indexer;
 mod live;
 mod log;
@@ -30,10 +32,12 @@ mod words;
 mod writer;
 
 pub use chores::{Judgement, Progress, Rejudging};
+pub use deletion::Bin;
 pub use reader::Reader;
-pub use search::Searcher;
+pub use search::{Newer, Searcher};
 pub use writer::Writer;
 
+use crate::annotation::Annotation;
 pub use crate::exchange::Counts;
 use crate::exchange::{Exchange, Responded};
 use crate::filter::Entry;
@@ -276,6 +280,8 @@ pub struct Stored {
     pub overall: Overall,
     /// How long the request's body is, in bytes.
     pub body_bytes: usize,
+    /// What the user says of it.
+    pub annotation: Annotation,
     /// Whether all of it is in the file.
     pub saved: bool,
 }
@@ -308,6 +314,9 @@ impl Store {
         let conn = schema::open_to_write(path)?;
         let opened = |source| Error::Open { source, path: path.to_owned() };
         let live = Arc::new(Live::new(columns::count(&conn).map_err(opened)?));
+        for (number, ids) in tables::deletions(&conn).map_err(opened)? {
+            live.deletions(|deletions| deletions.go_on(number, Arc::new(ids)));
+        }
         let queue = Arc::new(Queue::default());
         let log = Arc::new(Log::new());
         let mover = log::start(schema::open_to_move(path)?, &log)?;
@@ -330,13 +339,18 @@ impl Store {
         Ok(Reader::new(schema::open_to_read(&self.path)?, &self.path, Some(Arc::clone(&self.live))))
     }
 
+    /// Where exchanges are deleted.
+    pub fn bin(&self) -> Bin {
+        Bin::new(self.writer(), Arc::clone(&self.live))
+    }
+
     /// A reader of a history that another program may be writing at this moment. It takes no lock, and sees
     /// what is in the file.
     ///
     /// # Errors
     /// When there is no file, or it is no history of the format that this program reads.
     pub fn read_only(path: &Path) -> Result<Reader, Error> {
-        Ok(Reader::new(schema::open_to_read(path)?, path, None))
+        Reader::of_another(schema::open_to_read(path)?, path)
     }
 
     /// How many exchanges there are.
@@ -349,7 +363,7 @@ impl Store {
         self.live.trouble()
     }
 
-    /// Writes what is queued, moves everything into the one file, and ends the thread.
+    /// Writes what is queued and what was deleted, moves everything into the one file, and ends the thread.
     ///
     /// # Errors
     /// When something could not be written even now. It is lost then.

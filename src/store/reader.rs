@@ -1,10 +1,13 @@
 //! Reader: looks at the history, on a connection of its own.
 
 use super::columns::{self, Extent};
-use super::live::{Held, Live};
+use super::hidden::Hidden;
+use super::live::{Changes, Held, Live};
 use super::{Arrival, Counts, Error, Rejudging, Stored, tables};
+use crate::annotation::Annotation;
 use crate::exchange::{Exchange, Responded};
 use crate::filter::{Content, Entry};
+use crate::ids::Ids;
 use crate::protocol::{Kept, ReplayKey};
 use crate::wire::Request;
 use rusqlite::Connection;
@@ -18,7 +21,8 @@ const RESPONSE_PREFIX: usize = 4096;
 /// How many ids [`Reader::each`] fetches at once.
 const PAGE: usize = 1024;
 
-/// Looks at the history, and at what is not saved yet. It can be sent to any thread; each wants its own.
+/// Looks at the history, and at what is not saved yet. It can be sent to any thread; each wants its own. What was deleted is
+/// not there for it, though the file may have it still.
 ///
 /// Each call sees the file as it is at its beginning and lets go of it at its end, so that nothing here keeps
 /// the log from being moved into the file.
@@ -28,11 +32,35 @@ pub struct Reader {
     path: PathBuf,
     /// What the writer holds in memory; `None` where it is another program's.
     live: Option<Arc<Live>>,
+    /// What was deleted when it was opened, where another program writes.
+    deleted: Hidden,
+    sees_deleted: bool,
 }
 
 impl Reader {
     pub(super) fn new(conn: Connection, path: &Path, live: Option<Arc<Live>>) -> Self {
-        Self { conn, path: path.to_owned(), live }
+        Self { conn, path: path.to_owned(), live, deleted: Hidden::default(), sees_deleted: false }
+    }
+
+    /// A reader of a history that another program may be writing.
+    pub(super) fn of_another(conn: Connection, path: &Path) -> Result<Self, Error> {
+        let deleted = tables::deletions(&conn)?.into_iter().map(|(_, ids)| Arc::new(ids)).collect();
+        Ok(Self { deleted, ..Self::new(conn, path, None) })
+    }
+
+    /// The same, which also sees what was deleted and may be undone: for what must not be missed then.
+    #[must_use]
+    pub fn seeing_deleted(self) -> Self {
+        Self { sees_deleted: true, ..self }
+    }
+
+    /// What it does not see.
+    pub(super) fn hidden(&self) -> Hidden {
+        match &self.live {
+            _ if self.sees_deleted => Hidden::default(),
+            Some(live) => live.hidden(),
+            None => self.deleted.clone(),
+        }
     }
 
     /// The ids beyond `after`, ascending, saved or not.
@@ -89,7 +117,34 @@ impl Reader {
     /// # Errors
     /// When the file can't be read.
     pub fn counts(&self) -> Result<Counts, Error> {
-        self.live.as_ref().map_or_else(|| Ok(columns::count(&self.conn)?), |live| Ok(live.counts()))
+        self.live.as_ref().map_or_else(|| self.count(), |live| Ok(live.counts()))
+    }
+
+    fn count(&self) -> Result<Counts, Error> {
+        let mut counts = columns::count(&self.conn)?;
+        for ids in self.deleted.sets() {
+            let deleted = columns::count_of(&self.conn, ids)?;
+            counts.subtract(deleted);
+        }
+        Ok(counts)
+    }
+
+    /// How many of a set of exchanges are in the file.
+    pub(super) fn count_of(&self, ids: &Ids) -> Result<Counts, Error> {
+        Ok(columns::count_of(&self.conn, ids)?)
+    }
+
+    /// The exchanges that are pinned.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn pinned(&self) -> Result<Ids, Error> {
+        Ok(tables::pinned(&self.conn)?)
+    }
+
+    /// Whether something was deleted that the file still has.
+    pub fn has_deleted(&self) -> bool {
+        !self.hidden().is_empty()
     }
 
     /// Those among the last `among` exchanges for which nothing went out so far, ascending.
@@ -163,7 +218,7 @@ impl Reader {
         Ok(columns::used_bytes(&self.conn)?)
     }
 
-    /// Those that were forgotten since the last call.
+    /// Those that were forgotten since the last call, but for those that were deleted before.
     pub fn take_forgotten(&self) -> Vec<i64> {
         self.live.as_ref().map(|live| live.take_forgotten()).unwrap_or_default()
     }
@@ -191,12 +246,12 @@ impl Reader {
         }
     }
 
-    /// Those that have changed since the last call, in no order, some more than once.
-    pub(super) fn take_changes(&self) -> Vec<i64> {
+    /// What has changed since the last call.
+    pub(super) fn take_changes(&self) -> Changes {
         self.live.as_ref().map(|live| live.take_changes()).unwrap_or_default()
     }
 
-    /// Visits the entries of a range of ids, saved or not, in no order.
+    /// Visits the entries of a range of ids, saved or not, in no order; also of what was deleted, since that may be undone.
     pub(super) fn entries(&self, (first, last): (i64, i64), mut visit: impl FnMut(&Entry<'_>)) -> Result<(), Error> {
         // The memory first, then the file; see `store`. What is in both is visited twice, the file's last.
         let unsaved = self.live.as_ref().map(|live| live.arrivals(first, last)).unwrap_or_default();
@@ -254,8 +309,22 @@ impl Reader {
         Ok(ControlFlow::Continue(()))
     }
 
+    /// Those that are seen. Of a page of which none is, the next one is taken.
+    fn page(&self, app: Option<&str>, mut after: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        let hidden = self.hidden();
+        loop {
+            let mut ids = self.page_of_all(app, after, limit)?;
+            let Some(last) = ids.last().filter(|_| !hidden.is_empty()) else { return Ok(ids) };
+            after = *last;
+            ids.retain(|id| !hidden.contains(*id));
+            if !ids.is_empty() {
+                return Ok(ids);
+            }
+        }
+    }
+
     /// Those in the file, then those that are not: in this order their ids ascend.
-    fn page(&self, app: Option<&str>, after: i64, limit: usize) -> Result<Vec<i64>, Error> {
+    fn page_of_all(&self, app: Option<&str>, after: i64, limit: usize) -> Result<Vec<i64>, Error> {
         let unsaved = self.live.as_ref().map(|live| live.ids(app, after)).unwrap_or_default();
         let mut ids = columns::ids(&self.conn, app, after, limit)?;
         let last = ids.last().copied().unwrap_or(after);
@@ -274,6 +343,9 @@ impl Reader {
     }
 
     fn read(&self, id: i64, extent: Extent) -> Result<Option<Stored>, Error> {
+        if self.hidden().contains(id) {
+            return Ok(None);
+        }
         // The memory first, then the file; see `store`.
         match self.live.as_ref().and_then(|live| live.held(id)) {
             Some(Held::Arrival(arrival)) => Ok(Some(unsaved(id, &arrival, extent))),
@@ -314,6 +386,7 @@ fn unsaved(id: i64, arrival: &Arrival, extent: Extent) -> Stored {
         kept: Kept { replay: *replay, judged: index.judged.clone(), apps_known: Some(index.apps_known) },
         overall: index.overall,
         body_bytes: body.len(),
+        annotation: Annotation::default(),
         saved: false,
     }
 }

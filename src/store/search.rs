@@ -4,6 +4,7 @@
 //! words ([`words`]) leaves out what cannot match, and the bytes of the rest are looked at.
 
 use super::entries::Entries;
+use super::live::Changes;
 use super::words::{self, Columns, SEGMENT, first_of, segment_of};
 use super::{Error, Reader};
 use crate::filter::{Answer, Entry, Filter, Needles, Seen};
@@ -32,6 +33,15 @@ pub struct Searcher {
     lowest: i64,
     /// The oldest exchange that there is, or was.
     oldest: i64,
+}
+
+/// What is known of exchanges since the last question, in no order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Newer {
+    /// They arrived or changed, and match.
+    pub matching: Vec<i64>,
+    /// They changed, and do not match.
+    pub others: Vec<i64>,
 }
 
 /// What is told of a search: ids that were found, newest first, and how many exchanges are left.
@@ -79,24 +89,29 @@ impl Searcher {
         Ok(tell(found, 0))
     }
 
-    /// What matches among those that arrived or changed since the last question, in no order: what became of a response is
-    /// known only after it arrived.
+    /// What became so, or no more so, among those that arrived or changed since the last question: what became of a response is
+    /// known only after it arrived, and what the user says may change at any time.
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn newer(&mut self, filter: &Filter, now_millis: i64) -> Result<Vec<i64>, Error> {
+    pub fn newer(&mut self, filter: &Filter, now_millis: i64) -> Result<Newer, Error> {
         let before = self.newest;
         let changed = self.refresh()?;
+        let hidden = self.reader.hidden();
         let arrived = (segment_of(before + 1)..=segment_of(self.newest)).flat_map(|segment| self.entries.of(segment));
         let entries = changed.iter().filter_map(|id| self.entries.get(*id)).chain(arrived.filter(|entry| entry.id > before));
-        let mut newer = Vec::new();
-        for entry in entries {
+        let mut newer = Newer::default();
+        for entry in entries.filter(|entry| !hidden.contains(entry.id)) {
             let matches = match filter.of_entry(&entry, now_millis) {
                 Answer::Yes => true,
                 Answer::No => false,
                 Answer::Unknown => self.looks_so(&entry, filter, now_millis)?,
             };
-            newer.extend(matches.then_some(entry.id));
+            if matches {
+                newer.matching.push(entry.id);
+            } else if entry.id <= before {
+                newer.others.push(entry.id);
+            }
         }
         Ok(newer)
     }
@@ -146,15 +161,15 @@ impl Searcher {
     /// # Errors
     /// When the file can't be read.
     pub fn refresh(&mut self) -> Result<Vec<i64>, Error> {
-        let mut changed = self.reader.take_changes();
+        let Changes { mut changed, gone } = self.reader.take_changes();
         let newest = self.reader.newest()?;
         let known = self.lowest..=self.newest;
         changed.retain(|id| known.contains(id));
         for id in &changed {
-            let is_there = self.load(*id, *id)?;
-            if !is_there {
-                self.entries.remove(*id);
-            }
+            self.load(*id, *id)?;
+        }
+        for id in gone {
+            self.entries.remove(id);
         }
         // By segments, so that no reader holds the log for long.
         let mut first = self.newest + 1;
@@ -164,6 +179,8 @@ impl Searcher {
             first = last + 1;
         }
         self.newest = newest;
+        changed.sort_unstable();
+        changed.dedup();
         Ok(changed)
     }
 
@@ -176,15 +193,9 @@ impl Searcher {
         Ok(())
     }
 
-    /// Returns whether there is anything.
-    fn load(&mut self, first: i64, last: i64) -> Result<bool, Error> {
+    fn load(&mut self, first: i64, last: i64) -> Result<(), Error> {
         let Self { reader, entries, .. } = self;
-        let mut is_any = false;
-        reader.entries((first, last), |entry| {
-            is_any = true;
-            entries.put(entry);
-        })?;
-        Ok(is_any)
+        reader.entries((first, last), |entry| entries.put(entry))
     }
 
     /// Passes over a segment, newest first; tells each that matches, and nothing now and then, until told to stop. Returns how
@@ -199,7 +210,8 @@ impl Searcher {
     ) -> Result<u64, Error> {
         let mut may_have: Option<Columns> = None;
         let mut passed = 0;
-        for (at, entry) in self.entries.of(segment).rev().enumerate() {
+        let hidden = self.reader.hidden();
+        for (at, entry) in self.entries.of(segment).rev().filter(|entry| !hidden.contains(entry.id)).enumerate() {
             passed += 1;
             let matches = match filter.of_entry(&entry, now_millis) {
                 Answer::Yes => true,

@@ -1,14 +1,76 @@
-//! Tables: what stands in the file beside the exchanges: what is to be judged again, facts, and the index of words.
+//! Tables: what stands in the file beside the exchanges: what the user says of them, what was deleted, what is to be judged again,
+//! facts, and the index of words.
 
 use super::chores::{Progress, Rejudging};
 use super::columns::size;
+use super::hidden;
 use super::words::{first_of, is_width};
+use crate::annotation::{Annotation, Change, Mark};
+use crate::ids::Ids;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What was begun before and is not over stays to be done.
 const WANT_REJUDGED: &str = "
     INSERT INTO rejudging (app, after, upto) VALUES (?1, ?2, ?3)
     ON CONFLICT (app) DO UPDATE SET after = MIN(after, excluded.after), upto = MAX(upto, excluded.upto)";
+
+const PIN: &str = "
+    INSERT INTO annotation (id, pinned) SELECT id, ?2 FROM exchange WHERE id = ?1
+    ON CONFLICT (id) DO UPDATE SET pinned = excluded.pinned";
+const MARK: &str = "
+    INSERT INTO annotation (id, pinned, mark) SELECT id, 0, ?2 FROM exchange WHERE id = ?1
+    ON CONFLICT (id) DO UPDATE SET mark = excluded.mark";
+const NOTE: &str = "
+    INSERT INTO annotation (id, pinned, note) SELECT id, 0, ?2 FROM exchange WHERE id = ?1
+    ON CONFLICT (id) DO UPDATE SET note = excluded.note";
+/// Of what nothing is said there is no row.
+const NOTHING_SAID: &str = "DELETE FROM annotation WHERE id = ?1 AND NOT pinned AND mark IS NULL AND note IS NULL";
+
+/// Changes what the user says of exchanges, as far as they are there.
+pub(super) fn annotate(conn: &Connection, ids: &[i64], change: &Change) -> rusqlite::Result<()> {
+    let mut forget = conn.prepare_cached(NOTHING_SAID)?;
+    for id in ids {
+        match change {
+            Change::Pin(pinned) => conn.prepare_cached(PIN)?.execute(params![id, pinned])?,
+            Change::Mark(mark) => conn.prepare_cached(MARK)?.execute(params![id, mark.map(Mark::word)])?,
+            Change::Note(note) => conn.prepare_cached(NOTE)?.execute(params![id, (!note.is_empty()).then_some(note)])?,
+        };
+        forget.execute([id])?;
+    }
+    Ok(())
+}
+
+/// What the user says of an exchange, in the columns from `first` on. A colour of another program's is none.
+pub(super) fn read_annotation(row: &Row<'_>, first: usize) -> rusqlite::Result<Annotation> {
+    let mark: Option<String> = row.get(first + 1)?;
+    Ok(Annotation {
+        pinned: row.get::<_, Option<bool>>(first)?.unwrap_or_default(),
+        mark: mark.as_deref().and_then(Mark::from_word),
+        note: row.get::<_, Option<String>>(first + 2)?.unwrap_or_default(),
+    })
+}
+
+/// The exchanges that are pinned, ascending.
+pub(super) fn pinned(conn: &Connection) -> rusqlite::Result<Ids> {
+    conn.prepare_cached("SELECT id FROM annotation WHERE pinned ORDER BY id")?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Notes that exchanges are deleted. Returns the number of that.
+pub(super) fn begin_deletion(conn: &Connection, ids: &Ids) -> rusqlite::Result<i64> {
+    conn.prepare_cached("INSERT INTO deletion (ids) VALUES (?1)")?.execute([hidden::to_bytes(ids)])?;
+    Ok(conn.last_insert_rowid())
+}
+
+/// Notes that all of a deletion is forgotten.
+pub(super) fn end_deletion(conn: &Connection, number: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM deletion WHERE number = ?1")?.execute([number]).map(drop)
+}
+
+/// The deletions that are not over, oldest first. A damaged one deletes nothing.
+pub(super) fn deletions(conn: &Connection) -> rusqlite::Result<Vec<(i64, Ids)>> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, hidden::from_bytes(row.get_ref(1)?.as_blob()?).unwrap_or_default()));
+    conn.prepare_cached("SELECT number, ids FROM deletion ORDER BY number")?.query_map([], read)?.collect()
+}
 
 /// Notes that exchanges are to be judged again.
 pub(super) fn want_rejudged(conn: &Connection, Rejudging { app, after, upto }: &Rejudging) -> rusqlite::Result<()> {

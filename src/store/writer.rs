@@ -5,7 +5,8 @@ use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
 use super::schema::{self, Checkpoint};
-use super::{Arrival, Committed, Completion, Counts, Error, columns};
+use super::{Arrival, Committed, Completion, Counts, Error, columns, tables};
+use crate::annotation::Change;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +75,11 @@ impl Writer {
         self.chore(Chore::Forget(ids))
     }
 
+    /// Changes what the user says of exchanges that are in the file. The answer comes once that is written.
+    pub fn annotate(&self, ids: Vec<i64>, change: Change) -> oneshot::Receiver<()> {
+        self.chore(Chore::Annotate(ids, change))
+    }
+
     /// Remembers something under a name; see [`super::Reader::fact`]. Nobody waits for it.
     pub fn remember(&self, name: &'static str, value: String) {
         drop(self.chore(Chore::Remember(name, value)));
@@ -84,7 +90,7 @@ impl Writer {
         self.chore(chore).blocking_recv().is_ok()
     }
 
-    fn chore(&self, chore: Chore) -> oneshot::Receiver<()> {
+    pub(super) fn chore(&self, chore: Chore) -> oneshot::Receiver<()> {
         let (done, is_done) = oneshot::channel();
         self.queue.push_calm(Calm { chore, done });
         is_done
@@ -142,6 +148,7 @@ impl<F: Fn()> Thread<F> {
             }
         }
         while !self.live.all_saved() && self.retry() {}
+        self.note_deletions();
         self.mover = None;
         if let Err(error) = schema::checkpoint(&self.conn, Checkpoint::Truncate) {
             tracing::warn!("the history's log stays beside it until the next start ({error})");
@@ -238,11 +245,24 @@ impl<F: Fn()> Thread<F> {
         written.is_some()
     }
 
+    /// With the end nothing can be undone any more: the next start forgets what was deleted.
+    fn note_deletions(&mut self) {
+        for ids in self.live.deletions(|deletions| deletions.unwritten()) {
+            if self.transact(|conn| tables::begin_deletion(conn, &ids)).is_none() {
+                tracing::warn!("{} exchanges that were deleted could not be, and will be there again", ids.len());
+            }
+        }
+    }
+
     fn carry_out(&mut self, calm: Calm) {
         match self.transact(|conn| chores::carry_out(conn, &calm.chore)) {
             Some(changed) => {
                 self.live.recount(&changed.judged);
                 self.live.forgot(&changed.forgotten);
+                self.live.deletions(|deletions| {
+                    changed.deletion.iter().for_each(|(ids, number)| deletions.written(ids, *number));
+                    changed.deletion_ended.iter().for_each(|number| deletions.ended(*number));
+                });
                 self.live.note_changes(calm.chore.exchanges().into_iter());
                 // Whoever asked may have gone.
                 calm.done.send(()).ok();

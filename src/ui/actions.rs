@@ -3,16 +3,28 @@
 use super::texts;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog, Tab};
+use crate::app::annotating::AnnotateAction;
 use crate::app::body::{BodyAction, Copied};
 use crate::app::catalogue::CatalogueAction;
+use crate::app::deleting::DeleteAction;
 use crate::app::filter_box::FilterAction;
 use crate::app::find::FindAction;
+use crate::app::selection::SelectionAction;
 use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 24] = [
+const KEYS: [(Modifiers, Key, Meaning); 38] = [
+    // Before the same keys without Shift, which would take them.
+    (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
+    (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
+    (Modifiers::SHIFT, Key::ArrowDown, Meaning::Extend(1)),
+    (Modifiers::SHIFT, Key::ArrowUp, Meaning::Extend(-1)),
+    (Modifiers::SHIFT, Key::PageDown, Meaning::ExtendPage(1)),
+    (Modifiers::SHIFT, Key::PageUp, Meaning::ExtendPage(-1)),
+    (Modifiers::SHIFT, Key::Home, Meaning::ExtendToNewest),
+    (Modifiers::SHIFT, Key::End, Meaning::ExtendToOldest),
     (Modifiers::NONE, Key::J, Meaning::Move(1)),
     (Modifiers::NONE, Key::K, Meaning::Move(-1)),
     (Modifiers::NONE, Key::ArrowDown, Meaning::Move(1)),
@@ -25,6 +37,12 @@ const KEYS: [(Modifiers, Key, Meaning); 24] = [
     (Modifiers::NONE, Key::Num2, Meaning::Tab(Tab::Json)),
     (Modifiers::NONE, Key::Num3, Meaning::Tab(Tab::Request)),
     (Modifiers::NONE, Key::Num4, Meaning::Tab(Tab::Response)),
+    (Modifiers::NONE, Key::Num5, Meaning::Tab(Tab::Note)),
+    (Modifiers::NONE, Key::P, Meaning::Pin),
+    (Modifiers::NONE, Key::M, Meaning::NextMark),
+    (Modifiers::NONE, Key::N, Meaning::Note),
+    (Modifiers::NONE, Key::Delete, Meaning::Delete),
+    (Modifiers::COMMAND, Key::Z, Meaning::Undo),
     (Modifiers::NONE, Key::C, Meaning::CopyAsCurl),
     (Modifiers::NONE, Key::F, Meaning::ToggleFail),
     (Modifiers::COMMAND, Key::E, Meaning::Export),
@@ -68,25 +86,56 @@ pub enum Meaning {
     PreviousMatch,
     /// Copy the path of the selected line of the body's tree.
     CopyPath,
-    /// Select all of the body.
+    /// Select all of the body where one has clicked into it, else all that are shown.
     SelectAll,
+    /// Select this many rows more, from where the selection began.
+    Extend(i64),
+    /// Select this many pages more.
+    ExtendPage(i64),
+    /// Select up to the newest.
+    ExtendToNewest,
+    /// Select up to the oldest.
+    ExtendToOldest,
+    /// Pin what is selected, or no more.
+    Pin,
+    /// Give what is selected the next colour.
+    NextMark,
+    /// Write the note.
+    Note,
+    /// Delete what is selected.
+    Delete,
+    /// Undo the last deletion.
+    Undo,
     /// Open the catalogue, or close it.
     Catalogue,
     /// Type into the filter box, or the search field.
     Search,
-    /// Leave the page.
+    /// Leave the page; go back to one selected.
     Back,
+}
+
+/// Where the keys are meant.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// How many rows a page has.
+    pub page: u64,
+    /// Whether one has clicked into the body.
+    pub is_in_body: bool,
 }
 
 /// A tooltip with the shortcut behind it.
 pub fn hint(ui: &Ui, text: &str, meaning: Meaning) -> String {
-    let key = KEYS.iter().find(|(.., other)| *other == meaning);
-    match key {
+    shortcut(ui, meaning).map_or_else(|| text.to_owned(), |key| format!("{text} ({key})"))
+}
+
+/// The shortcut, as it stands on the keys.
+pub fn shortcut(ui: &Ui, meaning: Meaning) -> Option<String> {
+    let (modifiers, key, _) = KEYS.iter().find(|(.., other)| *other == meaning)?;
+    if *key == Key::Slash {
         // Its sign is what stands on the key.
-        Some((_, Key::Slash, _)) => format!("{text} ({})", Key::Slash.symbol_or_name()),
-        Some((modifiers, key, _)) => format!("{text} ({})", ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key))),
-        None => text.to_owned(),
+        return Some(key.symbol_or_name().to_owned());
     }
+    Some(ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key)))
 }
 
 /// Whether a key can be a shortcut: no text is being typed or composed, and no dialog and no menu is open.
@@ -95,7 +144,7 @@ pub fn are_keys_free(ui: &Ui, model: &Model) -> bool {
 }
 
 /// Turns keys into actions, where they are free.
-pub fn keys(ui: &Ui, model: &Model, page: u64, actions: &mut Vec<Action>) {
+pub fn keys(ui: &Ui, model: &Model, place: Place, actions: &mut Vec<Action>) {
     if !are_keys_free(ui, model) {
         return;
     }
@@ -107,7 +156,7 @@ pub fn keys(ui: &Ui, model: &Model, page: u64, actions: &mut Vec<Action>) {
         hits.map(|(.., meaning)| *meaning).collect()
     });
     let action = if model.catalogue.is_open() { action_on_page } else { action };
-    actions.extend(pressed.into_iter().filter_map(|meaning| action(model, page, meaning)));
+    actions.extend(pressed.into_iter().filter_map(|meaning| action(model, place, meaning)));
 }
 
 /// Whether the body is what is looked at.
@@ -115,15 +164,25 @@ fn is_body_in_front(model: &Model) -> bool {
     model.detail.opened().is_some() && model.detail.tab() == Tab::Json && !model.catalogue.is_open()
 }
 
-fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
-    let page = i64::try_from(page.max(1)).unwrap_or(1);
+fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
+    let page = i64::try_from(place.page.max(1)).unwrap_or(1);
+    let on_selected = |action: Action| (!model.history.selection().is_empty()).then_some(action);
     match meaning {
+        Meaning::Extend(rows) => Some(Action::Selection(SelectionAction::ExtendBy(rows))),
+        Meaning::ExtendPage(pages) => Some(Action::Selection(SelectionAction::ExtendBy(pages * page))),
+        Meaning::ExtendToNewest => Some(Action::Selection(SelectionAction::ExtendToNewest)),
+        Meaning::ExtendToOldest => Some(Action::Selection(SelectionAction::ExtendToOldest)),
+        Meaning::Pin => on_selected(Action::Annotate(AnnotateAction::TogglePin)),
+        Meaning::NextMark => on_selected(Action::Annotate(AnnotateAction::NextMark)),
+        Meaning::Note => model.detail.opened().map(|_| Action::Annotate(AnnotateAction::OpenNote)),
+        Meaning::Delete => on_selected(Action::Delete(DeleteAction::Selected)),
+        Meaning::Undo => model.deleting.can_undo().then_some(Action::Delete(DeleteAction::Undo)),
         Meaning::Move(rows) => Some(Action::SelectBy(rows)),
         Meaning::Page(pages) => Some(Action::SelectBy(pages * page)),
         Meaning::Newest => Some(Action::SelectNewest),
         Meaning::Oldest => Some(Action::SelectOldest),
         Meaning::Tab(tab) => Some(Action::ShowTab(tab)),
-        Meaning::CopyAsCurl => model.history.selected().map(|_| Action::CopyAsCurl),
+        Meaning::CopyAsCurl => on_selected(Action::CopyAsCurl),
         Meaning::ToggleFail => Some(Action::ToggleFail),
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
@@ -132,8 +191,10 @@ fn action(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
         Meaning::NextMatch => is_body_in_front(model).then_some(find(FindAction::Next)),
         Meaning::PreviousMatch => is_body_in_front(model).then_some(find(FindAction::Previous)),
         Meaning::CopyPath => is_body_in_front(model).then_some(Action::Body(BodyAction::Copy(Copied::SelectedPath))),
-        Meaning::SelectAll => is_body_in_front(model).then_some(Action::Body(BodyAction::SelectAll)),
-        Meaning::Back => model.detail.body.find.is_open().then_some(find(FindAction::Close)),
+        Meaning::SelectAll if place.is_in_body && is_body_in_front(model) => Some(Action::Body(BodyAction::SelectAll)),
+        Meaning::SelectAll => Some(Action::Selection(SelectionAction::All)),
+        Meaning::Back if model.detail.body.find.is_open() => Some(find(FindAction::Close)),
+        Meaning::Back => (model.history.selection().len() > 1).then_some(Action::Selection(SelectionAction::One)),
         Meaning::Search => (!model.history.is_empty()).then_some(Action::Filter(FilterAction::AskFocus)),
     }
 }
@@ -144,8 +205,8 @@ fn find(action: FindAction) -> Action {
 
 /// What a key means while the catalogue is in front: what moves, moves in there, and what belongs to the exchange
 /// behind it waits.
-fn action_on_page(model: &Model, page: u64, meaning: Meaning) -> Option<Action> {
-    let lines = i64::try_from(page.max(1)).unwrap_or(1);
+fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
+    let lines = i64::try_from(place.page.max(1)).unwrap_or(1);
     Some(Action::Catalogue(match meaning {
         Meaning::Move(rows) => CatalogueAction::SelectBy(rows),
         Meaning::Page(pages) => CatalogueAction::SelectBy(pages * lines),
@@ -159,8 +220,18 @@ fn action_on_page(model: &Model, page: u64, meaning: Meaning) -> Option<Action> 
         | Meaning::NextMatch
         | Meaning::PreviousMatch
         | Meaning::CopyPath
-        | Meaning::SelectAll => return None,
-        Meaning::ToggleFail | Meaning::Export | Meaning::SendTest | Meaning::Catalogue => return action(model, page, meaning),
+        | Meaning::SelectAll
+        | Meaning::Extend(_)
+        | Meaning::ExtendPage(_)
+        | Meaning::ExtendToNewest
+        | Meaning::ExtendToOldest
+        | Meaning::Pin
+        | Meaning::NextMark
+        | Meaning::Note
+        | Meaning::Delete => return None,
+        Meaning::ToggleFail | Meaning::Export | Meaning::SendTest | Meaning::Catalogue | Meaning::Undo => {
+            return action(model, place, meaning);
+        }
     }))
 }
 

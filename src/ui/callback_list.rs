@@ -1,20 +1,23 @@
 //! The list: newest first, following while its top is in view, never jumping otherwise.
 
-use super::component::{Button, button, empty_state, paint_chip, paint_glyph, paint_text};
+use super::component::{Button, Icon, button, empty_state, paint_chip, paint_glyph, paint_icon, paint_text};
 use super::list::{List, ListState};
 use super::marks::append_marked;
+use super::row_menu::row_menu_ui;
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
-use crate::app::Model;
+use crate::annotation::Annotation;
+use crate::app::{Model, sentence};
 use crate::app::action::Action;
 use crate::app::filter_box::{FilterAction, Progress};
 use crate::app::history::{History, Order};
+use crate::app::selection::SelectionAction;
 use crate::filter::Filter;
 use crate::protocol::verdict::Overall;
 use crate::row::{ReplyKind, Row};
 use crate::wording;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontId, Rect, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, FontId, Rect, Response, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
 
 /// Widths of the columns with a fixed one, in points.
 const GLYPH: f32 = 24.0;
@@ -23,6 +26,10 @@ const PLATFORM: f32 = 72.0;
 const REPLY: f32 = 100.0;
 const TOOK: f32 = 46.0;
 const GAP: f32 = 8.0;
+
+/// What a pin or a note takes of a row, in points; and how wide a mark is at its left edge.
+const SIGN: f32 = 16.0;
+const MARK: f32 = 4.0;
 
 /// In a list narrower than this the name of the callback has the room of the milliseconds, in points.
 const LEAST_WITH_TOOK: f32 = 440.0;
@@ -89,11 +96,20 @@ pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions
     let area = ui.available_rect_before_wrap();
     let key = |position| history.id_at(position).and_then(|id| u64::try_from(id).ok()).unwrap_or_default();
     let label = |position| history.row_at(position).map_or_else(|| texts::LOADING.to_owned(), row_in_words);
-    let list = List::new(texts::EXCHANGES, history.shown()).selected(selected).put_before(face.order.came);
+    let is_selected = |position| history.id_at(position).is_some_and(|id| history.selection().contains(id));
+    let mut list = List::new(texts::EXCHANGES, history.shown()).selected(selected).put_before(face.order.came);
+    if history.selection().len() > 1 {
+        list = list.also_selected(&is_selected);
+    }
     let output = list.show(ui, &mut face.state, key, label, |ui, row| {
         if let Some(data) = history.row_at(row.index) {
             row_ui(ui, row.rect.with_max_x(area.right() - SCROLL_BAR), data, model.filter.in_force());
+            said_ui(row.response, data);
         }
+        // So that the menu is about what one sees selected.
+        let beside = history.id_at(row.index).filter(|id| row.response.secondary_clicked() && !history.selection().contains(*id));
+        actions.extend(beside.map(Action::Select));
+        row.response.context_menu(|ui| row_menu_ui(ui, model, actions));
     });
     face.page = output.page;
     face.top = history.id_at(face.state.top());
@@ -102,9 +118,27 @@ pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions
     }
     actions.push(Action::ShowRows(output.visible));
     let clicked = output.clicked.and_then(|position| history.id_at(position));
-    actions.extend(clicked.map(Action::Select));
+    actions.extend(clicked.map(|id| clicked_action(ui, id)));
     if face.unseen > 0 {
         unseen_ui(ui, area, face);
+    }
+}
+
+/// What a click on a row means: with Shift all up to it, with Ctrl it too or no more.
+fn clicked_action(ui: &Ui, id: i64) -> Action {
+    let modifiers = ui.input(|input| input.modifiers);
+    match (modifiers.shift, modifiers.command) {
+        (true, _) => Action::Selection(SelectionAction::ExtendTo(id)),
+        (false, true) => Action::Selection(SelectionAction::Toggle(id)),
+        (false, false) => Action::Select(id),
+    }
+}
+
+/// What the user says of a row, in words, under the pointer.
+fn said_ui(response: &Response, data: &Row) {
+    let said = texts::annotation(&data.annotation);
+    if !said.is_empty() {
+        response.clone().on_hover_text(sentence(&said.join(", ")));
     }
 }
 
@@ -194,7 +228,8 @@ fn row_ui(ui: &Ui, rect: Rect, data: &Row, filter: Option<&Filter>) {
     let columns = columns(ui, rect);
     paint_glyph(ui, columns.glyph.center(), tone_of(data.overall));
     paint_text(ui, columns.time, Align::Min, theme::mono(data.time.as_str()).color(palette.dim));
-    paint_text(ui, columns.callback, Align::Min, callback_text(ui, data, filter));
+    let signs = signs_ui(ui, rect, columns.callback, &data.annotation);
+    paint_text(ui, columns.callback.with_max_x(signs), Align::Min, callback_text(ui, data, filter));
     if let Some(platform) = columns.platform {
         paint_text(ui, platform, Align::Min, theme::dim(ui, data.platform.as_str()));
     }
@@ -206,6 +241,23 @@ fn row_ui(ui: &Ui, rect: Rect, data: &Row, filter: Option<&Filter>) {
     if let Some(place) = columns.took {
         paint_text(ui, place, Align::Max, theme::mono(took(data.took_micros)).color(palette.dim));
     }
+}
+
+/// The mark at the row's edge, pin and note at the end of the callback's column. Returns where what is left of that ends.
+fn signs_ui(ui: &Ui, rect: Rect, column: Rect, annotation: &Annotation) -> f32 {
+    let palette = theme::palette(ui);
+    let Annotation { pinned, mark, note } = annotation;
+    if let Some(mark) = mark {
+        ui.painter().rect_filled(rect.with_max_x(rect.left() + MARK), 0.0, theme::mark(palette, *mark));
+    }
+    let mut end = column.right();
+    for (icon, ink, _) in
+        [(Icon::Note, palette.dim, !note.is_empty()), (Icon::Pin, palette.accent_text, *pinned)].into_iter().filter(|(.., is_there)| *is_there)
+    {
+        paint_icon(ui.painter(), pos2(end - SIGN / 2.0, column.center().y), icon, ink);
+        end -= SIGN;
+    }
+    if end < column.right() { end - GAP / 2.0 } else { end }
 }
 
 fn callback_text(ui: &Ui, data: &Row, filter: Option<&Filter>) -> LayoutJob {
@@ -230,7 +282,8 @@ pub fn took(micros: Option<i64>) -> String {
 fn row_in_words(row: &Row) -> String {
     let what = format!("{}{}", row.family, row.name);
     let saved = if row.saved { "" } else { texts::UNSAVED };
-    let words = [wording::overall(row.overall), &row.time, &what, &row.summary, &row.platform, &row.reply.text, saved];
+    let said = texts::annotation(&row.annotation).join(", ");
+    let words = [wording::overall(row.overall), &row.time, &what, &row.summary, &row.platform, &row.reply.text, saved, &said];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

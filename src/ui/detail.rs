@@ -2,12 +2,16 @@
 
 use super::actions::{Meaning, hint, tab_name};
 use super::body::{self, BodyFace};
-use super::component::{button, chip, empty_state, hline, link, tabs};
+use super::component::{Button, Icon, button, chip, empty_state, hline, link, menu_below, tabs};
 use super::fields::{self, FieldsFace, Look};
 use super::theme::{self, Tone};
+use super::note::{self, NoteFace};
+use super::row_menu::marks_ui;
 use super::{is_narrow, request, response, sequence, texts, verdicts};
+use crate::annotation::Annotation;
 use crate::app::Model;
 use crate::app::action::{Action, Tab};
+use crate::app::annotating::AnnotateAction;
 use crate::app::catalogue::CatalogueAction;
 use crate::opened::Opened;
 use crate::protocol::catalogue::{self, Command, Timing};
@@ -27,7 +31,12 @@ const LEAST_VERDICTS: f32 = 164.0;
 const BEHIND_TITLE: f32 = 140.0;
 
 /// Draws the right side.
-pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_face: &mut FieldsFace, actions: &mut Vec<Action>) {
+pub fn detail_ui(
+    ui: &mut Ui,
+    model: &Model,
+    (body_face, fields_face, note_face): (&mut BodyFace, &mut FieldsFace, &mut NoteFace),
+    actions: &mut Vec<Action>,
+) {
     let Some(opened) = model.detail.opened() else {
         empty_state(ui, texts::NOTHING_OPEN, texts::NOTHING_OPEN_WHY, |_| {});
         return;
@@ -64,6 +73,7 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, body_face: &mut BodyFace, fields_fa
         Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
         Tab::Request => request::request_ui(ui, opened, &look),
         Tab::Response => response::response_ui(ui, model, opened, actions),
+        Tab::Note => note::note_ui(ui, model, note_face, actions),
     }
 }
 
@@ -74,6 +84,7 @@ fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
             if button(ui, texts::COPY_AS_CURL).on_hover_text(hint(ui, texts::COPY_AS_CURL, Meaning::CopyAsCurl)).clicked() {
                 actions.push(Action::CopyAsCurl);
             }
+            annotation_ui(ui, opened, actions);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 // The chips keep their place beside a long name, which is cut instead.
                 let chips = if is_narrow(ui) { Vec::new() } else { chips(opened) };
@@ -88,6 +99,21 @@ fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
             });
         });
     });
+}
+
+/// Pin and mark, as they are and to be changed.
+fn annotation_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
+    let Annotation { pinned, mark, .. } = &opened.annotation;
+    let palette = theme::palette(ui);
+    let (name, ink) = mark.map_or_else(|| (texts::MARK.to_owned(), palette.dim), |mark| (texts::marked(mark), theme::mark(palette, mark)));
+    let flag = ui.add(Button::new(&name).icon(Icon::Mark).icon_only().ink(ink));
+    let flag = flag.on_hover_text(hint(ui, &name, Meaning::NextMark));
+    menu_below(&flag, |ui| marks_ui(ui, *mark, actions));
+    let (name, ink) = if *pinned { (texts::UNPIN, palette.accent_text) } else { (texts::PIN, palette.dim) };
+    let pin = ui.add(Button::new(name).icon(Icon::Pin).icon_only().ink(ink));
+    if pin.on_hover_text(hint(ui, name, Meaning::Pin)).clicked() {
+        actions.push(Action::Annotate(AnnotateAction::TogglePin));
+    }
 }
 
 /// About how wide a chip is with the gap before it, in points; never less.

@@ -23,7 +23,8 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let all = texts::all_of(model.history.len());
     ui.label(theme::small(ui, texts::EXPORT_WHAT));
     let at = usize::from(export.scope == ExportScope::Selected);
-    if let Some(chosen) = segmented(ui, "scope", &[(&all, Tone::Accent), (texts::THE_SELECTED_ONE, Tone::Accent)], at) {
+    let selected = texts::the_selected(model.history.selection().len());
+    if let Some(chosen) = segmented(ui, "scope", &[(&all, Tone::Accent), (&selected, Tone::Accent)], at) {
         actions.push(Action::SetExportScope(if chosen == 0 { ExportScope::All } else { ExportScope::Selected }));
     }
     ui.add_space(4.0);
@@ -51,7 +52,7 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 actions.push(Action::StopExport);
             }
         } else {
-            let can_start = export.can_start(model.history.selected());
+            let can_start = export.can_start(!model.history.selection().is_empty());
             if ui.add(Button::new(texts::EXPORT_NOW).primary().enabled(can_start)).clicked() {
                 actions.push(Action::StartExport);
             }

@@ -105,7 +105,7 @@ pub struct Row<'a> {
     pub index: u64,
     /// Where it stands on screen.
     pub rect: Rect,
-    /// Whether it is the selected one.
+    /// Whether it is selected.
     pub selected: bool,
     /// For a context menu or a tooltip.
     pub response: &'a Response,
@@ -118,6 +118,7 @@ pub struct List<'a> {
     total: u64,
     row_height: f32,
     selected: Option<u64>,
+    also_selected: Option<&'a dyn Fn(u64) -> bool>,
     zebra: bool,
     hover: bool,
     before: Option<u64>,
@@ -127,7 +128,8 @@ pub struct List<'a> {
 impl<'a> List<'a> {
     /// A list of `total` rows. The name is its accessible name, and its identity within the `Ui`.
     pub fn new(name: &'a str, total: u64) -> Self {
-        Self { name, total, row_height: theme::ROW, selected: None, zebra: true, hover: true, before: None, is_read: false }
+        let (selected, also_selected) = (None, None);
+        Self { name, total, row_height: theme::ROW, selected, also_selected, zebra: true, hover: true, before: None, is_read: false }
     }
 
     /// The height of every row, [`theme::ROW`] unless told.
@@ -139,6 +141,12 @@ impl<'a> List<'a> {
     /// The row that is drawn as selected.
     pub fn selected(mut self, selected: Option<u64>) -> Self {
         self.selected = selected;
+        self
+    }
+
+    /// Whether others are drawn as selected with it; then that one has a ring, since it has the focus.
+    pub fn also_selected(mut self, is_selected: &'a dyn Fn(u64) -> bool) -> Self {
+        self.also_selected = Some(is_selected);
         self
     }
 
@@ -246,7 +254,8 @@ impl<'a> List<'a> {
     ) -> Response {
         // Clicks but no focus: Tab would have to walk through every row that is in view.
         let response = rows.interact(rect, id, Sense::CLICK);
-        let selected = self.selected == Some(index);
+        let has_focus = self.selected == Some(index);
+        let selected = has_focus || self.also_selected.is_some_and(|is_selected| is_selected(index));
         response.widget_info(|| WidgetInfo::labeled(Role::ListBoxOption, rows.is_enabled(), label(index)));
         rows.accesskit_node_builder(id, |node| node.set_selected(selected));
 
@@ -259,6 +268,10 @@ impl<'a> List<'a> {
         let layout = Layout::left_to_right(Align::Center);
         let mut child = rows.new_child(UiBuilder::new().id_salt(id).max_rect(rect).layout(layout));
         row_ui(&mut child, &Row { index, rect, selected, response: &response });
+        if has_focus && self.also_selected.is_some() {
+            let stroke = egui::Stroke::new(1.0, p.accent);
+            rows.painter().rect_stroke(rect.shrink(0.5), 2.0, stroke, egui::StrokeKind::Inside);
+        }
         response
     }
 }

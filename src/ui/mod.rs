@@ -8,6 +8,7 @@ pub mod callback_list;
 pub mod catalogue;
 pub mod code;
 pub mod component;
+pub mod delete_question;
 pub mod detail;
 pub mod export_editor;
 pub mod fields;
@@ -18,11 +19,13 @@ pub mod hold;
 pub mod https_editor;
 pub mod list;
 pub mod marks;
+pub mod note;
 pub mod reading;
 pub mod request;
 pub mod response;
 pub mod response_bar;
 pub mod response_editor;
+pub mod row_menu;
 pub mod rules;
 pub mod saved_filters;
 pub mod sequence;
@@ -38,8 +41,10 @@ pub mod window;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog};
 use crate::app::notice::{Notice, Weight};
+use crate::app::deleting::DeleteAction;
 pub use crate::app::texts;
-use component::{Split, notice, quiet_button};
+use actions::Place;
+use component::{Split, button, notice, quiet_button};
 use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Order, Panel, Rangef, Ui, vec2};
 use std::collections::HashMap;
 use theme::Tone;
@@ -60,6 +65,7 @@ pub struct Face {
     filter: filter_box::FilterFace,
     catalogue: catalogue::CatalogueFace,
     body: body::BodyFace,
+    note: note::NoteFace,
     fields: fields::FieldsFace,
     status: status::Rate,
     /// What the clock says of this frame: milliseconds since the Unix epoch.
@@ -76,6 +82,7 @@ impl Default for Face {
             filter: filter_box::FilterFace::default(),
             catalogue: catalogue::CatalogueFace::default(),
             body: body::BodyFace::default(),
+            note: note::NoteFace::default(),
             fields: fields::FieldsFace::default(),
             status: status::Rate::default(),
             now_millis: 0,
@@ -122,11 +129,12 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Https) => https_editor::https_editor_ui(ui, model, actions),
         Some(Dialog::Rewrite) => hold::rewrite_ui(ui, model, face.now_millis, actions),
         Some(Dialog::Rules) => rules::rules_ui(ui, model, actions),
+        Some(Dialog::Delete) => delete_question::delete_question_ui(ui, model, actions),
         None => {}
     }
     let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
     hold::keys(ui, model, actions);
-    actions::keys(ui, model, page, actions);
+    actions::keys(ui, model, Place { page, is_in_body: face.body.has_keys() }, actions);
 }
 
 fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
@@ -140,7 +148,7 @@ fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<A
         callback_list::callback_list_ui(ui, model, list, actions);
     });
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
-        detail::detail_ui(ui, model, &mut face.body, &mut face.fields, actions);
+        detail::detail_ui(ui, model, (&mut face.body, &mut face.fields, &mut face.note), actions);
     });
 }
 
@@ -162,12 +170,13 @@ fn notices_ui(ui: &mut Ui, model: &Model, noticed: &mut HashMap<u64, f64>, actio
     });
 }
 
-fn notice_ui(ui: &mut Ui, one: &Notice, noticed: &mut HashMap<u64, f64>, actions: &mut Vec<Action>) {
+fn notice_ui(ui: &mut Ui, one: &Notice, noticed: &mut HashMap<u64, f64>, said: &mut Vec<Action>) {
     let now = ui.input(|input| input.time);
     let since = *noticed.entry(one.id).or_insert(now);
-    if one.weight == Weight::Done && now - since > DONE_STAYS_SECS {
-        actions.push(Action::Dismiss(one.id));
-    } else if one.weight == Weight::Done {
+    let goes_by_itself = one.weight == Weight::Done && !one.offers_undo;
+    if goes_by_itself && now - since > DONE_STAYS_SECS {
+        said.push(Action::Dismiss(one.id));
+    } else if goes_by_itself {
         ui.ctx().request_repaint_after_secs(0.5);
     }
     let tone = match one.weight {
@@ -177,7 +186,10 @@ fn notice_ui(ui: &mut Ui, one: &Notice, noticed: &mut HashMap<u64, f64>, actions
     };
     notice(ui, tone, &one.text, |ui| {
         if quiet_button(ui, texts::DISMISS).clicked() {
-            actions.push(Action::Dismiss(one.id));
+            said.push(Action::Dismiss(one.id));
+        }
+        if one.offers_undo && button(ui, texts::UNDO).on_hover_text(actions::hint(ui, texts::UNDO, actions::Meaning::Undo)).clicked() {
+            said.push(Action::Delete(DeleteAction::Undo));
         }
     });
 }

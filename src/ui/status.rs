@@ -74,6 +74,9 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
                 words_ui(ui, &texts::overall_count(overall, count), tone_of(overall));
             }
         }
+        if model.history.selection().len() > 1 {
+            words_ui(ui, &texts::selected(model.history.selection().len()), Tone::Accent);
+        }
         rate_ui(ui, rate);
         if let Some((secs, why)) = model.skew_secs.and_then(|secs| Some((secs, wording::skew(secs)?))) {
             words_ui(ui, &texts::clocks_differ(secs), Tone::Warn).on_hover_text(why);

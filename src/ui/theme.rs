@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use crate::annotation::Mark;
 use eframe::egui::{self, Color32, FontFamily, FontId, RichText, Stroke, TextFormat, TextStyle, Theme, vec2};
 
 /// Height of the bar at the top of the window.
@@ -114,6 +115,8 @@ pub struct Palette {
     pub zebra: Color32,
     /// Over the window while a dialog is open.
     pub scrim: Color32,
+    /// The user's marks, in the order of [`Mark::ALL`].
+    pub marks: [Color32; 5],
 }
 
 static DARK: Palette = Palette {
@@ -144,6 +147,7 @@ static DARK: Palette = Palette {
     selection: hex(0x22_32_4a),
     zebra: hex(0x1b_1e_24),
     scrim: Color32::from_black_alpha(115),
+    marks: [hex(0xf0_5d_5d), hex(0xe8_b0_3a), hex(0x45_c0_83), hex(0x56_9a_ff), hex(0xb5_88_f2)],
 };
 
 static LIGHT: Palette = Palette {
@@ -174,6 +178,7 @@ static LIGHT: Palette = Palette {
     selection: hex(0xdb_e8_ff),
     zebra: hex(0xfa_fb_fc),
     scrim: Color32::from_black_alpha(115),
+    marks: [hex(0xd1_36_3d), hex(0xa8_6c_00), hex(0x1d_84_50), hex(0x1f_6f_eb), hex(0x7c_46_d6)],
 };
 
 const fn hex(rgb: u32) -> Color32 {
@@ -424,6 +429,13 @@ pub fn found(p: &Palette, is_current: bool) -> (Color32, Color32) {
     if is_current { (p.bg, p.warn) } else { (p.text, p.warn_fill) }
 }
 
+/// The colour of a mark.
+#[must_use]
+pub fn mark(p: &Palette, mark: Mark) -> Color32 {
+    let at = Mark::ALL.iter().position(|other| *other == mark).unwrap_or(0);
+    p.marks[at]
+}
+
 /// Text in a tone's ink.
 #[must_use]
 pub fn toned(ui: &egui::Ui, text: impl Into<String>, tone: Tone) -> RichText {
@@ -457,6 +469,15 @@ mod tests {
                 for ground in [tone.fill(p), p.panel, p.bg, p.raised] {
                     check(&format!("{tone:?}"), tone.ink(p), ground, 4.5);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn marks_stand_out_from_whatever_a_row_stands_on() {
+        for p in [&DARK, &LIGHT] {
+            for ground in [p.panel, p.hover, p.selection, p.zebra] {
+                p.marks.iter().for_each(|mark| check("mark", *mark, ground, 3.0));
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{Face, fonts, root_ui, system_theme, texts, theme};
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::annotating::AnnotateAction;
 use crate::app::file_dialog::FileFor;
 use crate::messages::{Effect, Event};
 use crate::settings::Theme;
@@ -16,6 +17,9 @@ use std::time::{Duration, Instant};
 
 /// How long a frame takes in events, at most.
 const EVENT_BUDGET: Duration = Duration::from_millis(4);
+
+/// How long one has not typed when a note is kept, in seconds.
+const NOTE_PAUSE_SECS: f64 = 0.6;
 
 /// The size it opens with, in points, and the least it can have.
 const SIZE: [f32; 2] = [1440.0, 900.0];
@@ -116,12 +120,15 @@ pub struct Window {
     clock: Clock,
     files: (SyncSender<Chosen>, Receiver<Chosen>),
     theme: Option<Theme>,
+    /// How often the note was typed since it was kept, and when that was seen first, in seconds of the window's life.
+    typed: (u64, f64),
 }
 
 impl Window {
     /// A window that asks `ask` and hears `events`.
     pub fn new(ask: Ask, events: Receiver<Event>, dialogs: Box<dyn Dialogs>, clock: Clock) -> Self {
-        Self { model: Model::default(), face: Face::default(), ask, events, dialogs, clock, files: sync_channel(1), theme: None }
+        let (model, face, files) = (Model::default(), Face::default(), sync_channel(1));
+        Self { model, face, ask, events, dialogs, clock, files, theme: None, typed: (0, 0.0) }
     }
 
     /// What the window shows.
@@ -143,12 +150,27 @@ impl Window {
         while let Ok((what, file)) = self.files.1.try_recv() {
             self.file_chosen(what, file);
         }
+        self.tend_note(ctx);
         if std::mem::take(&mut self.model.is_ending) {
             ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
         }
         if self.theme != Some(self.model.known.theme) {
             self.theme = Some(self.model.known.theme);
             ctx.set_theme(preference(self.model.known.theme));
+        }
+    }
+
+    /// Has the note kept when one has not typed for a moment, wherever one looks by then.
+    fn tend_note(&mut self, ctx: &Context) {
+        let (edits, now) = (self.model.annotating.note.edits(), ctx.input(|input| input.time));
+        if edits != self.typed.0 {
+            self.typed = (edits, now);
+        }
+        let left = NOTE_PAUSE_SECS - (now - self.typed.1);
+        if edits > 0 && left <= 0.0 {
+            self.mean(Action::Annotate(AnnotateAction::KeepNote));
+        } else if edits > 0 {
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
         }
     }
 
@@ -207,6 +229,12 @@ impl Window {
             }
             None => self.model.no_file_chosen(what),
         }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.mean(Action::Annotate(AnnotateAction::KeepNote));
     }
 }
 

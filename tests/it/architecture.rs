@@ -25,8 +25,20 @@ const PURE: &[(&str, &[&str])] = &[
     (
         "messages",
         &[
-            "annotation", "exchange", "filter", "ids", "inspect", "needle", "opened", "protocol", "row", "rules", "sequence", "settings",
-            "wire", "wording",
+            "annotation",
+            "exchange",
+            "filter",
+            "ids",
+            "inspect",
+            "needle",
+            "opened",
+            "protocol",
+            "row",
+            "rules",
+            "sequence",
+            "settings",
+            "wire",
+            "wording",
         ],
     ),
 ];

@@ -38,7 +38,8 @@ fn receive(sent: &[Sent]) -> Vec<Value> {
 fn printed(stored: &Stored) -> Value {
     let inspection = inspect::inspect(&stored.exchange.request, &[app()], &stored.kept);
     let findings = inspection.findings(&stored.exchange.request, &[app()]);
-    serde_json::from_str(&ndjson::line(&stored.exchange, &inspection, &findings, &TimeZone::UTC)).expect("bug: it is JSON")
+    serde_json::from_str(&ndjson::line(&stored.exchange, &stored.annotation, &inspection, &findings, &TimeZone::UTC))
+        .expect("bug: it is JSON")
 }
 
 fn samples() -> Vec<Sent> {

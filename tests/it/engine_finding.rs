@@ -18,7 +18,7 @@ fn find(number: u64, text: &str) -> Effect {
 
 /// What is told of a search: older ones, newer ones, and how many are left.
 fn told(event: Event, asked: u64) -> Option<(Vec<i64>, Vec<i64>, u64)> {
-    let Event::Found { number, older, newer, left } = event else { return None };
+    let Event::Found { number, older, newer, gone: _, left } = event else { return None };
     (number == asked).then_some((older, newer, left))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::support::{APP, app, post, target, target_of};
 use base64::Engine as _;
+use hookglass::annotation::Annotation;
 use hookglass::exchange::Exchange;
 use hookglass::export::ndjson;
 use hookglass::inspect;
@@ -35,7 +36,7 @@ fn judge(request: Request) -> Vec<u8> {
     let row = Row::of(&exchange, &inspection, true, &TimeZone::UTC);
     assert!(row.summary.len() < 16_000, "a row says a few words, however many came");
     let findings = inspection.findings(&exchange.request, &apps);
-    let line = ndjson::line(&exchange, &inspection, &findings, &TimeZone::UTC);
+    let line = ndjson::line(&exchange, &Annotation::default(), &inspection, &findings, &TimeZone::UTC);
     let opened = Opened::of(exchange, inspection, &apps, true);
     assert!(opened.fields.list.len() <= hookglass::protocol::body::MAX_LISTED + hookglass::protocol::body::MAX_FIELDS);
     for field in &opened.fields.list {

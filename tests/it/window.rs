@@ -326,7 +326,7 @@ fn keys_move_the_selection() {
     assert_eq!(bench.key(Modifiers::NONE, Key::J), [Effect::Open(2)]);
     assert_eq!(bench.key(Modifiers::NONE, Key::ArrowUp), [Effect::Open(3)]);
     assert_eq!(bench.key(Modifiers::NONE, Key::End), [Effect::Open(1)]);
-    assert_eq!(bench.key(Modifiers::NONE, Key::C), [Effect::CopyAsCurl(1)]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::C), [Effect::CopyAsCurl(vec![1])]);
 }
 
 #[test]
@@ -417,7 +417,7 @@ fn a_failure_stays_until_it_is_dismissed() {
 fn a_copied_command_goes_to_the_clipboard() {
     let mut bench = Bench::new();
     bench.receive(1);
-    assert_eq!(bench.click("Copy as cURL"), [Effect::CopyAsCurl(1)]);
+    assert_eq!(bench.click("Copy as cURL"), [Effect::CopyAsCurl(vec![1])]);
     bench.events.send(Event::Copied("curl 'x'".into())).expect("bug: the window listens");
     bench.harness.step();
     let copied = bench

@@ -170,6 +170,9 @@ fn two_clicks_select_a_word_and_three_a_line() {
 #[test]
 fn text_is_selected_with_the_keyboard() {
     let mut bench = window("one\ntwo\nthree");
+    let at = place(&bench, "one", 1.0);
+    press(&mut bench, at, true, Modifiers::NONE);
+    press(&mut bench, at, false, Modifiers::NONE);
     bench.key(Modifiers::COMMAND, Key::A);
     assert_eq!(copy(&mut bench).as_deref(), Some("one\ntwo\nthree"));
     let at = place(&bench, "two", 1.0);

@@ -17,7 +17,7 @@ fn find(number: u64, text: &str) -> Effect {
 }
 
 fn found(number: u64, older: &[i64], newer: &[i64], left: u64) -> Event {
-    Event::Found { number, older: older.to_vec(), newer: newer.to_vec(), left }
+    Event::Found { number, older: older.to_vec(), newer: newer.to_vec(), gone: Vec::new(), left }
 }
 
 /// A window with so many exchanges and the cursor in the box.

@@ -5,6 +5,7 @@
 #![expect(missing_docs, reason = "each text says what it is")]
 
 mod filter;
+mod keeping;
 mod responding;
 pub mod rules;
 
@@ -12,6 +13,7 @@ use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
 use crate::wording::{count, size, visible};
 pub use filter::*;
+pub use keeping::*;
 pub use responding::*;
 use std::path::Path;
 
@@ -55,7 +57,7 @@ pub const COPY_AS_RECEIVED: &str = "Copy as received";
 pub const COPY_SUB_TREE: &str = "Copy sub-tree";
 pub const COPY_SELECTION: &str = "Copy selection";
 pub const COPY_BODY: &str = "Copy body";
-pub const TABS: [&str; 4] = ["Fields", "JSON", "Request", "Response"];
+pub const TABS: [&str; 5] = ["Fields", "JSON", "Request", "Response", "Note"];
 pub const TREE: &str = "Tree";
 pub const TEXT: &str = "Text";
 pub const HEX: &str = "Hex";
@@ -231,7 +233,6 @@ pub const OTHER_CASE: &str = "other case";
 pub const ON_ITS_WAY: &str = "on its way";
 pub const REMARK: &str = "Remark";
 pub const SEQUENCE: &str = "Sequence";
-pub const THE_SELECTED_ONE: &str = "The selected one";
 pub const VERSION: &str = concat!("Hookglass ", env!("CARGO_PKG_VERSION"));
 pub const COPIED_AS_CURL: &str = "Copied as cURL";
 pub const EXPORT_STOPPED: &str = "Export stopped; nothing was written";

@@ -36,6 +36,12 @@ CREATE TABLE annotation (
     note   TEXT
 ) STRICT;
 
+-- What was deleted, beyond undoing, and is being forgotten: the ids, packed as in `store/hidden.rs`.
+CREATE TABLE deletion (
+    number INTEGER PRIMARY KEY,
+    ids    BLOB NOT NULL
+) STRICT;
+
 -- What is to be judged again: after this id, up to that one; of one app, or all where app is empty.
 CREATE TABLE rejudging (
     app   TEXT PRIMARY KEY,

@@ -10,6 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 use tempfile::TempDir;
 
+mod keeping;
 mod search;
 
 /// A store in a folder of its own.
@@ -129,7 +130,8 @@ fn stored(id: i64, arrival: Arrival, saved: bool) -> Stored {
     let Arrival { request, response, replay, replay_key: _, index, read: _ } = arrival;
     let body_bytes = request.body.len();
     let kept = Kept { replay, judged: index.judged, apps_known: Some(index.apps_known) };
-    Stored { exchange: Exchange { id, request, response }, kept, overall: index.overall, body_bytes, saved }
+    let annotation = Annotation::default();
+    Stored { exchange: Exchange { id, request, response }, kept, overall: index.overall, body_bytes, annotation, saved }
 }
 
 fn judged(signature: &str) -> Judged {

@@ -5,17 +5,17 @@ use crate::filter::{Filter, Moment};
 use jiff::tz::TimeZone;
 
 /// An exchange that names a command and has this body.
-fn callback(command: &str, body: &str) -> Arrival {
+pub(super) fn callback(command: &str, body: &str) -> Arrival {
     let arrival = arrival(body.as_bytes());
     Arrival { index: Index { command: Some(command.into()), ..arrival.index.clone() }, ..arrival }
 }
 
-fn filter(text: &str) -> Filter {
+pub(super) fn filter(text: &str) -> Filter {
     Filter::parse(text, &Moment { now_millis: 0, zone: &TimeZone::UTC }).expect("bug: is a filter")
 }
 
 /// What a search finds, newest first.
-fn found(searcher: &mut Searcher, text: &str) -> Vec<i64> {
+pub(super) fn found(searcher: &mut Searcher, text: &str) -> Vec<i64> {
     let mut found = Vec::new();
     let mut tell = |ids: Vec<i64>, _left: u64| {
         found.extend(ids);
@@ -70,8 +70,9 @@ fn a_search_knows_what_arrived_and_changed_since_the_last() {
 
     fixture.record(callback("Group.X", "two"));
     fixture.record(callback("C2C.X", "two"));
-    assert_eq!(searcher.newer(&filter("command:Group.* two"), 0).expect("bug: reads"), [2]);
-    assert_eq!(searcher.newer(&filter("command:Group.* two"), 0).expect("bug: reads"), <[i64; 0]>::default());
+    let newer = |searcher: &mut Searcher, text: &str| searcher.newer(&filter(text), 0).expect("bug: reads");
+    assert_eq!(newer(&mut searcher, "command:Group.* two"), Newer { matching: vec![2], others: Vec::new() });
+    assert_eq!(newer(&mut searcher, "command:Group.* two"), Newer::default());
     assert_eq!(searcher.seen().values["command"], [("Group.X".to_owned(), 2), ("C2C.X".to_owned(), 1)]);
 
     drop(fixture.store.writer().rejudge(vec![judgement(3, Overall::Bad, None)], None));
@@ -85,11 +86,12 @@ fn what_becomes_of_a_response_later_is_found_then() {
     let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
     let slow = filter("took:>1s");
     fixture.record(Arrival { response: Some(responded(b"", None)), ..callback("Group.X", "late") });
-    assert_eq!(searcher.newer(&slow, 0).expect("bug: reads"), <[i64; 0]>::default());
+    let mut newer = || searcher.newer(&slow, 0).expect("bug: reads");
+    assert_eq!(newer(), Newer::default());
     fixture.store.writer().sent(1, Some(2_000_000));
     fixture.until(|fixture| fixture.get(1).exchange.is_settled());
-    assert_eq!(searcher.newer(&slow, 0).expect("bug: reads"), [1]);
-    assert_eq!(searcher.newer(&slow, 0).expect("bug: reads"), <[i64; 0]>::default());
+    assert_eq!(newer(), Newer { matching: vec![1], others: Vec::new() });
+    assert_eq!(newer(), Newer::default());
 }
 
 #[test]

@@ -48,6 +48,15 @@ pub struct BodyFace {
     line: Option<usize>,
     /// The form that was drawn last.
     view: BodyView,
+    /// Whether one has clicked into it.
+    has_keys: bool,
+}
+
+impl BodyFace {
+    /// Whether one has clicked into the body, so that it has the keyboard.
+    pub fn has_keys(&self) -> bool {
+        self.has_keys
+    }
 }
 
 /// Draws the tab.

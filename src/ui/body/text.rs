@@ -40,7 +40,7 @@ pub fn text_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
     if let Some(row) = row {
         face.text.reveal_amid(row);
     }
-    lines_ui(ui, &rows, texts::BODY_AS_TEXT, &model.detail.body, (&mut face.text, &mut face.is_selecting), actions);
+    face.has_keys = lines_ui(ui, &rows, texts::BODY_AS_TEXT, &model.detail.body, (&mut face.text, &mut face.is_selecting), actions);
     row.is_some() || goal.is_none()
 }
 
@@ -56,7 +56,7 @@ pub fn hex_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace, 
     if let Some(row) = goal.and_then(|goal| rows.row_at(goal)) {
         face.hex.reveal_amid(row);
     }
-    lines_ui(ui, &rows, texts::BODY_AS_HEX, &model.detail.body, (&mut face.hex, &mut face.is_selecting), actions);
+    face.has_keys = lines_ui(ui, &rows, texts::BODY_AS_HEX, &model.detail.body, (&mut face.hex, &mut face.is_selecting), actions);
     true
 }
 
@@ -93,7 +93,7 @@ fn fold(ui: &Ui, body: &[u8], face: &mut BodyFace) {
     }
 }
 
-/// Draws the lines in view and follows mouse and keys.
+/// Draws the lines in view and follows mouse and keys. Says whether it has the keyboard.
 fn lines_ui(
     ui: &mut Ui,
     lines: &impl Lines,
@@ -101,7 +101,7 @@ fn lines_ui(
     body: &Body,
     (state, is_selecting): (&mut ListState, &mut bool),
     actions: &mut Vec<Action>,
-) {
+) -> bool {
     let mut seen: Vec<Seen> = Vec::new();
     let mut is_pressed = false;
     let list = List::new(name, lines.len()).row_height(LINE).zebra(false).hover(false).read();
@@ -136,13 +136,15 @@ fn lines_ui(
     }
     let selected = pointer(ui, &seen, *is_selecting).map(|at| by_mouse(ui, lines, body, at, is_pressed));
     *is_selecting &= ui.input(|input| input.pointer.primary_down());
-    let by_keys = has_keys(ui, output.response.id).then(|| by_keys(ui, lines, body, state, &output)).flatten();
+    let has_keys = has_keys(ui, output.response.id);
+    let by_keys = has_keys.then(|| by_keys(ui, lines, body, state, &output)).flatten();
     if let Some(selection) = by_keys.or(selected).filter(|selection| body.selection() != Some(*selection)) {
         actions.push(Action::Body(BodyAction::Select(selection)));
     }
     if *is_selecting {
         follow_mouse(ui, &seen, lines.len(), state, &output);
     }
+    has_keys
 }
 
 fn menu_ui(ui: &mut Ui, body: &Body, line: Option<Copied>, actions: &mut Vec<Action>) {

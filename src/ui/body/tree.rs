@@ -84,7 +84,8 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
         let folds = matches!(line.part, Part::Open | Part::Folded);
         actions.push(Action::Body(if folds { BodyAction::Fold(line.node) } else { BodyAction::SelectLine(row) }));
     }
-    if has_keys(ui, output.response.id) {
+    face.has_keys = has_keys(ui, output.response.id);
+    if face.has_keys {
         actions.extend(pressed_key(ui, output.page).map(Action::Body));
     }
     true

@@ -29,12 +29,13 @@ pub struct Button<'a> {
     icon: Option<Icon>,
     icon_only: bool,
     opens_menu: bool,
+    ink: Option<Color32>,
 }
 
 impl<'a> Button<'a> {
     /// A plain button. The label is also its accessible name.
     pub fn new(label: &'a str) -> Self {
-        Self { label, look: Look::Plain, enabled: true, icon: None, icon_only: false, opens_menu: false }
+        Self { label, look: Look::Plain, enabled: true, icon: None, icon_only: false, opens_menu: false, ink: None }
     }
 
     /// The one thing to do here, on the accent colour.
@@ -73,6 +74,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Draws icon and label in this colour of the theme.
+    pub fn ink(mut self, ink: Color32) -> Self {
+        self.ink = Some(ink);
+        self
+    }
+
     /// A wedge behind the label: it opens a menu below.
     pub fn opens_menu(mut self) -> Self {
         self.opens_menu = true;
@@ -81,7 +88,7 @@ impl<'a> Button<'a> {
 
     fn draw(self, ui: &mut Ui) -> Response {
         let p = theme::palette(ui);
-        let ink = self.ink(p);
+        let ink = self.ink.unwrap_or_else(|| self.ink_of_look(p));
         let label = (!self.icon_only).then(|| paint::line_of(ui, self.label, self.font(), ink));
 
         let parts = [self.icon.map(|_| ICON), label.as_ref().map(|galley| galley.size().x), self.opens_menu.then_some(WEDGE)];
@@ -141,7 +148,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    fn ink(&self, p: &Palette) -> Color32 {
+    fn ink_of_look(&self, p: &Palette) -> Color32 {
         match self.look {
             Look::Primary => p.on_accent,
             Look::Quiet => p.faint,

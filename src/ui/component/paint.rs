@@ -126,6 +126,12 @@ pub enum Icon {
     Up,
     /// An arrow down.
     Down,
+    /// A pin.
+    Pin,
+    /// A sheet with lines on it.
+    Note,
+    /// A flag.
+    Mark,
 }
 
 /// Paints an icon around `center`.
@@ -139,6 +145,22 @@ pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
         }
         Icon::Up => arrow(painter, center, -1.0, stroke),
         Icon::Down => arrow(painter, center, 1.0, stroke),
+        Icon::Pin => {
+            painter.line_segment([at(-2.0, -4.5), at(2.0, -4.5)], stroke);
+            painter.rect_filled(Rect::from_min_max(at(-1.6, -4.5), at(1.6, -0.5)), 0.0, color);
+            painter.line_segment([at(-3.8, 0.0), at(3.8, 0.0)], stroke);
+            painter.line_segment([at(0.0, 0.0), at(0.0, 5.0)], stroke);
+        }
+        Icon::Note => {
+            painter.rect_stroke(Rect::from_center_size(center, vec2(9.0, 10.0)), 1.0, Stroke::new(1.2, color), StrokeKind::Middle);
+            for y in [-2.0, 0.5] {
+                painter.line_segment([at(-2.2, y), at(2.2, y)], Stroke::new(1.0, color));
+            }
+        }
+        Icon::Mark => {
+            painter.line_segment([at(-3.0, -4.8), at(-3.0, 5.0)], stroke);
+            painter.rect_filled(Rect::from_min_max(at(-3.0, -4.5), at(4.0, 0.5)), 0.0, color);
+        }
     }
 }
 

@@ -1,0 +1,78 @@
+//! The menu of the rows that are selected.
+
+use super::actions::{Meaning, shortcut};
+use super::texts;
+use super::theme;
+use crate::annotation::Mark;
+use crate::app::Model;
+use crate::app::action::Action;
+use crate::app::annotating::AnnotateAction;
+use crate::app::deleting::DeleteAction;
+use eframe::egui::{Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+
+/// The side of a colour's field, and the radius of its dot, in points.
+const FIELD: f32 = 26.0;
+const DOT: f32 = 6.5;
+
+/// Draws the menu.
+pub fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let selected = model.history.selection().len();
+    if selected > 1 {
+        ui.label(theme::small(ui, texts::selected(selected)));
+    }
+    let annotation = model.focus_annotation().cloned().unwrap_or_default();
+    let pin = if annotation.pinned { texts::UNPIN } else { texts::PIN };
+    let mut item = |ui: &mut Ui, label: &str, meaning: Option<Meaning>, action: Action| {
+        if item_ui(ui, label, meaning) {
+            actions.push(action);
+        }
+    };
+    item(ui, pin, Some(Meaning::Pin), Action::Annotate(AnnotateAction::TogglePin));
+    item(ui, texts::EDIT_NOTE, Some(Meaning::Note), Action::Annotate(AnnotateAction::OpenNote));
+    item(ui, texts::COPY_AS_CURL, Some(Meaning::CopyAsCurl), Action::CopyAsCurl);
+    item(ui, texts::EXPORT, None, Action::ExportSelected);
+    item(ui, texts::DELETE, Some(Meaning::Delete), Action::Delete(DeleteAction::Selected));
+    if model.filter.in_force().is_some() {
+        item(ui, texts::DELETE_SHOWN, None, Action::Delete(DeleteAction::Shown));
+    }
+    item(ui, texts::DELETE_ALL, None, Action::Delete(DeleteAction::All));
+    ui.separator();
+    marks_ui(ui, annotation.mark, actions);
+}
+
+/// The colours, and none.
+pub fn marks_ui(ui: &mut Ui, now: Option<Mark>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for mark in Mark::ALL.map(Some).into_iter().chain([None]) {
+            if mark_ui(ui, mark, mark == now) {
+                actions.push(Action::Annotate(AnnotateAction::Mark(mark)));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// One of them: a dot, or a ring for none. The one that is there has a ground of its own.
+fn mark_ui(ui: &mut Ui, mark: Option<Mark>, is_chosen: bool) -> bool {
+    let p = theme::palette(ui);
+    let name = mark.map_or_else(|| texts::NO_MARK.to_owned(), texts::mark);
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(FIELD), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, ui.is_enabled(), is_chosen, &name));
+    if is_chosen || response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, theme::CORNER, if is_chosen { p.selection } else { p.hover });
+    }
+    match mark {
+        Some(mark) => ui.painter().circle_filled(rect.center(), DOT, theme::mark(p, mark)),
+        None => ui.painter().circle_stroke(rect.center(), DOT - 0.5, Stroke::new(1.2, p.faint)),
+    };
+    response.on_hover_text(name).clicked()
+}
+
+fn item_ui(ui: &mut Ui, label: &str, meaning: Option<Meaning>) -> bool {
+    let key = meaning.and_then(|meaning| shortcut(ui, meaning)).unwrap_or_default();
+    let response = ui.add(eframe::egui::Button::new(label).shortcut_text(key));
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), label));
+    response.clicked()
+}
