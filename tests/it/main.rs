@@ -31,6 +31,8 @@ mod window_body;
 #[cfg(feature = "gui")]
 mod window_filter;
 #[cfg(feature = "gui")]
+mod window_keeping;
+#[cfg(feature = "gui")]
 mod window_respond;
 #[cfg(feature = "gui")]
 mod window_rules;
