@@ -7,6 +7,7 @@ use hookglass::folder::history_path;
 use hookglass::store::Store;
 use rusqlite::Connection;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -65,6 +66,40 @@ fn while_the_oldest_are_forgotten() {
         let kept: Vec<String> = history(folder.path()).iter().map(|stored| text(&stored.exchange.request.body)).collect();
         let newest = &acknowledged[acknowledged.len() - kept.len()..];
         assert!(kept.len() >= 100 && kept == newest, "{} are left, and they are the newest", kept.len());
+    }
+}
+
+#[test]
+fn while_what_was_deleted_is_forgotten() {
+    for round in 0..kills() {
+        let folder = folder();
+        write_older(folder.path());
+        let store = Store::open(&history_path(folder.path()), || {}).expect("bug: opens");
+        // All but each thousandth, and those at the end.
+        let stays = |id: &i64| id % 1000 == 0 || *id > MANY - 5;
+        store.bin().delete(Arc::new((1..=MANY).filter(|id| !stays(id)).collect()));
+        store.close().expect("bug: closes");
+        let expected: Vec<i64> = (1..=MANY).filter(stays).collect();
+        let (mut killed, mut left) = (0, MANY);
+        loop {
+            let program = Program::start(&mut crate::support::hookglass(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+            thread::sleep(Duration::from_millis(60 + 40 * killed + 13 * round));
+            program.end("KILL");
+            killed += 1;
+            assert_whole(folder.path());
+            let seen = Store::read_only(&history_path(folder.path())).and_then(|reader| reader.ids(0)).expect("bug: reads");
+            assert_eq!(seen, expected, "what was deleted stays so, and nothing else goes");
+            let counted: i64 =
+                open(folder.path()).query_row("SELECT COUNT(*) FROM exchange", [], |row| row.get(0)).expect("bug: can be counted");
+            assert!(counted <= left, "it goes on where it was");
+            left = counted;
+            let deletions: i64 =
+                open(folder.path()).query_row("SELECT COUNT(*) FROM deletion", [], |row| row.get(0)).expect("bug: can be counted");
+            if deletions == 0 {
+                break;
+            }
+        }
+        assert_eq!(left.unsigned_abs(), expected.len() as u64, "after {killed} kills");
     }
 }
 

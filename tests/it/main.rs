@@ -8,6 +8,7 @@ mod cli;
 mod controls;
 mod documents;
 mod engine_finding;
+mod engine_keeping;
 mod finding;
 mod histories;
 #[cfg(feature = "gui")]

@@ -279,6 +279,13 @@ impl Receiving {
         all
     }
 
+    /// Ends it, and returns its folder.
+    pub fn ended(self) -> TempDir {
+        let Self { events: _events, engine, address: _, folder } = self;
+        drop(engine);
+        folder
+    }
+
     /// Waits for the only exchange.
     pub fn only(&self) -> Stored {
         self.settled(1).pop().expect("bug: there is one")
