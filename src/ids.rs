@@ -119,18 +119,29 @@ impl Ids {
 impl FromIterator<i64> for Ids {
     /// In any order, some perhaps more than once.
     fn from_iter<T: IntoIterator<Item = i64>>(ids: T) -> Self {
-        let mut ids: Vec<i64> = ids.into_iter().collect();
-        // Mostly they come in order, forwards or backwards: then this is one pass.
-        ids.sort_unstable();
+        let mut ids = ids.into_iter();
         let mut ranges: Vec<(i64, i64)> = Vec::new();
-        for id in ids {
-            match ranges.last_mut() {
-                Some((_, last)) if id <= last.saturating_add(1) => *last = id,
-                _ => ranges.push((id, id)),
-            }
+        // Mostly they come in order: then there is nothing to be sorted.
+        let early = ids.find(|id| !add(&mut ranges, *id));
+        let mut rest: Vec<i64> = early.into_iter().chain(ids).collect();
+        rest.sort_unstable();
+        let mut others = Vec::new();
+        for id in rest {
+            add(&mut others, id);
         }
-        Self::of_ranges(ranges)
+        let ascending = Self::of_ranges(ranges);
+        if others.is_empty() { ascending } else { ascending.with(&Self::of_ranges(others)) }
     }
+}
+
+/// Adds an id that is not before the last one; says whether it was not.
+fn add(ranges: &mut Vec<(i64, i64)>, id: i64) -> bool {
+    match ranges.last_mut() {
+        Some((_, last)) if id < *last => return false,
+        Some((_, last)) if id <= last.saturating_add(1) => *last = id,
+        _ => ranges.push((id, id)),
+    }
+    true
 }
 
 #[cfg(test)]

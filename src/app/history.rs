@@ -59,6 +59,11 @@ impl History {
         self.ids.len() as u64
     }
 
+    /// How many have ever come, also those that are there no more.
+    pub fn came(&self) -> u64 {
+        self.arrived
+    }
+
     /// Whether there is none at all.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
@@ -165,7 +170,7 @@ impl History {
 
     /// All that are shown.
     pub fn all_shown(&self) -> Ids {
-        (0..self.shown()).filter_map(|position| self.id_at(position)).collect()
+        self.found.as_ref().map_or_else(|| self.all(), |found| found.ids.iter().copied().collect())
     }
 
     /// All that there are.
@@ -285,31 +290,23 @@ impl History {
         }
         self.rows.retain(|id, _| stays(id));
         self.asked.retain(stays);
-        self.selection.forget(|id| gone.contains(&id));
+        self.selection.forget(&gone.iter().copied().collect());
     }
 
     /// Leaves out what was deleted. Where that had the focus, the next older one that is shown gets it, else the next newer
     /// one; asks for it.
     pub fn delete(&mut self, ids: &Ids) -> Vec<Effect> {
-        let next = self.next_focus(ids);
-        let stays = |id: &i64| !ids.contains(*id);
-        self.ids.retain(stays);
+        let focus = self.selected().filter(|id| ids.contains(*id) && self.position_of(*id).is_some());
+        self.ids = self.all().without(ids).iter().collect();
         for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
-            found.ids.retain(stays);
+            found.ids = found.ids.iter().copied().collect::<Ids>().without(ids).iter().collect();
         }
-        self.rows.retain(|id, _| stays(id));
-        self.asked.retain(stays);
+        self.rows.retain(|id, _| !ids.contains(*id));
+        self.asked.retain(|id| !ids.contains(*id));
+        self.selection.forget(ids);
         self.keep_place();
-        self.selection.forget(|id| ids.contains(id));
-        next.map_or_else(Vec::new, |id| self.select(id))
-    }
-
-    /// What gets the focus where it is deleted from the one that has it.
-    fn next_focus(&self, ids: &Ids) -> Option<i64> {
-        let at = self.position_of(self.selected().filter(|id| ids.contains(*id))?)?;
-        let stays = |position: &u64| self.id_at(*position).is_some_and(|id| !ids.contains(id));
-        let next = (at..self.shown()).find(stays).or_else(|| (0..at).rev().find(stays));
-        next.and_then(|position| self.id_at(position))
+        let next = focus.zip(self.shown().checked_sub(1)).map(|(id, last)| self.position_near(id).min(last));
+        next.and_then(|position| self.id_at(position)).map_or_else(Vec::new, |id| self.select(id))
     }
 
     /// Takes what was deleted and is there again. What is found of it is for the filter to say.

@@ -90,15 +90,11 @@ impl Selection {
     }
 
     /// Leaves out what is there no more.
-    pub fn forget(&mut self, is_gone: impl Fn(i64) -> bool) {
-        self.anchor = self.anchor.filter(|id| !is_gone(*id));
-        if self.many.iter().any(&is_gone) {
-            let ids: Ids = self.many.iter().filter(|id| !is_gone(*id)).collect();
-            let focus = self.focus.and_then(|id| ids.nearest(id));
-            self.take(ids, focus);
-        } else {
-            self.focus = self.focus.filter(|id| !is_gone(*id));
-        }
+    pub fn forget(&mut self, gone: &Ids) {
+        self.anchor = self.anchor.filter(|id| !gone.contains(*id));
+        let ids = self.ids().without(gone);
+        let focus = self.focus.and_then(|id| ids.nearest(id));
+        self.take(ids, focus);
     }
 
     fn take(&mut self, ids: Ids, focus: Option<i64>) {
@@ -150,10 +146,10 @@ mod tests {
     fn what_is_gone_is_selected_no_more() {
         let mut selection = Selection::default();
         selection.extend((1..=9).collect(), 4);
-        selection.forget(|id| id == 4 || id > 6);
+        selection.forget(&[4, 7, 8, 9].into_iter().collect());
         check(&selection, 3, &[1, 2, 3, 5, 6]);
         selection.go_back_to_one();
-        selection.forget(|id| id == 3);
+        selection.forget(&Ids::one(3));
         assert!(selection.is_empty());
     }
 }

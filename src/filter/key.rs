@@ -154,7 +154,19 @@ pub(super) const KEYS: [Key; 22] = [
         ">30s",
         &[(">30s", "half of what is allowed"), (">60s", "too old or too early")],
     ),
-    key("mark", Asks::Text(Text::Mark), "your mark", "red", &[]),
+    key(
+        "mark",
+        Asks::Text(Text::Mark),
+        "your mark",
+        "red",
+        &[
+            ("red", "marked red"),
+            ("amber", "marked amber"),
+            ("green", "marked green"),
+            ("blue", "marked blue"),
+            ("violet", "marked violet"),
+        ],
+    ),
     key("id", Asks::Number(Number::Id), "the number in the history", ">100", &[]),
 ];
 

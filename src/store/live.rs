@@ -6,6 +6,7 @@ use super::hidden::{Deletions, Hidden};
 use super::{Arrival, Completion, Counts, entry};
 use crate::exchange::{Outcome, Responded};
 use crate::filter::Entry;
+use crate::ids::Ids;
 use crate::protocol::verdict::Overall;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -186,6 +187,15 @@ impl Live {
     /// The arrivals of a range of ids that are not in the file.
     pub(super) fn arrivals(&self, first: i64, last: i64) -> Vec<(i64, Arc<Arrival>)> {
         self.lock().arrivals.range(first..=last.max(first)).map(|(id, arrival)| (*id, Arc::clone(arrival))).collect()
+    }
+
+    /// How many of these are not in the file.
+    pub(super) fn count_of(&self, ids: &Ids) -> Counts {
+        let state = self.lock();
+        let among = state.arrivals.iter().filter(|(id, _)| ids.contains(**id)).map(|(_, arrival)| arrival.index.overall);
+        let mut counts = Counts::of_each(among.clone());
+        counts.received = among.count() as u64;
+        counts
     }
 
     /// Counts and notes exchanges that are there no more.

@@ -8,6 +8,7 @@ use crate::annotation::Annotation;
 use crate::exchange::{Exchange, Responded};
 use crate::filter::{Content, Entry};
 use crate::ids::Ids;
+use crate::protocol::verdict::Overall;
 use crate::protocol::{Kept, ReplayKey};
 use crate::wire::Request;
 use rusqlite::Connection;
@@ -129,9 +130,16 @@ impl Reader {
         Ok(counts)
     }
 
-    /// How many of a set of exchanges are in the file.
+    /// How many there are of a set of exchanges, saved or not.
     pub(super) fn count_of(&self, ids: &Ids) -> Result<Counts, Error> {
-        Ok(columns::count_of(&self.conn, ids)?)
+        let unsaved = self.live.as_ref().map(|live| live.count_of(ids)).unwrap_or_default();
+        let mut counts = columns::count_of(&self.conn, ids)?;
+        counts.received += unsaved.received;
+        for overall in Overall::ALL {
+            let mut unsaved = unsaved;
+            *counts.of(overall) += *unsaved.of(overall);
+        }
+        Ok(counts)
     }
 
     /// The exchanges that are pinned.

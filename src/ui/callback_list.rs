@@ -7,11 +7,11 @@ use super::row_menu::row_menu_ui;
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
 use crate::annotation::Annotation;
-use crate::app::{Model, sentence};
 use crate::app::action::Action;
 use crate::app::filter_box::{FilterAction, Progress};
 use crate::app::history::{History, Order};
 use crate::app::selection::SelectionAction;
+use crate::app::{Model, sentence};
 use crate::filter::Filter;
 use crate::protocol::verdict::Overall;
 use crate::row::{ReplyKind, Row};
@@ -251,8 +251,9 @@ fn signs_ui(ui: &Ui, rect: Rect, column: Rect, annotation: &Annotation) -> f32 {
         ui.painter().rect_filled(rect.with_max_x(rect.left() + MARK), 0.0, theme::mark(palette, *mark));
     }
     let mut end = column.right();
-    for (icon, ink, _) in
-        [(Icon::Note, palette.dim, !note.is_empty()), (Icon::Pin, palette.accent_text, *pinned)].into_iter().filter(|(.., is_there)| *is_there)
+    for (icon, ink, _) in [(Icon::Note, palette.dim, !note.is_empty()), (Icon::Pin, palette.accent_text, *pinned)]
+        .into_iter()
+        .filter(|(.., is_there)| *is_there)
     {
         paint_icon(ui.painter(), pos2(end - SIGN / 2.0, column.center().y), icon, ink);
         end -= SIGN;

@@ -40,12 +40,12 @@ pub mod window;
 
 use crate::app::Model;
 use crate::app::action::{Action, Dialog};
-use crate::app::notice::{Notice, Weight};
 use crate::app::deleting::DeleteAction;
+use crate::app::notice::{Notice, Weight};
 pub use crate::app::texts;
 use actions::Place;
 use component::{Split, button, notice, quiet_button};
-use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Order, Panel, Rangef, Ui, vec2};
+use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Key, Modifiers, Order, Panel, Popup, Rangef, Ui, vec2};
 use std::collections::HashMap;
 use theme::Tone;
 
@@ -99,6 +99,7 @@ pub fn is_narrow(ui: &Ui) -> bool {
 /// Draws the whole window.
 pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
+    let has_menu = Popup::is_any_open(ui.ctx());
     let bar = || Frame::new().fill(palette.panel);
     Panel::top("bars").frame(bar()).show_separator_line(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -131,6 +132,10 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Rules) => rules::rules_ui(ui, model, actions),
         Some(Dialog::Delete) => delete_question::delete_question_ui(ui, model, actions),
         None => {}
+    }
+    if has_menu {
+        // It closes the menu, and nothing else.
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
     let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
     hold::keys(ui, model, actions);

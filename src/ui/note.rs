@@ -6,7 +6,8 @@ use super::theme;
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::annotating::AnnotateAction;
-use eframe::egui::{FontId, Frame, Margin, ScrollArea, TextEdit, Ui, Widget};
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{FontId, Frame, Margin, ScrollArea, TextBuffer, TextEdit, TextFormat, Ui, Widget, vec2};
 
 /// Below the field, in points: the line that says whether it is kept.
 const BELOW: f32 = 28.0;
@@ -25,6 +26,13 @@ pub fn note_ui(ui: &mut Ui, model: &Model, face: &mut NoteFace, actions: &mut Ve
     Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 4 }).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 8.0;
         let height = (ui.available_height() - BELOW).max(theme::CONTROL);
+        let ink = theme::palette(ui).text;
+        let mut layouter = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
+            let format = TextFormat { line_height: Some(theme::LINE), ..TextFormat::simple(FontId::proportional(theme::BODY_SIZE), ink) };
+            let mut job = LayoutJob::single_section(text.as_str().to_owned(), format);
+            job.wrap.max_width = width;
+            ui.painter().layout_job(job)
+        };
         ScrollArea::vertical().id_salt("note").max_height(height).min_scrolled_height(height).show(ui, |ui| {
             let id = Field::id(ui, texts::NOTE);
             let frame = field_frame(ui, id, false).inner_margin(Margin::symmetric(12, 10));
@@ -33,8 +41,9 @@ pub fn note_ui(ui: &mut Ui, model: &Model, face: &mut NoteFace, actions: &mut Ve
                 .hint_text(texts::NOTE_HINT)
                 .font(FontId::proportional(theme::BODY_SIZE))
                 .frame(frame)
+                .layouter(&mut layouter)
                 .desired_width(f32::INFINITY)
-                .min_size(eframe::egui::vec2(0.0, height))
+                .min_size(vec2(0.0, height))
                 .ui(ui)
                 .accessible_name(texts::NOTE);
             if std::mem::replace(&mut face.followed, note.focus_asked()) != note.focus_asked() {
@@ -44,7 +53,11 @@ pub fn note_ui(ui: &mut Ui, model: &Model, face: &mut NoteFace, actions: &mut Ve
                 actions.push(Action::Annotate(AnnotateAction::KeepNote));
             }
         });
-        let kept = if note.edits() > 0 { texts::NOTE_UNKEPT } else { texts::NOTE_KEPT };
+        let kept = match (note.edits(), note.text()) {
+            (0, "") => "",
+            (0, _) => texts::NOTE_KEPT,
+            _ => texts::NOTE_UNKEPT,
+        };
         ui.label(theme::small(ui, kept));
     });
     if text != note.text() {

@@ -8,37 +8,39 @@ use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::annotating::AnnotateAction;
 use crate::app::deleting::DeleteAction;
-use eframe::egui::{Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Button, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 /// The side of a colour's field, and the radius of its dot, in points.
 const FIELD: f32 = 26.0;
 const DOT: f32 = 6.5;
+
+/// How far an item's words stand from the menu's edge, in points.
+const INDENT: f32 = 2.0;
 
 /// Draws the menu.
 pub fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let selected = model.history.selection().len();
     if selected > 1 {
-        ui.label(theme::small(ui, texts::selected(selected)));
+        ui.horizontal(|ui| {
+            ui.add_space(INDENT);
+            ui.label(theme::small(ui, texts::selected(selected)));
+        });
     }
     let annotation = model.focus_annotation().cloned().unwrap_or_default();
     let pin = if annotation.pinned { texts::UNPIN } else { texts::PIN };
-    let mut item = |ui: &mut Ui, label: &str, meaning: Option<Meaning>, action: Action| {
-        if item_ui(ui, label, meaning) {
-            actions.push(action);
-        }
-    };
-    item(ui, pin, Some(Meaning::Pin), Action::Annotate(AnnotateAction::TogglePin));
-    item(ui, texts::EDIT_NOTE, Some(Meaning::Note), Action::Annotate(AnnotateAction::OpenNote));
-    item(ui, texts::COPY_AS_CURL, Some(Meaning::CopyAsCurl), Action::CopyAsCurl);
-    item(ui, texts::EXPORT, None, Action::ExportSelected);
-    item(ui, texts::DELETE, Some(Meaning::Delete), Action::Delete(DeleteAction::Selected));
-    if model.filter.in_force().is_some() {
-        item(ui, texts::DELETE_SHOWN, None, Action::Delete(DeleteAction::Shown));
-    }
-    item(ui, texts::DELETE_ALL, None, Action::Delete(DeleteAction::All));
-    ui.separator();
+    item_ui(ui, pin, Some(Meaning::Pin), Action::Annotate(AnnotateAction::TogglePin), actions);
     marks_ui(ui, annotation.mark, actions);
+    item_ui(ui, texts::EDIT_NOTE, Some(Meaning::Note), Action::Annotate(AnnotateAction::OpenNote), actions);
+    ui.separator();
+    item_ui(ui, texts::COPY_AS_CURL, Some(Meaning::CopyAsCurl), Action::CopyAsCurl, actions);
+    item_ui(ui, texts::EXPORT, None, Action::ExportSelected, actions);
+    ui.separator();
+    item_ui(ui, texts::DELETE, Some(Meaning::Delete), Action::Delete(DeleteAction::Selected), actions);
+    if model.filter.in_force().is_some() {
+        item_ui(ui, texts::DELETE_SHOWN, None, Action::Delete(DeleteAction::Shown), actions);
+    }
+    item_ui(ui, texts::DELETE_ALL, None, Action::Delete(DeleteAction::All), actions);
 }
 
 /// The colours, and none.
@@ -70,9 +72,11 @@ fn mark_ui(ui: &mut Ui, mark: Option<Mark>, is_chosen: bool) -> bool {
     response.on_hover_text(name).clicked()
 }
 
-fn item_ui(ui: &mut Ui, label: &str, meaning: Option<Meaning>) -> bool {
+fn item_ui(ui: &mut Ui, label: &str, meaning: Option<Meaning>, action: Action, actions: &mut Vec<Action>) {
     let key = meaning.and_then(|meaning| shortcut(ui, meaning)).unwrap_or_default();
-    let response = ui.add(eframe::egui::Button::new(label).shortcut_text(key));
+    let response = ui.add(Button::new(label).shortcut_text(theme::small(ui, key)));
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), label));
-    response.clicked()
+    if response.clicked() {
+        actions.push(action);
+    }
 }

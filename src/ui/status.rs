@@ -21,28 +21,28 @@ const SECONDS: usize = 20;
 pub struct Rate {
     /// The second that is running, of the window's life.
     second: u64,
-    /// How many there were when it began.
+    /// How many had come when it began.
     before: Option<u64>,
     /// How many came in each finished second, oldest first.
     finished: VecDeque<u64>,
 }
 
 impl Rate {
-    /// Takes in how many there are at a time, in seconds of the window's life.
-    fn note(&mut self, received: u64, time: f64) {
+    /// Takes in how many have come at a time, in seconds of the window's life.
+    fn note(&mut self, came: u64, time: f64) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the window's life in whole seconds")]
         let second = time.max(0.0) as u64;
-        let before = *self.before.get_or_insert(received);
+        let before = *self.before.get_or_insert(came);
         if second == self.second {
             return;
         }
         let passed = usize::try_from(second - self.second).unwrap_or(SECONDS).min(SECONDS);
-        self.finished.push_back(received.saturating_sub(before));
+        self.finished.push_back(came.saturating_sub(before));
         self.finished.extend(std::iter::repeat_n(0, passed.saturating_sub(1)));
         while self.finished.len() > SECONDS {
             self.finished.pop_front();
         }
-        (self.second, self.before) = (second, Some(received));
+        (self.second, self.before) = (second, Some(came));
     }
 
     /// How many came in the last finished second.
@@ -60,7 +60,7 @@ impl Rate {
 pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<Action>) {
     let counts = model.counts.unwrap_or_default();
     if model.counts.is_some() {
-        rate.note(counts.received, ui.input(|input| input.time));
+        rate.note(model.history.came(), ui.input(|input| input.time));
     }
     status_bar(ui, |ui| {
         ui.label(theme::small(ui, texts::received_count(counts.received)));
@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn arrivals_are_counted_by_the_second() {
         let mut rate = Rate::default();
-        for (received, time) in [(100, 0.5), (104, 0.9), (106, 1.2), (106, 1.9), (116, 2.1), (116, 5.0)] {
-            rate.note(received, time);
+        for (came, time) in [(100, 0.5), (104, 0.9), (106, 1.2), (106, 1.9), (116, 2.1), (116, 5.0)] {
+            rate.note(came, time);
         }
         assert_eq!(rate.finished, [6, 10, 0, 0, 0], "what was there at the start is not counted");
     }

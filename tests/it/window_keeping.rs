@@ -189,7 +189,7 @@ fn many_are_deleted_once_that_was_asked() {
     bench.tell(Event::Pinned { among: Arc::clone(among), pinned: set([7, 9]) });
     assert!(bench.shows("2 of them are pinned."));
     bench.tell(Event::Arrived(vec![201]));
-    let asked = bench.click("Delete 198 exchanges, keep the pinned");
+    let asked = bench.click("Delete 198, keep the pinned");
     assert!(matches!(asked.first(), Some(Effect::Delete(ids)) if ids.len() == 198), "{asked:?}");
     assert_eq!(shown(&bench), [201, 9, 7]);
     bench.tell(Event::Rows([201, 9, 7].map(|id| row(id, &[])).into()));
@@ -257,4 +257,17 @@ fn a_row_shows_pin_mark_and_note_as_they_are_told() {
     row_of(&bench, 1).hover();
     bench.harness.run_steps(8);
     assert!(bench.shows("Pinned, marked green, note: later that day"));
+}
+
+#[test]
+fn escape_closes_the_menu_and_leaves_what_is_selected() {
+    let mut bench = Bench::new();
+    bench.receive(3);
+    bench.key(Modifiers::SHIFT, Key::J);
+    menu(&mut bench, 3);
+    assert!(bench.shows("Mark violet"));
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert_eq!((bench.shows("Mark violet"), selected(&bench)), (false, vec![3, 2]));
+    bench.key(Modifiers::NONE, Key::Escape);
+    assert_eq!(selected(&bench), [2]);
 }

@@ -1,7 +1,7 @@
 //! The words of selecting, of pins, marks and notes, and of deleting.
 #![expect(missing_docs, reason = "each text says what it is")]
 
-use super::{counted, exchanges};
+use super::exchanges;
 use crate::annotation::{Annotation, Mark};
 use crate::wording::{count, visible};
 
@@ -94,7 +94,7 @@ pub fn delete_so_many(number: u64) -> String {
 }
 
 pub fn delete_unpinned(number: u64) -> String {
-    format!("Delete {}, keep the pinned", counted(number, "exchange", "exchanges"))
+    format!("Delete {}, keep the pinned", count(number))
 }
 
 #[cfg(test)]
@@ -114,6 +114,6 @@ mod tests {
         assert_eq!(delete_question(1_204, false), "Delete 1,204 exchanges from the history?");
         assert_eq!(delete_question(1_204, true), "Delete all 1,204 exchanges of the history?");
         assert_eq!(pinned_among(0), "None of them is pinned.");
-        assert_eq!(delete_unpinned(1_200), "Delete 1,200 exchanges, keep the pinned");
+        assert_eq!(delete_unpinned(1_200), "Delete 1,200, keep the pinned");
     }
 }

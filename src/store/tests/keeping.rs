@@ -160,6 +160,8 @@ fn what_is_not_saved_yet_can_be_deleted_and_stays_so() {
     let deleted = ids(&[3]);
     bin.delete(Arc::clone(&deleted));
     assert_eq!((seen(&fixture), fixture.store.counts().received), (vec![1, 2], 2));
+    bin.count(&fixture.reader()).expect("bug: reads");
+    assert_eq!(fixture.store.counts().received, 2);
     drop(locked);
     fixture.until(|fixture| fixture.store.counts().unsaved == 0);
     assert!(bin.let_go(&deleted));
