@@ -8,6 +8,7 @@ use super::live::Changes;
 use super::words::{self, Columns, SEGMENT, first_of, segment_of};
 use super::{Error, Reader};
 use crate::filter::{Answer, Entry, Filter, Needles, Seen};
+use crate::ids::Ids;
 use crate::protocol::catalogue;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -99,7 +100,7 @@ impl Searcher {
         let changed = self.refresh()?;
         let hidden = self.reader.hidden();
         let arrived = (segment_of(before + 1)..=segment_of(self.newest)).flat_map(|segment| self.entries.of(segment));
-        let entries = changed.iter().filter_map(|id| self.entries.get(*id)).chain(arrived.filter(|entry| entry.id > before));
+        let entries = changed.iter().filter_map(|id| self.entries.get(id)).chain(arrived.filter(|entry| entry.id > before));
         let mut newer = Newer::default();
         for entry in entries.filter(|entry| !hidden.contains(entry.id)) {
             let matches = match filter.of_entry(&entry, now_millis) {
@@ -160,28 +161,30 @@ impl Searcher {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn refresh(&mut self) -> Result<Vec<i64>, Error> {
-        let Changes { mut changed, gone } = self.reader.take_changes();
+    pub fn refresh(&mut self) -> Result<Ids, Error> {
+        let Changes { changed, gone } = self.reader.take_changes();
         let newest = self.reader.newest()?;
         let known = self.lowest..=self.newest;
-        changed.retain(|id| known.contains(id));
-        for id in &changed {
-            self.load(*id, *id)?;
+        let changed: Ids = changed.into_iter().filter(|id| known.contains(id)).collect();
+        for (first, last) in changed.ranges() {
+            self.load_up_to(*first, *last)?;
         }
         for id in gone {
             self.entries.remove(id);
         }
-        // By segments, so that no reader holds the log for long.
-        let mut first = self.newest + 1;
-        while first <= newest {
-            let last = newest.min(first + SEGMENT - 1);
-            self.load(first, last)?;
-            first = last + 1;
-        }
+        self.load_up_to(self.newest + 1, newest)?;
         self.newest = newest;
-        changed.sort_unstable();
-        changed.dedup();
         Ok(changed)
+    }
+
+    /// Reads the columns of a range, by segments, so that no reader holds the log for long.
+    fn load_up_to(&mut self, mut first: i64, last: i64) -> Result<(), Error> {
+        while first <= last {
+            let end = last.min(first + SEGMENT - 1);
+            self.load(first, end)?;
+            first = end + 1;
+        }
+        Ok(())
     }
 
     fn load_down_to(&mut self, first: i64) -> Result<(), Error> {
