@@ -65,6 +65,11 @@ impl Deleting {
         self.undoable.is_some()
     }
 
+    /// The question was left.
+    pub(super) fn do_not_ask(&mut self) {
+        self.asked = None;
+    }
+
     /// Takes which of those that are asked about are pinned.
     pub(super) fn take_pinned(&mut self, among: &Arc<Ids>, pinned: Arc<Ids>) {
         if let Some(asked) = self.asked.as_mut().filter(|asked| Arc::ptr_eq(&asked.ids, among)) {

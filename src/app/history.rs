@@ -278,9 +278,9 @@ impl History {
         self.order += 1;
     }
 
-    /// Forgets exchanges that are there no more.
-    pub fn forget(&mut self, ids: &[i64]) {
-        let Some(last) = ids.iter().max() else { return };
+    /// Forgets exchanges that are there no more. Asks for what gets the focus where several were selected.
+    pub fn forget(&mut self, ids: &[i64]) -> Vec<Effect> {
+        let Some(last) = ids.iter().max() else { return Vec::new() };
         let gone: HashSet<i64> = ids.iter().copied().collect();
         // Mostly they are the oldest: all behind the last of them stay without a look.
         let stays = |id: &i64| id > last || !gone.contains(id);
@@ -290,7 +290,9 @@ impl History {
         }
         self.rows.retain(|id, _| stays(id));
         self.asked.retain(stays);
+        let before = self.selected();
         self.selection.forget(&gone.iter().copied().collect());
+        self.selected().filter(|id| before != Some(*id)).map(Effect::Open).into_iter().collect()
     }
 
     /// Leaves out what was deleted. Where that had the focus, the next older one that is shown gets it, else the next newer
@@ -462,7 +464,7 @@ mod tests {
     fn what_was_forgotten_is_listed_no_more() {
         let mut history = history(1..=4);
         history.select(2);
-        history.forget(&[1, 2, 77]);
+        assert_eq!(history.forget(&[1, 2, 77]), []);
         assert_eq!((history.len(), history.selected(), history.id_at(1)), (2, None, Some(3)));
     }
 
@@ -575,6 +577,15 @@ mod tests {
         history.select(5);
         assert_eq!(history.act_on_selection(SelectionAction::All), []);
         assert_eq!((history.selected(), history.selection().len()), (Some(5), 9));
+    }
+
+    #[test]
+    fn where_the_one_with_the_focus_is_forgotten_another_selected_one_is_opened() {
+        let mut history = history(1..=9);
+        history.select(5);
+        history.act_on_selection(SelectionAction::ExtendTo(2));
+        assert_eq!(history.forget(&[1, 2, 3]), [Effect::Open(4)]);
+        assert_eq!(selected(&history), [4, 5]);
     }
 
     #[test]

@@ -240,7 +240,7 @@ impl Model {
             Event::FindFailed(number) => self.find_failed(number),
             Event::Seen(seen) => self.filter.take_seen(seen),
             Event::Judging { left } => return self.filter.judging_left(left),
-            Event::Forgotten(ids) => self.history.forget(&ids),
+            Event::Forgotten(ids) => return self.history.forget(&ids),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
             Event::Skew(secs) => self.skew_secs = secs,
@@ -418,6 +418,7 @@ impl Model {
             return;
         }
         self.dialog = None;
+        self.deleting.do_not_ask();
         self.app_editor = AppEditor::default();
         self.held.rewriting = None;
     }

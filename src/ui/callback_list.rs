@@ -62,15 +62,17 @@ impl ListFace {
         let order = history.order();
         let selected = history.selected();
         let is_another = order.number != self.order.number;
-        if is_another && order.keeps_place {
-            self.state.stand_at(self.top.map_or(0, |id| history.position_near(id)));
-        } else if is_another {
+        if is_another && !order.keeps_place {
             self.state.go_to_top();
             self.unseen = 0;
         } else {
             let new = order.came.saturating_sub(self.order.came);
             self.unseen = if self.state.at_top() { 0 } else { self.unseen + new };
-            self.state.prepended(new);
+            if is_another {
+                self.state.stand_at(self.top.map_or(0, |id| history.position_near(id)));
+            } else {
+                self.state.prepended(new);
+            }
         }
         if selected != self.selected || (is_another && !order.keeps_place) {
             self.selected = selected;

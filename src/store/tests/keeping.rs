@@ -181,3 +181,20 @@ fn a_page_of_which_all_was_deleted_is_no_end() {
     fixture.reader().each(None, visit).expect("bug: reads");
     assert_eq!(visited, [3000]);
 }
+
+#[test]
+fn where_it_is_killed_while_it_can_be_undone_nothing_was_deleted() {
+    let fixture = filled(4);
+    annotate(&fixture, &[2], Change::Pin(true));
+    fixture.store.bin().delete(ids(&[1, 2, 3]));
+    assert_eq!(seen(&fixture), [4]);
+    // What a kill leaves: the files as they are at this moment.
+    let left = tempfile::tempdir().expect("bug: a folder");
+    for file in std::fs::read_dir(fixture.folder.path()).expect("bug: lists") {
+        let file = file.expect("bug: lists").path();
+        std::fs::copy(&file, left.path().join(file.file_name().expect("bug: a file"))).expect("bug: copies");
+    }
+    let killed = Fixture::in_folder(left);
+    assert_eq!((seen(&killed), killed.store.counts().received), (vec![1, 2, 3, 4], 4));
+    assert!(killed.get(2).annotation.pinned);
+}
