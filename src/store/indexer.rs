@@ -17,8 +17,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 const SAMPLE: usize = 64;
 /// How many groups of rows are written in one transaction: 64 KiB, so that nobody waits for long.
 const GROUPS_AT_ONCE: usize = 8;
-/// From how many arrivals a second on it works a tenth of the time only: it can catch up later, who calls can't.
-const STORM: f64 = 3_000.0;
+/// From how many arrivals a second on it works a small part of the time only: it can catch up later, who calls can't. Below
+/// it needs no larger part to keep up.
+const STORM: f64 = 10_000.0;
+/// How much longer it rests than it works in a storm.
+const REST: u32 = 32;
 
 /// The thread; it ends when this is dropped.
 #[derive(Debug)]
@@ -133,6 +136,6 @@ impl Pace {
         let secs = now.duration_since(since).as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no more")]
         let rate = if secs > 0.0 { received.saturating_sub(before) as f64 / secs } else { 0.0 };
-        if rate > STORM { worked * 9 } else { Duration::ZERO }
+        if rate > STORM { worked * REST } else { Duration::ZERO }
     }
 }
