@@ -3,8 +3,9 @@
 //!
 //! `cargo bench --bench open` sends each body to a receiver over a socket, has the engine open it, and draws the window
 //! without a display, as the other benchmark of frames does. First paint is from the exchange's arrival in the window to
-//! the end of the frame that shows it, tessellation included. `cargo bench --bench open -- NAME` takes those bodies only
-//! whose name has NAME in it.
+//! the end of the frame that shows it, tessellation included. Memory is what this process has more than before: after looking
+//! at it in all views, after finding in it, and some seconds later, when the allocator has given back what is free.
+//! `cargo bench --bench open -- NAME` takes those bodies only whose name has NAME in it.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod face;
@@ -34,6 +35,9 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const MEGABYTE: usize = 1_000_000;
 const SIZE: usize = 10 * MEGABYTE;
+
+/// How long until the allocator has given back what is free.
+const SETTLED: Duration = Duration::from_secs(12);
 
 /// How a callback begins that goes on with what makes it large.
 const HEAD: &str = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","GroupId":"@TGS#2J4SZEAEL""#;
@@ -230,7 +234,9 @@ fn measure(name: &str) {
     });
     let found = found.into_iter().fold(Duration::ZERO, Duration::max);
     bench.body(BodyAction::Find(FindAction::Close));
-    let memory = [memory, resident().saturating_sub(before)];
+    let after_finding = resident().saturating_sub(before);
+    std::thread::sleep(SETTLED);
+    let memory = [memory, after_finding, resident().saturating_sub(before)];
     bench.body(BodyAction::ShowAs(BodyView::Text));
     let selected = bench.body(BodyAction::Select(Selection { anchor: 10, head: length / 2 })).max(bench.body(BodyAction::SelectAll));
     let copied = bench.body(BodyAction::Copy(Copied::Selected));
@@ -241,9 +247,9 @@ fn measure(name: &str) {
     left = left.max(bench.frame(Vec::new()));
     let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-    let ([times, times_unfolded], size) = (memory.map(|memory| memory as f64 / length as f64), length as f64 / 1e6);
+    let ([times, found_times, settled_times], size) = (memory.map(|memory| memory as f64 / length as f64), length as f64 / 1e6);
     println!(
-        "{name:20} {size:4.1} MB   first paint {:5.1}   scrolled and viewed {:5.1}   folded {:5.1}   found {:5.1}   selected {:5.1}   copied {:5.1}   fields {:5.1}   left {:5.1} ms   memory {times:.2}, after finding {times_unfolded:.2} times the body",
+        "{name:20} {size:4.1} MB   first paint {:5.1}   scrolled and viewed {:5.1}   folded {:5.1}   found {:5.1}   selected {:5.1}   copied {:5.1}   fields {:5.1}   left {:5.1} ms   memory {times:.2}, after finding {found_times:.2}, settled {settled_times:.2} times the body",
         millis(first),
         millis(toggled),
         millis(folded),
