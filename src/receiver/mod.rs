@@ -6,6 +6,7 @@ mod capture;
 mod cursor;
 mod fault;
 mod held;
+mod patience;
 mod recent;
 mod record;
 mod refused;
@@ -28,6 +29,7 @@ use axum::handler::Handler as _;
 pub use held::Held;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use patience::Patience;
 pub use recent::Recent;
 use record::Judged;
 pub use record::Readings;
@@ -121,6 +123,7 @@ struct Connection {
     transport: Transport,
     wire: Wire,
     ends: Ends,
+    patience: Patience,
 }
 
 /// Where the requests of one connection come in.
@@ -195,7 +198,7 @@ impl Call {
     async fn speak(self, stream: Stream, transport: Transport, fault: Option<TlsFault>) {
         let Self { peer, receiver, ends } = self;
         let (tap, wire) = Tap::new(stream);
-        let connection = Arc::new(Connection { peer, transport, wire, ends });
+        let connection = Arc::new(Connection { peer, transport, wire, ends, patience: Patience::default() });
         let ended = speak_http(tap, Door { receiver: receiver.clone(), connection: connection.clone() }).await;
         let leftovers = connection.wire.end();
         if transport == Transport::Tls && connection.wire.is_unused() && !connection.ends.close.is_cancelled() {

@@ -146,7 +146,7 @@ enum ReplyState {
 impl Reply {
     async fn wait(&mut self) {
         let ReplyState::Waiting(committed) = &mut self.state else { return };
-        if let Ok(Ok(committed)) = tokio::time::timeout(COMMIT_WAIT, committed).await {
+        if let Some(Ok(committed)) = self.connection.patience.wait(COMMIT_WAIT, committed).await {
             self.state = ReplyState::Known(committed.id);
         }
     }
