@@ -1,5 +1,6 @@
-//! The data folder: who may write in it, its settings file, and where the history lies.
+//! The data folder: who may write in it, its settings file, and where the histories lie.
 
+use crate::histories::{ENDING, Name, Which};
 use crate::settings::Settings;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -17,6 +18,20 @@ pub enum Error {
         /// What the other wrote into the lock: the address it listens on.
         address: String,
         /// The folder.
+        path: PathBuf,
+    },
+    /// Another program writes a history.
+    #[error("Hookglass has this history open already and {}; stop it, or open another history: {path}", receiving(.address))]
+    HistoryInUse {
+        /// The address that the other listens on.
+        address: String,
+        /// The history.
+        path: PathBuf,
+    },
+    /// There is a history of that name.
+    #[error("there is a history of that name; choose another: {path}")]
+    Exists {
+        /// Its file.
         path: PathBuf,
     },
     /// The system said no.
@@ -48,9 +63,78 @@ pub fn default_path() -> Result<PathBuf, Error> {
     Ok(dirs.data_dir().to_owned())
 }
 
-/// Where the history lies in a data folder.
+/// Where the main history lies in a data folder.
 pub fn history_path(folder: &Path) -> PathBuf {
     folder.join("history.db")
+}
+
+/// Where a history lies; a file that is named by a path without a root is looked for where the program was started.
+pub fn path_of(folder: &Path, which: &Which) -> PathBuf {
+    match which {
+        Which::Main => history_path(folder),
+        Which::Named(name) => named_folder(folder).join(name.file_name()),
+        Which::File(path) => std::path::absolute(path).unwrap_or_else(|_no_such_place| path.clone()),
+    }
+}
+
+/// The history that a file is: one of the data folder, or any other.
+pub fn which_is(folder: &Path, path: &Path) -> Which {
+    let real = |path: &Path| fs::canonicalize(path).or_else(|_new| std::path::absolute(path)).unwrap_or_else(|_odd| path.to_owned());
+    let file = real(path);
+    let named = || Name::read(file.file_stem()?.to_str()?).ok().map(Which::Named);
+    if file == real(&history_path(folder)) {
+        Which::Main
+    } else if let Some(named) = named().filter(|named| real(&path_of(folder, named)) == file) {
+        named
+    } else {
+        Which::File(file)
+    }
+}
+
+/// The histories of a data folder beside the main one, by their names.
+///
+/// # Errors
+/// When their folder is there and cannot be read.
+pub fn names(folder: &Path) -> Result<Vec<Name>, Error> {
+    let path = named_folder(folder);
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io("read the folder of the histories", &path)(error)),
+    };
+    let name = |entry: fs::DirEntry| Name::read(entry.file_name().to_str()?.strip_suffix(ENDING)?).ok();
+    let mut names: Vec<Name> = entries.filter_map(|entry| name(entry.ok()?)).collect();
+    names.sort_by_cached_key(|name| name.as_str().to_lowercase());
+    Ok(names)
+}
+
+/// Makes the folder for histories beside the main one.
+///
+/// # Errors
+/// When the system refuses.
+pub fn make_room_for(folder: &Path, which: &Which) -> Result<(), Error> {
+    let Which::Named(_) = which else { return Ok(()) };
+    let path = named_folder(folder);
+    create(&path).map_err(io("create the folder of the histories", &path))
+}
+
+/// Gives a history that nobody has open another name. `settle` brings it into its one file, and fails where somebody reads it.
+///
+/// # Errors
+/// When there is one of that name, somebody has it open, or the system refuses; `settle`'s own.
+pub fn rename<E: From<Error>>(folder: &Path, from: &Name, to: &Name, settle: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
+    let [old, new] = [from, to].map(|name| path_of(folder, &Which::Named(name.clone())));
+    let _locks = [Lock::of_history(&old)?, Lock::of_history(&new)?];
+    if new.exists() {
+        return Err(Error::Exists { path: new }.into());
+    }
+    settle(&old)?;
+    fs::rename(&old, &new).map_err(io("rename the history", &old))?;
+    Ok(())
+}
+
+fn named_folder(folder: &Path) -> PathBuf {
+    folder.join("histories")
 }
 
 /// Where the rules lie in a data folder.
@@ -71,11 +155,59 @@ pub fn read_settings(folder: &Path) -> Result<Settings, Error> {
     }
 }
 
+/// A lock, taken until it is dropped. What it guards is no file that `SQLite` opens: closing one of those a second time in a
+/// process would take `SQLite`'s own locks away.
+#[derive(Debug)]
+pub struct Lock {
+    path: PathBuf,
+    file: File,
+}
+
+impl Lock {
+    /// Takes a lock; where another has it, fails with what `in_use` makes of the address that the other receives on.
+    fn take(path: PathBuf, in_use: impl FnOnce(String) -> Error) -> Result<Self, Error> {
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = options.map_err(io("open the lock", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { path, file }),
+            Err(TryLockError::WouldBlock) => {
+                let mut address = String::new();
+                file.read_to_string(&mut address).map_err(io("read the lock", &path))?;
+                Err(in_use(address))
+            }
+            Err(TryLockError::Error(source)) => Err(io("take the lock", &path)(source)),
+        }
+    }
+
+    /// The lock of a history, beside it: whichever way leads to the file, it is the same.
+    ///
+    /// # Errors
+    /// When another has it, or the system refuses.
+    pub fn of_history(history: &Path) -> Result<Self, Error> {
+        let mut lock = fs::canonicalize(history).unwrap_or_else(|_new| history.to_owned()).into_os_string();
+        lock.push(".lock");
+        Self::take(lock.into(), |address| Error::HistoryInUse { address, path: history.to_owned() })
+    }
+
+    /// Writes the address on which this process receives into the lock, for whoever finds it taken.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn announce(&mut self, address: &str) -> Result<(), Error> {
+        let write = |file: &mut File| {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(address.as_bytes())
+        };
+        write(&mut self.file).map_err(io("write the lock", &self.path))
+    }
+}
+
 /// The folder, locked for this process until it is dropped.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    lock: File,
+    lock: Lock,
 }
 
 impl DataFolder {
@@ -85,23 +217,8 @@ impl DataFolder {
     /// When another process holds it, or the system refuses.
     pub fn open(path: &Path) -> Result<Self, Error> {
         create(path).map_err(io("create the data folder", path))?;
-        let lock_path = path.join("lock");
-        let mut lock = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&lock_path)
-            .map_err(io("open the lock", &lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
-            Err(TryLockError::WouldBlock) => {
-                let mut address = String::new();
-                lock.read_to_string(&mut address).map_err(io("read the lock", &lock_path))?;
-                Err(Error::InUse { address, path: path.to_owned() })
-            }
-            Err(TryLockError::Error(source)) => Err(io("take the lock", &lock_path)(source)),
-        }
+        let lock = Lock::take(path.join("lock"), |address| Error::InUse { address, path: path.to_owned() })?;
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// Where it is.
@@ -114,13 +231,7 @@ impl DataFolder {
     /// # Errors
     /// When the system refuses.
     pub fn announce(&mut self, address: &str) -> Result<(), Error> {
-        let path = self.path.join("lock");
-        let write = |lock: &mut File| {
-            lock.set_len(0)?;
-            lock.rewind()?;
-            lock.write_all(address.as_bytes())
-        };
-        write(&mut self.lock).map_err(io("write the lock", &path))
+        self.lock.announce(address)
     }
 
     /// Reads the settings. A damaged file is set aside under another name, which is returned beside the defaults.
@@ -225,6 +336,51 @@ mod tests {
         assert!(error.contains("receives on http://127.0.0.1:9700/"), "{error}");
         drop(first);
         DataFolder::open(dir.path()).expect("bug: free again");
+    }
+
+    #[test]
+    fn a_history_has_one_lock_whichever_way_leads_to_it() {
+        let dir = folder();
+        let path = dir.path().join("a.db");
+        fs::write(&path, "").expect("bug: writable");
+        let mut first = Lock::of_history(&path).expect("bug: free");
+        first.announce("http://127.0.0.1:9700/").expect("bug: writable");
+        let error = Lock::of_history(&dir.path().join("../").join(dir.path().file_name().expect("bug: named")).join("a.db"));
+        let error = error.expect_err("bug: taken").to_string();
+        assert!(error.contains("receives on http://127.0.0.1:9700/; stop it, or open another history: "), "{error}");
+        drop(first);
+        Lock::of_history(&path).expect("bug: free again");
+    }
+
+    #[test]
+    fn histories_are_found_by_their_names_and_renamed_only_where_nobody_has_them() {
+        let dir = folder();
+        let name = |text: &str| Name::read(text).expect("bug: a name");
+        let named = |text: &str| Which::Named(name(text));
+        assert_eq!(names(dir.path()).expect("bug: none"), []);
+        make_room_for(dir.path(), &named("b")).expect("bug: writable");
+        for text in ["b", "A", "红包"] {
+            fs::write(path_of(dir.path(), &named(text)), text).expect("bug: writable");
+        }
+        fs::write(named_folder(dir.path()).join("b.db-wal"), "").expect("bug: writable");
+        assert_eq!(names(dir.path()).expect("bug: three"), [name("A"), name("b"), name("红包")]);
+        for (path, which) in [
+            (history_path(dir.path()), Which::Main),
+            (path_of(dir.path(), &named("b")), named("b")),
+            (dir.path().join("b.db"), Which::File(fs::canonicalize(dir.path()).expect("bug: there").join("b.db"))),
+        ] {
+            fs::write(&path, "").expect("bug: writable");
+            assert_eq!(which_is(dir.path(), &path), which);
+        }
+
+        let settled = |_: &Path| Ok::<(), Error>(());
+        let taken = rename(dir.path(), &name("A"), &name("b"), settled).expect_err("bug: taken").to_string();
+        assert!(taken.starts_with("there is a history of that name"), "{taken}");
+        let lock = Lock::of_history(&path_of(dir.path(), &named("A"))).expect("bug: free");
+        assert!(matches!(rename(dir.path(), &name("A"), &name("c"), settled), Err(Error::HistoryInUse { .. })));
+        drop(lock);
+        rename(dir.path(), &name("A"), &name("c"), settled).expect("bug: free");
+        assert_eq!(fs::read_to_string(path_of(dir.path(), &named("c"))).expect("bug: there"), "A");
     }
 
     #[test]

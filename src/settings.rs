@@ -2,6 +2,7 @@
 //!
 //! Pure: text in, text out. `folder` reads and writes the file; tokens are never in it (see `secrets`).
 
+use crate::histories::Which;
 use crate::protocol::SdkApp;
 use crate::rules::bar::Bar;
 use crate::rules::{Fallback, Rule};
@@ -28,6 +29,11 @@ pub struct Settings {
     pub filters: Vec<SavedFilter>,
     /// What the history forgets by itself.
     pub retention: Retention,
+    /// When an app or its token was entered last, in milliseconds since the Unix epoch: histories that were not open then
+    /// are judged again once they are.
+    pub tokens_changed_millis: i64,
+    /// Which history was opened last.
+    pub history: Which,
 }
 
 /// Beyond which limits the history forgets its oldest exchanges; off until set. Pinned ones stay.
@@ -207,6 +213,8 @@ mod tests {
             https: Https { enabled: true, own: Some(own), ..Https::default() },
             filters: vec![SavedFilter { name: "Bad ones".into(), text: "verdict:bad".into() }],
             retention: Retention { exchanges: Some(200_000), ..Retention::default() },
+            tokens_changed_millis: 1_669_872_112_500,
+            history: Which::File("/x/y.db".into()),
         };
         assert_eq!(Settings::from_json(&settings.to_json()).expect("bug: own text"), settings);
     }
@@ -215,6 +223,8 @@ mod tests {
     fn what_a_file_lacks_has_its_default() {
         assert_eq!(Settings::from_json("{}").expect("bug: an object"), Settings::default());
         assert!(Settings::from_json("nonsense").is_err());
+        let odd = Settings::from_json(r#"{"history":"../x\u0000","apps":["1"]}"#).expect("bug: the rest stands");
+        assert_eq!(odd.apps, ["1"]);
     }
 
     #[test]

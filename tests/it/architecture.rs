@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// Values in, values out: no clock, file, socket, thread or async. The rooms of `crate::` that each may name.
 const PURE: &[(&str, &[&str])] = &[
     ("wire", &[]),
+    ("histories", &[]),
     ("lines", &[]),
     ("needle", &[]),
     ("annotation", &[]),
@@ -14,7 +15,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("exchange", &["wire"]),
     ("tree", &["protocol"]),
     ("rules", &["protocol", "wire"]),
-    ("settings", &["protocol", "rules"]),
+    ("settings", &["histories", "protocol", "rules"]),
     ("inspect", &["protocol", "rules", "wire"]),
     ("sequence", &["exchange", "protocol", "wire"]),
     ("wording", &["exchange", "inspect", "protocol", "sequence"]),
@@ -28,6 +29,7 @@ const PURE: &[(&str, &[&str])] = &[
             "annotation",
             "exchange",
             "filter",
+            "histories",
             "ids",
             "inspect",
             "needle",
@@ -45,10 +47,10 @@ const PURE: &[(&str, &[&str])] = &[
 
 /// The world. The receiver and the engine may name every pure room besides.
 const WORLD: &[(&str, &[&str])] = &[
-    ("folder", &["settings"]),
+    ("folder", &["histories", "settings"]),
     ("secrets", &["folder", "protocol"]),
     ("sender", &["protocol", "wire"]),
-    ("store", &["annotation", "exchange", "filter", "ids", "inspect", "protocol", "wire"]),
+    ("store", &["annotation", "exchange", "filter", "histories", "ids", "inspect", "protocol", "wire"]),
     ("receiver", &["folder", "store"]),
     ("control", &[]),
     ("engine", &["control", "folder", "receiver", "secrets", "sender", "store"]),
