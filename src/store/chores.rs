@@ -1,5 +1,6 @@
 //! Chores: what is written when nothing urgent is, such as new judgements. Each is one small transaction.
 
+use super::space::{self, Rewriting};
 use super::{Index, Read, columns, tables};
 use crate::annotation::Change;
 use crate::ids::Ids;
@@ -28,6 +29,12 @@ pub(super) enum Chore {
     Annotate(Vec<i64>, Change),
     /// Remember something under a name.
     Remember(&'static str, String),
+    /// Give up what a segment's table of words has of nothing.
+    TidyWords(i64),
+    /// Give so many free pages back to the disk.
+    GiveBack(u32),
+    /// Write the file anew, outside of any transaction.
+    Rewrite(Rewriting),
 }
 
 impl Chore {
@@ -42,7 +49,10 @@ impl Chore {
             | Self::Remember(..)
             | Self::Forget(_)
             | Self::Delete(_)
-            | Self::EndDeletion(_) => Vec::new(),
+            | Self::EndDeletion(_)
+            | Self::TidyWords(_)
+            | Self::GiveBack(_)
+            | Self::Rewrite(_) => Vec::new(),
         }
     }
 }
@@ -115,5 +125,8 @@ pub(super) fn carry_out(conn: &Connection, chore: &Chore) -> rusqlite::Result<Ch
         Chore::WordsEnd(segment, width) => tables::end_words(conn, *segment, *width).map(|()| Changed::default()),
         Chore::Remember(name, value) => tables::remember(conn, name, value).map(|()| Changed::default()),
         Chore::Rejudge(rejudging) => tables::want_rejudged(conn, rejudging).map(|()| Changed::default()),
+        Chore::TidyWords(segment) => space::tidy_words(conn, *segment).map(|()| Changed::default()),
+        Chore::GiveBack(pages) => space::give_back(conn, *pages).map(|()| Changed::default()),
+        Chore::Rewrite(_) => unreachable!("bug: that is no transaction"),
     }
 }

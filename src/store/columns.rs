@@ -78,6 +78,9 @@ const OLDEST_UNPINNED: &str = "
         WHERE NOT EXISTS (SELECT 1 FROM annotation WHERE annotation.id = exchange.id AND pinned)
         ORDER BY id LIMIT ?2
     ) WHERE received_at_millis < ?1";
+const COUNT_UNPINNED: &str = "
+    SELECT COUNT(*) FROM exchange
+    WHERE received_at_millis < ?1 AND NOT EXISTS (SELECT 1 FROM annotation WHERE annotation.id = exchange.id AND pinned)";
 const NOTE: &str = "SELECT note FROM annotation WHERE id = ?1";
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
@@ -258,11 +261,10 @@ pub(super) fn oldest_unpinned(conn: &Connection, before_millis: i64, limit: usiz
     conn.prepare_cached(OLDEST_UNPINNED)?.query_map(params![before_millis, size(limit)], |row| row.get(0))?.collect()
 }
 
-/// What of the file is in use, in bytes.
-pub(super) fn used_bytes(conn: &Connection) -> rusqlite::Result<u64> {
-    let number = |sql| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let pages = number("PRAGMA page_count")? - number("PRAGMA freelist_count")?;
-    Ok((pages * number("PRAGMA page_size")?).unsigned_abs())
+/// How many exchanges that are not pinned came before a moment.
+pub(super) fn count_unpinned(conn: &Connection, before_millis: i64) -> rusqlite::Result<u64> {
+    let count: i64 = conn.prepare_cached(COUNT_UNPINNED)?.query_row([before_millis], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// How much to read of the two bodies, in bytes.

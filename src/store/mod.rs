@@ -25,6 +25,7 @@ mod queue;
 mod reader;
 mod schema;
 mod search;
+mod space;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use chores::{Judgement, Progress, Rejudging};
 pub use deletion::Bin;
 pub use reader::Reader;
 pub use search::{Newer, Searcher};
+pub use space::{Pages, Rewriting};
 pub use writer::Writer;
 
 use crate::annotation::Annotation;
@@ -67,19 +69,19 @@ pub enum Error {
         path: PathBuf,
     },
     /// There is no file, where one was to be read.
-    #[error("there is no history yet; receive something first, or name another folder with --data: {}", path.display())]
+    #[error("there is no such history yet; receive something first, or name another with --history or --data: {}", path.display())]
     Absent {
         /// The file.
         path: PathBuf,
     },
     /// The file is no `SQLite` database.
-    #[error("this file is no Hookglass history; move it away, or name another folder with --data: {}", path.display())]
+    #[error("this file is no Hookglass history; move it away, or name another with --history or --data: {}", path.display())]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
     /// The file is a database of another program.
-    #[error("this database belongs to another program; move it away, or name another folder with --data: {}", path.display())]
+    #[error("this database belongs to another program; move it away, or name another with --history or --data: {}", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
@@ -87,7 +89,7 @@ pub enum Error {
     /// A newer program wrote the file.
     #[error(
         "the history has format {found}, and this Hookglass knows formats up to {known}; \
-         update Hookglass, or name another folder with --data: {}", path.display()
+         update Hookglass, or name another with --history or --data: {}", path.display()
     )]
     Newer {
         /// The format of the file.
@@ -112,6 +114,22 @@ pub enum Error {
     Migrate {
         /// The format that was wanted.
         to: u32,
+        /// What `SQLite` says.
+        source: rusqlite::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("this history is damaged ({source}) and was left as it is; open another, or restore it from a copy: {}", path.display())]
+    Damaged {
+        /// What `SQLite` says.
+        source: rusqlite::Error,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else reads the history, where nobody may.
+    #[error("another program looks at this history ({source}); end it and try again: {}", path.display())]
+    LookedAt {
         /// What `SQLite` says.
         source: rusqlite::Error,
         /// The file.
@@ -312,7 +330,7 @@ impl Store {
     /// When the file can't be opened or converted, is no history, or a newer program's. It is untouched then.
     pub fn open(path: &Path, on_change: impl Fn() + Send + 'static) -> Result<Self, Error> {
         let conn = schema::open_to_write(path)?;
-        let opened = |source| Error::Open { source, path: path.to_owned() };
+        let opened = |source| schema::opening(source, path.to_owned());
         let live = Arc::new(Live::new(columns::count(&conn).map_err(opened)?));
         for (number, ids) in tables::deletions(&conn).map_err(opened)? {
             live.deletions(|deletions| deletions.go_on(number, Arc::new(ids)));
@@ -351,6 +369,14 @@ impl Store {
     /// When there is no file, or it is no history of the format that this program reads.
     pub fn read_only(path: &Path) -> Result<Reader, Error> {
         Reader::of_another(schema::open_to_read(path)?, path)
+    }
+
+    /// Brings a history that nobody has open into its one file, so that it can get another name.
+    ///
+    /// # Errors
+    /// When it is no history, or somebody has it open.
+    pub fn settle(path: &Path) -> Result<(), Error> {
+        schema::settle(path)
     }
 
     /// How many exchanges there are.

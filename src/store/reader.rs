@@ -3,16 +3,18 @@
 use super::columns::{self, Extent};
 use super::hidden::Hidden;
 use super::live::{Changes, Held, Live};
+use super::space::{self, Pages};
 use super::{Arrival, Counts, Error, Rejudging, Stored, tables};
 use crate::annotation::Annotation;
 use crate::exchange::{Exchange, Responded};
 use crate::filter::{Content, Entry};
+use crate::histories::Parts;
 use crate::ids::Ids;
 use crate::protocol::verdict::Overall;
 use crate::protocol::{Kept, ReplayKey};
 use crate::wire::Request;
 use rusqlite::Connection;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -176,9 +178,46 @@ impl Reader {
 
     /// What the history takes of the disk, its log included, in bytes.
     pub fn size_bytes(&self) -> u64 {
+        length(self.path.as_os_str()) + self.log_bytes()
+    }
+
+    fn log_bytes(&self) -> u64 {
         let mut log = OsString::from(&self.path);
         log.push("-wal");
-        [self.path.as_os_str(), &log].into_iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum()
+        length(&log)
+    }
+
+    /// What the parts of the history take of the disk. Tells how many exchanges it has measured and of how many, and stops
+    /// when told so. A million take about a second.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn parts(&self, tell: impl FnMut(u64, u64) -> ControlFlow<()>) -> Result<ControlFlow<(), Parts>, Error> {
+        Ok(space::parts(&self.conn, self.log_bytes(), tell)?)
+    }
+
+    /// The pages of the file.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn pages(&self) -> Result<Pages, Error> {
+        Ok(space::pages(&self.conn)?)
+    }
+
+    /// The segments of which words are indexed.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn indexed_segments(&self) -> Result<Vec<i64>, Error> {
+        Ok(space::indexed_segments(&self.conn)?)
+    }
+
+    /// How many exchanges that are not pinned came before a moment, in milliseconds since the Unix epoch.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn count_unpinned(&self, before_millis: i64) -> Result<u64, Error> {
+        Ok(columns::count_unpinned(&self.conn, before_millis)?)
     }
 
     /// The oldest id in the file; 1 where there is none.
@@ -223,7 +262,8 @@ impl Reader {
     /// # Errors
     /// When the file can't be read.
     pub fn used_bytes(&self) -> Result<u64, Error> {
-        Ok(columns::used_bytes(&self.conn)?)
+        let Pages { bytes_each, all, free, .. } = space::pages(&self.conn)?;
+        Ok((all - free) * bytes_each)
     }
 
     /// Those that were forgotten since the last call, but for those that were deleted before.
@@ -374,6 +414,11 @@ impl Reader {
             None => Ok(columns::read(&self.conn, id, extent)?),
         }
     }
+}
+
+/// How long a file is; 0 where there is none.
+fn length(path: &OsStr) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
 }
 
 /// An exchange that is in memory only, as it would come from the file.

@@ -1,10 +1,10 @@
 //! Schema: opening the file, its settings, and bringing it up to date.
 
-use super::{Error, log};
+use super::{Error, log, space};
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The n-th leads from format n to format n + 1 and runs once, in a transaction. A released one never changes.
@@ -27,13 +27,14 @@ const PAGE_BYTES: i64 = 16 * 1024;
 
 /// Opens the history to write: creates it, or converts it where an older program wrote it.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, Error> {
-    let opened = |source| Error::Open { source, path: path.to_owned() };
+    let opened = |source| opening(source, path.to_owned());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = connect(path, flags, WRITER_PATIENCE).map_err(opened)?;
     // Before anything is written: this may be somebody else's file.
     let format = format_of(&conn, path)?;
     if format == 0 {
         conn.pragma_update(None, "page_size", PAGE_BYTES).map_err(opened)?;
+        conn.pragma_update(None, "auto_vacuum", space::INCREMENTAL).map_err(opened)?;
     }
     set_up(&conn).map_err(opened)?;
     migrate(&mut conn, format, path)?;
@@ -42,7 +43,7 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, Error> {
 
 /// Opens a further connection to a history that is open to write, for moving its log.
 pub(super) fn open_to_move(path: &Path) -> Result<Connection, Error> {
-    let opened = |source| Error::Open { source, path: path.to_owned() };
+    let opened = |source| opening(source, path.to_owned());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = connect(path, flags, WRITER_PATIENCE).map_err(opened)?;
     set_up(&conn).map_err(opened)?;
@@ -51,7 +52,7 @@ pub(super) fn open_to_move(path: &Path) -> Result<Connection, Error> {
 
 /// Opens a history that exists, to read.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, Error> {
-    let opened = |source| Error::Open { source, path: path.to_owned() };
+    let opened = |source| opening(source, path.to_owned());
     if !path.exists() {
         return Err(Error::Absent { path: path.to_owned() });
     }
@@ -64,6 +65,17 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, Error> {
         FORMAT => Ok(conn),
         found => Err(Error::Older { found, known: FORMAT, path: path.to_owned() }),
     }
+}
+
+/// Moves the log of a history that nobody has open into its file, and does away with it.
+pub(super) fn settle(path: &Path) -> Result<(), Error> {
+    let opened = |source| opening(source, path.to_owned());
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = connect(path, flags, WRITER_PATIENCE).map_err(opened)?;
+    format_of(&conn, path)?;
+    // Needs the file for itself alone, also where others only read.
+    let settled = conn.pragma_update(None, "journal_mode", "DELETE");
+    settled.map_err(|source| Error::LookedAt { source, path: path.to_owned() })
 }
 
 fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> rusqlite::Result<Connection> {
@@ -110,7 +122,15 @@ fn format_of(conn: &Connection, path: &Path) -> Result<u32, Error> {
         },
         Ok(_) => Err(Error::Foreign { path: path() }),
         Err(source) if source.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(Error::NotADatabase { path: path() }),
-        Err(source) => Err(Error::Open { source, path: path() }),
+        Err(source) => Err(opening(source, path())),
+    }
+}
+
+/// Why a file can't be opened.
+pub(super) fn opening(source: rusqlite::Error, path: PathBuf) -> Error {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { source, path },
+        _other => Error::Open { source, path },
     }
 }
 
@@ -176,7 +196,7 @@ mod tests {
     fn what_is_no_database_is_refused_and_stays() {
         for content in [&b"hello"[..], &[0; 100], &[b'x'; 10_000], b"SQLite format 3"] {
             for refused in refusals(content) {
-                assert_eq!(refused, "this file is no Hookglass history; move it away, or name another folder with --data: ");
+                assert_eq!(refused, "this file is no Hookglass history; move it away, or name another with --history or --data: ");
             }
         }
     }
@@ -195,7 +215,7 @@ mod tests {
         for refused in refusals(&database(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99"))) {
             assert_eq!(
                 refused,
-                "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or name another folder with --data: "
+                "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or name another with --history or --data: "
             );
         }
     }
@@ -221,6 +241,32 @@ mod tests {
         let mut conn = Connection::open_in_memory().expect("bug: opens");
         assert!(step(&mut conn, 1, "CREATE TABLE a (b); CREATE TABLE a (b)").is_err());
         assert_eq!(format_of(&conn, Path::new("")).expect("bug: reads"), 0);
+    }
+
+    #[test]
+    fn a_damaged_file_is_refused_and_stays() {
+        let folder = tempfile::tempdir().expect("bug: a folder");
+        let path = folder.path().join("history.db");
+        drop(open_to_write(&path).expect("bug: creates"));
+        let whole = fs::read(&path).expect("bug: reads");
+        let cut = &whole[..whole.len() / 2];
+        for refused in refusals(cut) {
+            assert!(refused.starts_with("this history is damaged (database disk image is malformed) and was left as it is"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_history_is_settled_only_where_nobody_has_it() {
+        let folder = tempfile::tempdir().expect("bug: a folder");
+        let path = folder.path().join("history.db");
+        drop(open_to_write(&path).expect("bug: creates"));
+        let reader = open_to_read(&path).expect("bug: reads");
+        let refused = settle(&path).expect_err("bug: somebody reads").to_string();
+        assert!(refused.starts_with("another program looks at this history"), "{refused}");
+        drop(reader);
+        settle(&path).expect("bug: nobody reads");
+        assert_eq!(fs::read_dir(folder.path()).expect("bug: reads").count(), 1);
+        open_to_read(&path).expect("bug: reads as before");
     }
 
     #[test]

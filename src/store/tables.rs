@@ -9,6 +9,9 @@ use crate::annotation::{Annotation, Change, Mark};
 use crate::ids::Ids;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+/// How many groups a segment has room for.
+const GROUPS: i64 = 65_536;
+
 /// What was begun before and is not over stays to be done.
 const WANT_REJUDGED: &str = "
     INSERT INTO rejudging (app, after, upto) VALUES (?1, ?2, ?3)
@@ -143,12 +146,24 @@ pub(super) fn forget_words_of_nothing(conn: &Connection, segment: i64) -> rusqli
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM exchange WHERE id >= ?1 AND id < ?2)")?
         .query_row([first, next], |row| row.get(0))?;
     if !is_any {
-        conn.prepare_cached("DELETE FROM slice WHERE id >= ?1 AND id < ?2")?.execute([slice_id(segment, 0), slice_id(segment + 1, 0)])?;
+        forget_words_from(conn, segment, 0)?;
         conn.prepare_cached("DELETE FROM segment WHERE segment = ?1")?.execute([segment])?;
     }
     Ok(())
 }
 
-fn slice_id(segment: i64, group: usize) -> i64 {
-    segment * 65_536 + size(group)
+/// Forgets the groups of a segment's table of words from this one on.
+pub(super) fn forget_words_from(conn: &Connection, segment: i64, group: usize) -> rusqlite::Result<()> {
+    let range = [slice_id(segment, group), slice_id(segment + 1, 0)];
+    conn.prepare_cached("DELETE FROM slice WHERE id >= ?1 AND id < ?2")?.execute(range).map(drop)
+}
+
+/// Where a group of rows of a segment's table stands.
+pub(super) fn slice_id(segment: i64, group: usize) -> i64 {
+    segment * GROUPS + size(group)
+}
+
+/// The segment that a group of rows belongs to.
+pub(super) fn segment_of_slice(id: i64) -> i64 {
+    id.div_euclid(GROUPS)
 }

@@ -5,6 +5,7 @@ use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
 use super::schema::{self, Checkpoint};
+use super::space::Rewriting;
 use super::{Arrival, Committed, Completion, Counts, Error, columns, tables};
 use crate::annotation::Change;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
@@ -83,6 +84,22 @@ impl Writer {
     /// Remembers something under a name; see [`super::Reader::fact`]. Nobody waits for it.
     pub fn remember(&self, name: &'static str, value: String) {
         drop(self.chore(Chore::Remember(name, value)));
+    }
+
+    /// Gives up what the index of words has of nothing in a segment. The answer comes once that is done.
+    pub fn tidy_words(&self, segment: i64) -> oneshot::Receiver<()> {
+        self.chore(Chore::TidyWords(segment))
+    }
+
+    /// Gives so many free pages back to the disk, where the file can do that in steps. The answer comes once that is done.
+    pub fn give_back(&self, pages: u32) -> oneshot::Receiver<()> {
+        self.chore(Chore::GiveBack(pages))
+    }
+
+    /// Writes the whole file anew, without free room. Nothing else is written meanwhile: whoever records waits. The answer
+    /// comes once it is over; `rewriting` tells how it went.
+    pub fn rewrite(&self, rewriting: &Rewriting) -> oneshot::Receiver<()> {
+        self.chore(Chore::Rewrite(rewriting.clone()))
     }
 
     /// Writes groups of rows of a segment's table of words, or that it is whole.
@@ -255,6 +272,14 @@ impl<F: Fn()> Thread<F> {
     }
 
     fn carry_out(&mut self, calm: Calm) {
+        if let Chore::Rewrite(rewriting) = &calm.chore {
+            rewriting.carry_out(&self.conn);
+            // All of it is in the log now.
+            self.move_log(Checkpoint::Truncate);
+            self.log_has_grown = true;
+            calm.done.send(()).ok();
+            return (self.on_change)();
+        }
         match self.transact(|conn| chores::carry_out(conn, &calm.chore)) {
             Some(changed) => {
                 self.live.recount(&changed.judged);
