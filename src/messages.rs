@@ -3,6 +3,7 @@
 use crate::annotation::Change;
 use crate::exchange::Counts;
 use crate::filter::{Filter, Seen};
+use crate::histories::{Name, Parts, Which};
 use crate::ids::Ids;
 use crate::inspect::Inspection;
 use crate::needle::{Found, Needle};
@@ -15,7 +16,7 @@ use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::rules::{Fallback, Rule};
 use crate::sequence::SequenceRemark;
-use crate::settings::{Hold, Https, SavedFilter, Theme};
+use crate::settings::{Hold, Https, Retention, SavedFilter, Theme};
 use crate::wire::{Request, Response};
 use crate::wording;
 use std::net::SocketAddr;
@@ -113,6 +114,41 @@ pub enum Effect {
     StopExport,
     /// Keep this choice of colours.
     SetTheme(Theme),
+    /// Tell which histories there are.
+    ListHistories,
+    /// Open a history that exists, in place of the one that is open. Tells [`Event::HistoryOpened`] or
+    /// [`Event::HistoryRefused`].
+    OpenHistory(Which),
+    /// Make a history and open it, in the same way.
+    NewHistory(Name),
+    /// Give a history that is not open another name.
+    RenameHistory {
+        /// The one that it has.
+        from: Name,
+        /// The one that it gets.
+        to: Name,
+    },
+    /// Measure what the parts of the history take of the disk.
+    Measure,
+    /// Measure no longer.
+    StopMeasuring,
+    /// Tell how many exchanges these limits would have forgotten at once.
+    CountBeyond(Retention),
+    /// Forget what is beyond these limits, from now on.
+    SetRetention(Retention),
+    /// Give free room of the history back to the disk.
+    Compact(Compact),
+    /// Stop that.
+    StopCompacting,
+}
+
+/// How free room is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compact {
+    /// In small steps behind whatever arrives.
+    GiveBack,
+    /// All at once, by writing the file anew, while responses wait: files of earlier versions need it once.
+    Rewrite,
 }
 
 /// Which exchanges are looked for.
@@ -264,6 +300,57 @@ pub enum Event {
     EndAsked,
     /// Something did not work: what, why, and what to do.
     Failed(String),
+    /// The histories as they are now.
+    Histories(KnownHistories),
+    /// Another history is open from here on: nothing that was told of the one before is true of it.
+    HistoryOpened(KnownHistories),
+    /// A history could not be opened: why, and what to do. The one before stays open.
+    HistoryRefused(String),
+    /// How far measuring is.
+    Measuring {
+        /// Exchanges measured.
+        done: u64,
+        /// Of so many, at most.
+        of: u64,
+    },
+    /// What the parts of the history take of the disk.
+    Measured(Parts),
+    /// What limits would have forgotten at once.
+    WouldForget {
+        /// The limits.
+        retention: Retention,
+        /// How many exchanges.
+        count: u64,
+        /// Whether that is only about so many.
+        is_about: bool,
+    },
+    /// How far giving free room back is.
+    Compacting {
+        /// What is still to be given back, in bytes.
+        left_bytes: u64,
+        /// Of how much.
+        of_bytes: u64,
+    },
+    /// Free room was given back.
+    Compacted {
+        /// How much shorter the file is, in bytes.
+        freed_bytes: u64,
+        /// Whether it was stopped before its end.
+        stopped: bool,
+    },
+    /// Free room could not be given back: why, and what to do.
+    CompactFailed(String),
+}
+
+/// The histories as the window knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KnownHistories {
+    /// The one that is open.
+    pub open: Which,
+    /// Its file.
+    pub path: PathBuf,
+    /// Those of the data folder beside the main one.
+    pub names: Vec<Name>,
 }
 
 /// What the window may know of the settings. Tokens stay where they are.
@@ -281,6 +368,8 @@ pub struct Known {
     pub theme: Theme,
     /// The saved filters.
     pub filters: Vec<SavedFilter>,
+    /// What the history forgets by itself.
+    pub retention: Retention,
 }
 
 /// The most minutes for which something is simulated: a day.

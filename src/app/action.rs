@@ -6,6 +6,7 @@ use super::catalogue::CatalogueAction;
 use super::deleting::DeleteAction;
 use super::file_dialog::FileFor;
 use super::filter_box::FilterAction;
+use super::histories::HistoriesAction;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
 use super::response_editor::{Number, Span};
@@ -114,6 +115,8 @@ pub enum Action {
     Rules(RulesAction),
     /// Something about the filter.
     Filter(FilterAction),
+    /// Something about the histories.
+    Histories(HistoriesAction),
 }
 
 /// A tab of the detail.
@@ -154,6 +157,8 @@ pub enum Dialog {
     Rewrite,
     /// The question before many are deleted.
     Delete,
+    /// The history, and others.
+    History,
 }
 
 /// Which exchanges an export takes.
@@ -162,6 +167,8 @@ pub enum ExportScope {
     /// All of them.
     #[default]
     All,
+    /// Those that the filter shows.
+    Shown,
     /// What is selected.
     Selected,
 }

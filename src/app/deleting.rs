@@ -1,6 +1,7 @@
 //! Deleting: what one is asked before many are deleted, and what can be undone.
 
 use super::action::Dialog;
+use super::notice::Notices;
 use super::{Model, texts};
 use crate::ids::Ids;
 use crate::messages::Effect;
@@ -74,6 +75,13 @@ impl Deleting {
     pub(super) fn take_pinned(&mut self, among: &Arc<Ids>, pinned: Arc<Ids>) {
         if let Some(asked) = self.asked.as_mut().filter(|asked| Arc::ptr_eq(&asked.ids, among)) {
             asked.pinned = Some(pinned);
+        }
+    }
+
+    /// Another history is open: nothing that was deleted in the one before can be undone.
+    pub(super) fn begin_anew(&mut self, notices: &mut Notices) {
+        if let Some(undoable) = std::mem::take(self).undoable {
+            notices.dismiss(undoable.notice);
         }
     }
 

@@ -1,7 +1,8 @@
 //! The export: what, where to, and how far it is.
 
 use super::action::ExportScope;
-use crate::ids::Ids;
+use super::filter_box::FilterBox;
+use super::history::History;
 use crate::messages::Effect;
 use std::path::PathBuf;
 
@@ -35,19 +36,30 @@ impl ExportEditor {
         self.failure = None;
     }
 
+    /// Which exchanges are taken: what the filter shows only while one is in force.
+    pub fn scope(&self, filter: &FilterBox) -> ExportScope {
+        if self.scope == ExportScope::Shown && filter.in_force().is_none() { ExportScope::All } else { self.scope }
+    }
+
     /// Whether it can start.
-    pub fn can_start(&self, is_any_selected: bool) -> bool {
-        self.running.is_none() && !self.path.trim().is_empty() && (self.scope == ExportScope::All || is_any_selected)
+    pub fn can_start(&self, history: &History, filter: &FilterBox) -> bool {
+        let has_any = match self.scope(filter) {
+            ExportScope::All => true,
+            ExportScope::Shown => history.shown() > 0,
+            ExportScope::Selected => history.selected().is_some(),
+        };
+        self.running.is_none() && !self.path.trim().is_empty() && has_any
     }
 
     /// Starts.
-    pub fn start(&mut self, selected: &Ids) -> Vec<Effect> {
-        if !self.can_start(!selected.is_empty()) {
+    pub fn start(&mut self, history: &History, filter: &FilterBox) -> Vec<Effect> {
+        if !self.can_start(history, filter) {
             return Vec::new();
         }
-        let ids = match self.scope {
+        let ids = match self.scope(filter) {
             ExportScope::All => None,
-            ExportScope::Selected => Some(selected.iter().collect()),
+            ExportScope::Shown => Some(history.all_shown().iter().collect()),
+            ExportScope::Selected => Some(history.selection().ids().iter().collect()),
         };
         self.running = Some(0);
         self.failure = None;

@@ -15,4 +15,6 @@ pub enum FileFor {
     RulesImport,
     /// To write the rules to.
     RulesExport,
+    /// A history to open.
+    History,
 }

@@ -63,6 +63,17 @@ pub struct Naming {
     pub name: String,
 }
 
+/// Why a filter cannot be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaved {
+    /// What is typed is no filter.
+    Wrong,
+    /// Nothing is typed.
+    Nothing,
+    /// It has no name.
+    Nameless,
+}
+
 /// The filter. The default filters by nothing.
 #[derive(Debug, Default)]
 pub struct FilterBox {
@@ -71,6 +82,8 @@ pub struct FilterBox {
     in_force: Option<Filter>,
     number: u64,
     is_again: bool,
+    /// Whether the list that is shown is of this filter: a search of it has told something.
+    was_told: bool,
     progress: Progress,
     judging: u64,
     seen: Arc<Seen>,
@@ -122,6 +135,18 @@ impl FilterBox {
     /// Whether what is typed can be saved.
     pub fn can_save(&self) -> bool {
         self.complaint.is_none() && self.in_force.is_some()
+    }
+
+    /// Why the name that is being typed keeps nothing yet.
+    pub fn why_unsaved(&self) -> Option<Unsaved> {
+        let naming = self.naming.as_ref()?;
+        if naming.of.is_none() && self.complaint.is_some() {
+            Some(Unsaved::Wrong)
+        } else if naming.of.is_none() && self.in_force.is_none() {
+            Some(Unsaved::Nothing)
+        } else {
+            naming.name.trim().is_empty().then_some(Unsaved::Nameless)
+        }
     }
 
     /// The saved filter whose place the name would take.
@@ -182,16 +207,16 @@ impl FilterBox {
 
     fn look_for(&mut self, filter: Filter) -> Vec<Effect> {
         self.number += 1;
-        (self.progress, self.is_again) = (Progress::Asked, false);
+        (self.progress, self.is_again, self.was_told) = (Progress::Asked, false, false);
         self.in_force = Some(filter.clone());
         vec![Effect::Find(Some(Find { number: self.number, filter }))]
     }
 
-    /// Looks for the same anew. What was found stays until all is found again.
+    /// Looks for the same anew. What was found stays until all is found again; what another filter found does not.
     pub fn look_again(&mut self) -> Vec<Effect> {
-        let Some(filter) = self.in_force.clone() else { return Vec::new() };
+        let (was_told, Some(filter)) = (self.was_told, self.in_force.clone()) else { return Vec::new() };
         let effects = self.look_for(filter);
-        self.is_again = true;
+        (self.is_again, self.was_told) = (was_told, was_told);
         effects
     }
 
@@ -241,12 +266,13 @@ impl FilterBox {
             (Progress::Looking(_) | Progress::Stopped(_) | Progress::Done, _) => FirstOrMore::More,
         };
         self.progress = if left == 0 { Progress::Done } else { Progress::Looking(left) };
+        self.was_told = true;
         Some(said)
     }
 
     /// The search could not even be asked for: none of `all` were looked through. Says whether it was one anew.
     pub fn not_asked(&mut self, all: u64) -> bool {
-        self.progress = Progress::Stopped(all);
+        (self.progress, self.was_told) = (Progress::Stopped(all), true);
         self.is_again
     }
 
@@ -265,6 +291,16 @@ impl FilterBox {
         let is_over = self.judging > 0 && left == 0;
         self.judging = left;
         if is_over && !matches!(self.progress, Progress::Stopped(_)) { self.look_again() } else { Vec::new() }
+    }
+
+    /// Another history is open: what is in force is looked for in it.
+    pub fn begin_anew(&mut self) -> Vec<Effect> {
+        (self.judging, self.seen) = (0, Arc::default());
+        let Some(filter) = self.in_force.clone() else { return Vec::new() };
+        let effects = self.look_for(filter);
+        // The list is empty, and of this filter.
+        self.was_told = true;
+        effects
     }
 
     /// Takes what values there are.
@@ -356,6 +392,41 @@ mod tests {
         assert_eq!(asked(&filter.judging_left(10)), []);
         assert_eq!(asked(&filter.judging_left(0)), [(2, "verdict:bad")]);
         assert_eq!(asked(&filter.judging_left(0)), []);
+    }
+
+    #[test]
+    fn what_was_judged_again_during_a_new_search_shows_nothing_of_the_filter_before() {
+        let mut filter = FilterBox::default();
+        filter.apply(edit("verdict:bad"), &[]);
+        filter.found(1, 0);
+        filter.judging_left(10);
+        filter.apply(edit("verdict:ok"), &[]);
+        assert_eq!(asked(&filter.judging_left(0)), [(3, "verdict:ok")]);
+        assert_eq!(filter.found(3, 9), Some(FirstOrMore::First), "the list is of verdict:bad");
+    }
+
+    #[test]
+    fn another_history_is_looked_through_for_the_same() {
+        let mut filter = FilterBox::default();
+        assert_eq!(filter.begin_anew(), []);
+        filter.apply(edit("red"), &[]);
+        filter.found(1, 0);
+        assert_eq!(asked(&filter.begin_anew()), [(2, "red")]);
+        assert_eq!(filter.found(1, 0), None, "that was of the history before");
+    }
+
+    #[test]
+    fn why_nothing_is_saved_is_said() {
+        let mut filter = FilterBox::default();
+        filter.apply(edit("red"), &[]);
+        filter.apply(FilterAction::AskName(None), &[]);
+        assert_eq!(filter.why_unsaved(), Some(Unsaved::Nameless));
+        filter.apply(FilterAction::EditName("Red".into()), &[]);
+        assert_eq!(filter.why_unsaved(), None);
+        filter.apply(edit("red verdict:nice"), &[]);
+        assert_eq!(filter.why_unsaved(), Some(Unsaved::Wrong));
+        filter.apply(edit(""), &[]);
+        assert_eq!(filter.why_unsaved(), Some(Unsaved::Nothing));
     }
 
     #[test]

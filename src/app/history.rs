@@ -202,6 +202,11 @@ impl History {
         position.and_then(|position| self.id_at(position)).map_or_else(Vec::new, |id| self.select(id))
     }
 
+    /// Begins anew, as another history: nothing of this one is shown.
+    pub fn begin_anew(&mut self) {
+        *self = Self { order: self.order + 1, ..Self::default() };
+    }
+
     /// Takes new exchanges. The first that ever come select their newest; later ones change nothing.
     pub fn arrived(&mut self, ids: &[i64]) -> Vec<Effect> {
         let (was_empty, before) = (self.ids.is_empty(), self.ids.len());

@@ -84,7 +84,7 @@ impl HttpsEditor {
         match what {
             FileFor::Certificate => self.certificate = path,
             FileFor::Key => self.key = path,
-            FileFor::Export | FileFor::Authority | FileFor::RulesImport | FileFor::RulesExport => {}
+            FileFor::Export | FileFor::Authority | FileFor::RulesImport | FileFor::RulesExport | FileFor::History => {}
         }
     }
 

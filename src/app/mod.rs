@@ -15,6 +15,7 @@ pub mod export_editor;
 pub mod file_dialog;
 pub mod filter_box;
 pub mod find;
+pub mod histories;
 pub mod history;
 pub mod hold;
 pub mod https_editor;
@@ -26,10 +27,10 @@ pub mod texts;
 pub mod what_if;
 
 use crate::exchange::Counts;
-use crate::messages::{Authority, Effect, Event, Known, KnownRules, Listening};
+use crate::messages::{Authority, Effect, Event, Known, KnownHistories, KnownRules, Listening};
 use crate::rules::Rule;
 use crate::rules::preset::Preset;
-use crate::settings::DEFAULT_LISTEN;
+use crate::settings::{DEFAULT_LISTEN, SavedFilter};
 use action::{Action, Dialog, ExportScope};
 use annotating::Annotating;
 use app_editor::AppEditor;
@@ -41,6 +42,7 @@ use export_editor::ExportEditor;
 use file_dialog::FileFor;
 use filter_box::{FilterAction, FilterBox, FirstOrMore};
 use find::FindAction;
+use histories::{Forgotten, Histories, HistoriesAction};
 use history::History;
 use hold::{Held, HoldAction};
 use https_editor::HttpsEditor;
@@ -75,6 +77,8 @@ pub struct Model {
     /// The notice that says what is wrong with the rules file.
     told_complaint: Option<u64>,
     asked_rules: usize,
+    /// The saved filters as they were told last.
+    told_filters: Vec<SavedFilter>,
     /// How often each rule responded.
     pub hits: Vec<u64>,
     /// How often the response bar responded since it was set.
@@ -121,6 +125,8 @@ pub struct Model {
     pub is_ending: bool,
     /// The rules' dialog.
     pub rule_editor: RuleEditor,
+    /// The history's dialog.
+    pub histories: Histories,
 }
 
 impl Default for Model {
@@ -135,6 +141,7 @@ impl Default for Model {
             told_rules: None,
             told_complaint: None,
             asked_rules: 0,
+            told_filters: Vec::new(),
             hits: Vec::new(),
             bar_used: 0,
             held: Held::default(),
@@ -158,6 +165,7 @@ impl Default for Model {
             asks_for_file: None,
             is_ending: false,
             rule_editor: RuleEditor::default(),
+            histories: Histories::default(),
         }
     }
 }
@@ -184,8 +192,8 @@ impl Model {
             Action::ToggleFail => return self.toggle_fail(),
             Action::EditBody(body) => self.response.body = body,
             Action::UseBody => return self.use_body(),
-            Action::OpenDialog(dialog) => self.open_dialog(dialog),
-            Action::CloseDialog => self.close_dialog(),
+            Action::OpenDialog(dialog) => return self.open_dialog(dialog),
+            Action::CloseDialog => return self.close_dialog(),
             Action::EditAppId(id) => self.app_editor.id = id,
             Action::EditToken(token) => self.app_editor.token = token,
             Action::EditApp(id) => self.app_editor.edit(id),
@@ -205,7 +213,7 @@ impl Model {
             Action::EditExportPath(path) => self.export.type_path(path),
             Action::AskFile(what) => self.asks_for_file = Some(what),
             Action::ChooseFile(what, path) => return self.choose_file(what, path),
-            Action::StartExport => return self.export.start(&self.history.selection().ids()),
+            Action::StartExport => return self.export.start(&self.history, &self.filter),
             Action::StopExport => return vec![Effect::StopExport],
             Action::Hold(action) => return self.hold(action),
             Action::Https(action) => return self.https.apply(action, &self.known.https),
@@ -216,6 +224,7 @@ impl Model {
             Action::Rules(action) => return self.apply_to_rules(action),
             Action::RuleFromExchange => self.rule_from_exchange(),
             Action::Filter(action) => return self.apply_to_filter(action),
+            Action::Histories(action) => return self.act_on_histories(action),
         }
         Vec::new()
     }
@@ -290,6 +299,18 @@ impl Model {
             }
             Event::EndAsked => self.is_ending = true,
             Event::Failed(reason) => _ = self.notices.failed(sentence(&reason)),
+            Event::Histories(known) => self.histories.know(known),
+            Event::HistoryOpened(known) => return self.history_opened(known),
+            Event::HistoryRefused(reason) => self.histories.refused(sentence(&reason)),
+            Event::Measuring { done, of } => self.histories.measuring(done, of),
+            Event::Measured(parts) => self.histories.take_parts(parts),
+            Event::WouldForget { retention, count, is_about } => self.histories.take_forgotten(retention, Forgotten { count, is_about }),
+            Event::Compacting { left_bytes, of_bytes } => self.histories.take_compacting(left_bytes, of_bytes),
+            Event::Compacted { freed_bytes, stopped } => {
+                self.notices.done(texts::histories::compacted(freed_bytes, stopped));
+                return self.histories.compacted(None);
+            }
+            Event::CompactFailed(reason) => return self.histories.compacted(Some(sentence(&reason))),
         }
         Vec::new()
     }
@@ -336,6 +357,8 @@ impl Model {
     fn know(&mut self, known: Known) {
         self.response.follow(&known.bar);
         self.held.editor.follow(&known.hold);
+        self.histories.follow(known.retention);
+        self.told_filters.clone_from(&known.filters);
         self.known = known;
     }
 
@@ -365,12 +388,12 @@ impl Model {
         if opens && self.held.rewriting.is_some() {
             self.dialog = Some(Dialog::Rewrite);
         } else if sends {
-            self.close_dialog();
+            return effects.into_iter().chain(self.close_dialog()).collect();
         }
         effects
     }
 
-    fn open_dialog(&mut self, dialog: Dialog) {
+    fn open_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
         if dialog == Dialog::Https {
             self.https = HttpsEditor::of(&self.known.https, self.https_listening.as_ref());
         }
@@ -378,6 +401,7 @@ impl Model {
         if dialog == Dialog::Rules {
             self.rule_editor.open(sees(self.rules.as_ref(), &self.detail));
         }
+        if dialog == Dialog::History { self.histories.open() } else { Vec::new() }
     }
 
     /// No file was chosen, or nothing can show a dialog here: the two look alike.
@@ -387,6 +411,7 @@ impl Model {
             FileFor::Certificate | FileFor::Key => self.https.remark = Some(texts::NO_FILE_CHOSEN),
             FileFor::Authority => self.https.remark = Some(texts::NO_PLACE_CHOSEN),
             FileFor::RulesImport | FileFor::RulesExport => self.notices.done(texts::rules::NO_RULES_FILE),
+            FileFor::History => self.histories.fail(texts::NO_FILE_CHOSEN.to_owned()),
         }
     }
 
@@ -397,6 +422,7 @@ impl Model {
             FileFor::Authority => return vec![Effect::ExportAuthority(path)],
             FileFor::RulesImport => return vec![Effect::ImportRules(path)],
             FileFor::RulesExport => return vec![Effect::ExportRules(path)],
+            FileFor::History => return self.keep_note().into_iter().chain(self.histories.open_file(path)).collect(),
         }
         Vec::new()
     }
@@ -413,14 +439,48 @@ impl Model {
         vec![self.respond(preset)]
     }
 
-    fn close_dialog(&mut self) {
-        if self.dialog == Some(Dialog::Rules) && !self.rule_editor.may_close() {
-            return;
+    fn close_dialog(&mut self) -> Vec<Effect> {
+        let stays = match self.dialog {
+            Some(Dialog::Rules) => !self.rule_editor.may_close(),
+            // Nothing is to be done with a list that is about to be another.
+            Some(Dialog::History) => self.histories.opening().is_some(),
+            _ => false,
+        };
+        if stays {
+            return Vec::new();
         }
-        self.dialog = None;
+        let closed = self.dialog.take();
         self.deleting.do_not_ask();
         self.app_editor = AppEditor::default();
         self.held.rewriting = None;
+        if closed == Some(Dialog::History) { self.histories.close() } else { Vec::new() }
+    }
+
+    /// What was typed of an exchange is kept before another history may be opened.
+    fn act_on_histories(&mut self, action: HistoriesAction) -> Vec<Effect> {
+        let mut effects = self.keep_note();
+        effects.extend(self.histories.apply(action));
+        effects
+    }
+
+    /// Another history is open: whatever was known of the one before goes, and what is filtered by is looked for in it.
+    fn history_opened(&mut self, known: KnownHistories) -> Vec<Effect> {
+        self.notices.done(texts::histories::opened(&known.open.title()));
+        self.histories.opened(known);
+        self.history.begin_anew();
+        let nothing_to_find = self.detail.take(None);
+        self.what_if.follow(None);
+        self.rule_editor.see(sees(self.rules.as_ref(), &self.detail));
+        self.held.take(Vec::new(), 0);
+        self.held.rewriting = None;
+        self.deleting.begin_anew(&mut self.notices);
+        self.annotating = Annotating::default();
+        (self.counts, self.size_bytes) = (None, 0);
+        self.dialog = self.dialog.filter(|dialog| !matches!(dialog, Dialog::History | Dialog::Rewrite | Dialog::Delete));
+        if self.filter.in_force().is_some() {
+            self.history.begin_found(false);
+        }
+        nothing_to_find.into_iter().chain(self.filter.begin_anew()).collect()
     }
 
     fn remove_app(&mut self, id: String) -> Vec<Effect> {
@@ -471,8 +531,11 @@ impl Model {
     /// The engine was too busy to be asked this: says so, and takes back what was already shown as asked.
     pub fn not_asked(&mut self, effect: &Effect) {
         self.notices.failed(texts::BUSY);
+        self.histories.not_asked(effect);
         if let Effect::SaveRules(_) = effect {
             self.rules_not_asked();
+        } else if let Effect::SaveFilters(_) = effect {
+            self.known.filters.clone_from(&self.told_filters);
         } else if let Effect::Find(Some(_)) = effect {
             self.find_not_asked();
         } else if let Effect::Annotate { change, .. } = effect {

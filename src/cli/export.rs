@@ -4,7 +4,6 @@ use super::SharedArgs;
 use crate::engine;
 use crate::export::ndjson;
 use crate::filter::Filter;
-use crate::folder;
 use crate::inspect;
 use crate::store::{Searcher, Store, Stored};
 use anyhow::Context as _;
@@ -40,7 +39,7 @@ impl ExportArgs {
 
 fn export(shared: &SharedArgs, output: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
     let (apps, filter) = (shared.apps()?, shared.filter()?);
-    let reader = Store::read_only(&folder::history_path(&shared.folder()?))?;
+    let reader = Store::read_only(&shared.history()?)?;
     let ids = if filter.is_everything() { None } else { Some(found(shared, &filter)?) };
     let zone = TimeZone::system();
     let line = |stored: &Stored| {
@@ -64,7 +63,7 @@ fn export(shared: &SharedArgs, output: Option<&PathBuf>) -> anyhow::Result<ExitC
 
 /// The ids of what the filter means, in no order.
 fn found(shared: &SharedArgs, filter: &Filter) -> anyhow::Result<Vec<i64>> {
-    let mut searcher = Searcher::new(Store::read_only(&folder::history_path(&shared.folder()?))?)?;
+    let mut searcher = Searcher::new(Store::read_only(&shared.history()?)?)?;
     let mut found = Vec::new();
     let mut tell = |ids: Vec<i64>, _left: u64| {
         found.extend(ids);

@@ -14,6 +14,7 @@ mod verify;
 use crate::engine::{self, Engine};
 use crate::filter::{Filter, Moment};
 use crate::folder;
+use crate::histories::Which;
 use crate::messages::{Effect, Event};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
@@ -65,6 +66,15 @@ struct SharedArgs {
     /// Folder of history and settings; default: the platform's data folder
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
+    /// Which history of the folder, by its name, or any file; default: the one that the window opened last
+    #[arg(
+        long,
+        help = "Which history: main, a name in the data folder, or a file; default: the one opened last",
+        value_name = "NAME|FILE",
+        value_parser = Which::read,
+        global = true
+    )]
+    history: Option<Which>,
     /// Where to receive; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", default_value_t = DEFAULT_LISTEN, global = true)]
     listen: SocketAddr,
@@ -230,6 +240,14 @@ impl SharedArgs {
         }
     }
 
+    /// The file of the history that is meant.
+    fn history(&self) -> anyhow::Result<PathBuf> {
+        let folder = self.folder()?;
+        let last = || folder::read_settings(&folder).map(|settings| settings.history);
+        let which = self.history.clone().map_or_else(last, Ok)?;
+        Ok(folder::path_of(&folder, &which))
+    }
+
     /// The apps of the command line with their tokens.
     fn apps(&self) -> anyhow::Result<Vec<SdkApp>> {
         if self.token.is_some() && self.apps.len() != 1 {
@@ -287,6 +305,7 @@ impl SharedArgs {
         }
         Ok(engine::Options {
             folder: self.folder()?,
+            history: self.history.clone(),
             apps: self.apps()?,
             preset: with_body(self.respond.clone())?,
             rules: self.rules.clone(),

@@ -188,7 +188,16 @@ impl Server {
             | Event::ExportFailed(_)
             | Event::Sequence { .. }
             | Event::FoundInBody { .. }
-            | Event::AppSaved { .. } => {}
+            | Event::AppSaved { .. }
+            | Event::Histories(_)
+            | Event::HistoryOpened(_)
+            | Event::HistoryRefused(_)
+            | Event::Measuring { .. }
+            | Event::Measured(_)
+            | Event::WouldForget { .. }
+            | Event::Compacting { .. }
+            | Event::Compacted { .. }
+            | Event::CompactFailed(_) => {}
         }
         self.ask_on();
         Ok(ControlFlow::Continue(()))

@@ -5,7 +5,6 @@ use super::{SharedArgs, Usage, print, read_file, read_stdin};
 use crate::engine;
 use crate::exchange::Exchange;
 use crate::export::ndjson;
-use crate::folder;
 use crate::inspect::{self, Inspection};
 use crate::protocol::findings::Findings;
 use crate::protocol::verdict::{self, CommandVerdict, Overall, Severity, Signature, Verdict};
@@ -53,7 +52,7 @@ impl VerifyArgs {
     pub fn run(&self, shared: &SharedArgs) -> anyhow::Result<ExitCode> {
         let folder = shared.folder()?;
         let apps = shared.all_apps(&folder)?;
-        let given = self.given(&folder)?;
+        let given = self.given(shared)?;
         let judged = Judged::of(&given, &apps, self.at);
         let printed = match self.format {
             Format::Text => text(&given, &judged, &TimeZone::system()),
@@ -66,7 +65,7 @@ impl VerifyArgs {
         Ok(if judged.overall == Overall::Ok { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 
-    fn given(&self, folder: &std::path::Path) -> anyhow::Result<Given> {
+    fn given(&self, shared: &SharedArgs) -> anyhow::Result<Given> {
         // What is copied often has a line break around it, and a URL never has.
         let what = self.what.trim();
         let is_url = what.starts_with("http://") || what.starts_with("https://") || what.starts_with('/') || what.contains('?');
@@ -81,15 +80,15 @@ impl VerifyArgs {
             let body = self.body.as_deref().map(read_file).transpose()?;
             Ok(from_url(what, body, at))
         } else if let Ok(id) = what.parse() {
-            from_history(folder, id)
+            from_history(&shared.history()?, id)
         } else {
             Err(Usage(format!("{what:?} is neither a URL nor the number of an exchange nor -")).into())
         }
     }
 }
 
-fn from_history(folder: &std::path::Path, id: i64) -> anyhow::Result<Given> {
-    let stored = Store::read_only(&folder::history_path(folder))?.get(id)?;
+fn from_history(history: &std::path::Path, id: i64) -> anyhow::Result<Given> {
+    let stored = Store::read_only(history)?.get(id)?;
     let stored = stored.with_context(|| format!("exchange {id} is not in the history; hookglass export lists what is"))?;
     Ok(Given { exchange: stored.exchange, kept: stored.kept, unjudged: &[], why_unjudged: "", remarks: Vec::new() })
 }

@@ -30,7 +30,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, SyncSender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockWriteGuard, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -77,6 +77,8 @@ pub struct Shared {
     https: Arc<AtomicBool>,
     /// The exchange that was opened last, as long as the window has it.
     opened: Arc<Mutex<Weak<Exchange>>>,
+    /// Whether what is told is heard: not what is told of a history that was left.
+    heard: Arc<RwLock<bool>>,
 }
 
 impl Shared {
@@ -100,7 +102,33 @@ impl Shared {
             keyring,
             https: Arc::default(),
             opened: Arc::default(),
+            heard: Arc::new(RwLock::new(true)),
         }
+    }
+
+    /// What the threads of one history share: they are heard until another one is opened. That something did not work is
+    /// always heard.
+    pub fn of_history(&self) -> Self {
+        let heard = Arc::new(RwLock::new(true));
+        let (tell, is_heard) = (self.tell.clone(), heard.clone());
+        let tell = Arc::new(move |event| {
+            // With the lock held: nothing comes after word of another history.
+            let is_heard = is_heard.read().unwrap_or_else(PoisonError::into_inner);
+            if *is_heard || matches!(event, Event::Failed(_)) {
+                tell(event);
+            }
+        });
+        Self { tell, heard, opened: Arc::default(), ..self.clone() }
+    }
+
+    /// Whoever tells something waits until what is returned is dropped.
+    pub fn hush(&self) -> RwLockWriteGuard<'_, bool> {
+        self.heard.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on nothing is heard.
+    pub fn silence(&self) {
+        *self.hush() = false;
     }
 
     /// Tells that something did not work.
@@ -115,9 +143,9 @@ impl Shared {
         }
     }
 
-    /// Whether the engine runs: whoever does something again and again asks.
+    /// Whether the engine runs, and the history is open: whoever does something again and again asks.
     pub fn is_alive(&self) -> bool {
-        self.snapshot.has_changed().is_ok()
+        self.snapshot.has_changed().is_ok() && *self.heard.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes whether `https://` is received.
@@ -148,7 +176,8 @@ impl Shared {
         self.secrets.get_or_init(|| Secrets::open(&self.folder, &self.folder_id, self.keyring))
     }
 
-    fn job(&self, name: &str, job: impl FnOnce(&Self) + Send + 'static) {
+    /// Does something that takes time on a thread of its own.
+    pub fn job(&self, name: &str, job: impl FnOnce(&Self) + Send + 'static) {
         let shared = self.clone();
         if let Err(error) = spawn(name, move || job(&shared)) {
             self.failed(error);
@@ -368,7 +397,8 @@ pub fn start_telling(
             // Where nobody finds any more, the engine is about to end.
             finds.send(Question::Changed).ok();
             let wait = clocks.tell(&shared).min(responding.wait());
-            if let Err(RecvTimeoutError::Disconnected) = changes.recv_timeout(wait) {
+            // A history that was left has its held requests closed, which is a change.
+            if changes.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) || !shared.is_alive() {
                 return;
             }
             thread::sleep(TELL_PAUSE);

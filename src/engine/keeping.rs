@@ -45,6 +45,33 @@ fn forget(shared: &Shared, reader: &Reader, writer: &Writer, limit: &Retention) 
     Ok(())
 }
 
+/// How many exchanges are beyond the limits and not pinned, and whether that is only about so many.
+pub fn count_beyond(reader: &Reader, limit: &Retention) -> Result<(u64, bool), store::Error> {
+    if limit.is_off() {
+        return Ok((0, false));
+    }
+    let Retention { exchanges, hours, megabytes } = *limit;
+    let received = reader.counts()?.received;
+    let unpinned = reader.count_unpinned(i64::MAX)?;
+    let too_many = exchanges.map_or(0, |most| received.saturating_sub(most));
+    let too_old = hours.map_or(Ok(0), |hours| reader.count_unpinned(oldest_millis(hours)))?;
+    let too_large = match megabytes {
+        // By their mean size: which of them are large is not looked at.
+        Some(most) => {
+            let used = reader.used_bytes()?;
+            let excess = u128::from(used.saturating_sub(most.saturating_mul(1_000_000)));
+            u64::try_from(excess * u128::from(received) / u128::from(used.max(1))).unwrap_or(u64::MAX)
+        }
+        None => 0,
+    };
+    Ok((too_many.max(too_old).max(too_large).min(unpinned), too_large > too_many.max(too_old)))
+}
+
+/// The moment before which everything is too old, in milliseconds since the Unix epoch.
+fn oldest_millis(hours: u32) -> i64 {
+    now_millis().saturating_sub(i64::from(hours).saturating_mul(3_600_000))
+}
+
 /// The oldest exchanges that are beyond a limit and not pinned, some of them at once.
 fn beyond(reader: &Reader, limit: &Retention) -> Result<Vec<i64>, store::Error> {
     let Retention { exchanges, hours, megabytes } = limit;
@@ -57,8 +84,7 @@ fn beyond(reader: &Reader, limit: &Retention) -> Result<Vec<i64>, store::Error> 
     let many = if is_too_large { AT_ONCE } else { usize::try_from(too_many).unwrap_or(usize::MAX).min(AT_ONCE) };
     let mut ids = reader.oldest_unpinned(i64::MAX, many)?;
     if let Some(hours) = hours {
-        let before = now_millis().saturating_sub(i64::from(*hours).saturating_mul(3_600_000));
-        let old = reader.oldest_unpinned(before, AT_ONCE)?;
+        let old = reader.oldest_unpinned(oldest_millis(*hours), AT_ONCE)?;
         if old.len() > ids.len() {
             ids = old;
         }

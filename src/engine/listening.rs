@@ -148,7 +148,7 @@ impl Work {
             return Ok(Listening::Refusing(address));
         }
         let ends = Ends::new(self.ports.stop.child_token());
-        let task = self.runtime.spawn(receiver::serve(listener, tls, self.receiver.clone(), ends.clone()));
+        let task = self.runtime.spawn(receiver::serve(listener, tls, self.receivers.clone(), ends.clone()));
         self.ports.state(port).running = Some(Running { ends, task });
         if port == Port::Http {
             self.announce(&format!("http://{address}/"));

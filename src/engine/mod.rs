@@ -4,30 +4,33 @@
 //! request and its response either: the receiver works from the last published [`Snapshot`].
 
 mod annotating;
+mod compacting;
 mod deleting;
 mod finding;
+mod history;
 mod jobs;
 mod keeping;
 mod listening;
+mod measuring;
 mod rejudging;
 mod responding;
 
 use crate::folder::{self, DataFolder};
+use crate::histories::Which;
 use crate::ids::Ids;
-use crate::inspect::Counted;
-use crate::messages::{Effect, Event, Known, KnownApp};
-use crate::needle::Needle;
+use crate::messages::{Compact, Effect, Event, Known, KnownApp};
 use crate::protocol::SdkApp;
 use crate::protocol::sign::Token;
-use crate::receiver::{self, Held, Readings, Receiver, Recent, Skew};
+use crate::receiver::{self, Receivers};
 use crate::rules::bar::Bar;
 use crate::rules::preset::Preset;
 use crate::secrets::Place;
 use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, Hold, Retention, SavedFilter, Settings, Snapshot, Theme};
-use crate::store::{self, Rejudging, Store};
+use crate::store::{self, Rejudging, Rewriting};
 use annotating::Saying;
 use deleting::Deletion;
 use finding::Question;
+use history::{Common, Expect, History, Left, Prepared};
 pub use jobs::write_lines;
 use jobs::{Read, Shared};
 use listening::Ports;
@@ -37,9 +40,9 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver as Queue, Sender, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -56,14 +59,13 @@ const QUEUE: usize = 1024;
 /// How long what still runs may take at the end.
 const END_WAIT: Duration = Duration::from_millis(300);
 
-/// How many signed callbacks of earlier runs are remembered for telling repeats.
-const SEED: usize = 65_536;
-
 /// What the engine starts with.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The data folder.
     pub folder: PathBuf,
+    /// The history of this run; `None` for the one that was opened last.
+    pub history: Option<Which>,
     /// Apps of this run only, with their tokens: those of the command line.
     pub apps: Vec<SdkApp>,
     /// What is responded at first.
@@ -87,6 +89,7 @@ impl Options {
     pub fn new(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
+            history: None,
             apps: Vec::new(),
             preset: Preset::Ok,
             rules: None,
@@ -108,6 +111,9 @@ pub enum Error {
     /// The history.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The history was left a moment ago.
+    #[error("requests that came before still wait for their responses in this history; try again once they have them")]
+    StillLeaving,
     /// The system gave no threads.
     #[error("the system gave no threads: {0}")]
     Threads(io::Error),
@@ -155,6 +161,10 @@ enum Message {
     AppRemoved(String),
     /// A listening socket was opened, or not; whether it is that for `https://`.
     Bound(listening::Port, SocketAddr, Result<TcpListener, receiver::Error>),
+    /// Another history was opened, or not.
+    Prepared(Box<Result<Prepared, Error>>),
+    /// There are other histories than before.
+    HistoriesChanged,
     /// The rules file was read: when it changed, or somebody wrote it.
     RulesRead(responding::RulesRead),
     /// What the response bar says is over; its number.
@@ -178,46 +188,16 @@ impl Engine {
             tell(Event::SettingsSetAside(aside));
         }
         let rules = RulesFile::open(options.rules.clone(), folder.path())?;
-        let (changed, changes) = sync_channel(1);
-        let held_changed = changed.clone();
-        let store = Store::open(&folder::history_path(folder.path()), move || signal(&changed))?;
-        let held = Arc::new(Held::new(move || signal(&held_changed)));
+        let prepared = open_first(folder.path(), options.history.clone(), &settings.history, &tell)?;
         let (messages, queue) = sync_channel(QUEUE);
-        #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
-        let (reads, read_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
-        let (sequences, sequence_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above")]
-        let (finds, find_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "one for each app that is saved")]
-        let (rejudgings, rejudging_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "whoever reads it takes the newest only")]
-        let (needles, needle_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "one for each change of the settings")]
-        let (limits, limit_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "filled by the user's hand")]
-        let (annotations, annotation_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above")]
-        let (deletions, deletion_queue) = channel();
-        let asked = Asked { reads, sequences, needles, finds: finds.clone(), rejudgings, limits, annotations, deletions };
-        let mut work = Work::new(options, folder, settings, (store, rules, held), tell, messages.clone(), asked)?;
-        jobs::start_reading(&work.shared, work.store.reader()?, read_queue)?;
-        jobs::start_comparing(&work.shared, work.store.reader()?, sequence_queue)?;
-        jobs::start_finding(&work.shared, work.store.reader()?, needle_queue)?;
-        // What is deleted may come back, and is to be judged by then.
-        rejudging::start(&work.shared, work.store.reader()?.seeing_deleted(), work.store.writer(), rejudging_queue)?;
-        keeping::start(&work.shared, work.store.reader()?, work.store.writer(), limit_queue)?;
-        finding::start(&work.shared, work.store.reader()?, find_queue)?;
-        work.annotated = Some(annotating::start(&work.shared, work.store.writer(), annotation_queue)?);
-        deleting::start(&work.shared, work.store.reader()?, work.store.bin(), deletion_queue)?;
-        jobs::start_telling(&work.shared, work.store.reader()?, changes, (work.receiver.clone(), finds))?;
+        let mut work = Work::new(options, folder, settings, (prepared, rules), tell, messages.clone())?;
         responding::start_watching(&work.shared, &work.rules)?;
-        work.give_up_waiting()?;
         work.start_control();
         work.tell_rules();
+        work.tell_histories();
         work.load_tokens();
         work.keep();
-        let newest_at_start = work.newest_at_start;
+        let newest_at_start = work.history.newest_at_start;
         let thread = spawn("engine", move || work.run(&queue))?;
         Ok(Self { messages, newest_at_start, thread: Some(thread) })
     }
@@ -275,16 +255,19 @@ pub fn now_millis() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// The threads that answer questions about the history.
-struct Asked {
-    reads: Sender<Read>,
-    sequences: Sender<i64>,
-    needles: Sender<(i64, Needle)>,
-    finds: Sender<Question>,
-    rejudgings: Sender<Wanted>,
-    limits: Sender<Retention>,
-    annotations: Sender<Saying>,
-    deletions: Sender<Deletion>,
+/// Opens the history that is named, else the one that was opened last, else the main one: that cannot be taken away.
+fn open_first(folder: &Path, named: Option<Which>, last: &Which, tell: &Tell) -> Result<Prepared, Error> {
+    if let Some(named) = named {
+        let which = if let Which::File(path) = &named { folder::which_is(folder, path) } else { named };
+        return Prepared::open(folder, which, Expect::Either);
+    }
+    match Prepared::open(folder, last.clone(), if *last == Which::Main { Expect::Either } else { Expect::File }) {
+        Err(error) if *last != Which::Main && !matches!(error, Error::Folder(folder::Error::HistoryInUse { .. })) => {
+            tell(Event::Failed(format!("the history that was open last was not opened, and the main one is: {error}")));
+            Prepared::open(folder, Which::Main, Expect::Either)
+        }
+        prepared => prepared,
+    }
 }
 
 struct Work {
@@ -294,17 +277,17 @@ struct Work {
     session_apps: Vec<SdkApp>,
     tokens: HashMap<String, Token>,
     publish: watch::Sender<Arc<Snapshot>>,
-    store: Store,
     runtime: Runtime,
-    receiver: Arc<Receiver>,
+    history: History,
+    /// Who receives from now on.
+    receivers: Arc<Receivers>,
+    common: Common,
+    left: Left,
     ports: Ports,
     rules: RulesFile,
-    newest_at_start: i64,
-    asked: Asked,
-    /// Ends once all that was said of exchanges is kept.
-    annotated: Option<Queue<()>>,
     retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
+    compaction: Rewriting,
     control: CancellationToken,
 }
 
@@ -313,14 +296,13 @@ impl Work {
         options: Options,
         folder: DataFolder,
         settings: Settings,
-        (store, rules, held): (Store, RulesFile, Arc<Held>),
+        (prepared, rules): (Prepared, RulesFile),
         tell: Tell,
         messages: SyncSender<Message>,
-        asked: Asked,
     ) -> Result<Self, Error> {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(2).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
-        let Options { folder: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, retention, keyring } = options;
+        let Options { folder: _, history: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, retention, keyring } = options;
         let (publish, snapshot) = watch::channel(Arc::new(Snapshot {
             apps: apps.clone().into(),
             bar: Bar { preset, ..Bar::default() },
@@ -329,17 +311,9 @@ impl Work {
             by_hand,
             body_limit_bytes,
         }));
-        let mut recent = Recent::default();
-        let reader = store.reader()?;
-        let newest_at_start = reader.newest()?;
-        for (at_millis, key) in reader.recent_keys(SEED)? {
-            recent.note(key, at_millis);
-        }
-        let (recent, skew) = (Mutex::new(recent), Arc::new(Mutex::new(Skew::default())));
-        let counted = Arc::new(Mutex::new(Counted::default()));
-        let (writer, settings_now, readings) = (store.writer(), snapshot.clone(), Readings::default());
-        let receiver = Receiver { writer, settings: settings_now, recent, skew, counted, readings, held, clock: now_millis };
-        let shared = Shared::new(tell, messages, snapshot, &settings, folder.path(), keyring);
+        let shared = Shared::new(tell, messages, snapshot.clone(), &settings, folder.path(), keyring);
+        let common = Common { snapshot, skew: Arc::default(), counted: Arc::default() };
+        let history = History::start(prepared, &shared, common.clone(), |_first| {})?;
         Ok(Self {
             shared,
             folder,
@@ -347,16 +321,16 @@ impl Work {
             session_apps: apps,
             tokens: HashMap::new(),
             publish,
-            store,
             runtime,
-            receiver: Arc::new(receiver),
+            receivers: Arc::new(Receivers::new(history.receiver.clone())),
+            history,
+            common,
+            left: Left::default(),
             ports: Ports::new(tls_listen),
             rules,
-            newest_at_start,
-            asked,
-            annotated: None,
             retention,
             stop_export: Arc::default(),
+            compaction: Rewriting::default(),
             control: CancellationToken::new(),
         })
     }
@@ -374,6 +348,8 @@ impl Work {
                 Message::AppSaved { id, token, replaces, place } => self.app_saved(id, token, replaces, place),
                 Message::AppRemoved(id) => self.app_removed(&id),
                 Message::Bound(port, address, bound) => self.bound(port, address, bound),
+                Message::Prepared(prepared) => self.prepared(*prepared),
+                Message::HistoriesChanged => self.tell_histories(),
                 Message::RulesRead(read) => self.rules_read(read),
                 Message::BarOver(number) => self.bar_over(number),
                 Message::Stop => break,
@@ -386,10 +362,10 @@ impl Work {
         match effect {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
             Effect::Open(id) => self.read(Read::Open(id)),
-            Effect::ReadSequence(id) => self.ask_the_reader(&self.asked.sequences, id),
-            Effect::FindInBody { id, needle } => self.ask_the_reader(&self.asked.needles, (id, needle)),
+            Effect::ReadSequence(id) => self.ask_the_reader(&self.history.asked.sequences, id),
+            Effect::FindInBody { id, needle } => self.ask_the_reader(&self.history.asked.needles, (id, needle)),
             Effect::CopyAsCurl(ids) => self.read(Read::Curl(ids, self.base_url())),
-            Effect::Annotate { ids, change } => self.ask_the_reader(&self.asked.annotations, Saying { ids, change }),
+            Effect::Annotate { ids, change } => self.ask_the_reader(&self.history.asked.annotations, Saying { ids, change }),
             Effect::FindPinned(ids) => self.read(Read::Pinned(ids)),
             Effect::Delete(ids) => self.delete(ids),
             Effect::UndoDeletion => self.undo_deletion(),
@@ -410,32 +386,42 @@ impl Work {
             Effect::Export { ids, path, replace } => {
                 self.stop_export = Arc::default();
                 let to = jobs::Destination { path, replace };
-                jobs::export(&self.shared, self.store.reader(), ids, to, self.stop_export.clone());
+                jobs::export(&self.shared, self.history.store.reader(), ids, to, self.stop_export.clone());
             }
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
             Effect::SaveFilters(filters) => self.save_filters(filters),
-            Effect::Find(find) => self.ask_the_reader(&self.asked.finds, Question::Find(find)),
-            Effect::ReadSeen => self.ask_the_reader(&self.asked.finds, Question::Seen),
+            Effect::Find(find) => self.ask_the_reader(&self.history.asked.finds, Question::Find(find)),
+            Effect::ReadSeen => self.ask_the_reader(&self.history.asked.finds, Question::Seen),
+            Effect::ListHistories => self.tell_histories(),
+            Effect::OpenHistory(which) => self.open_history(which, Expect::File),
+            Effect::NewHistory(name) => self.open_history(Which::Named(name), Expect::NoFile),
+            Effect::RenameHistory { from, to } => self.rename_history(from, to),
+            Effect::Measure => self.ask_the_reader(&self.history.asked.measurings, measuring::Question::Parts),
+            Effect::StopMeasuring => self.ask_the_reader(&self.history.asked.measurings, measuring::Question::Stop),
+            Effect::CountBeyond(limit) => self.ask_the_reader(&self.history.asked.measurings, measuring::Question::Beyond(limit)),
+            Effect::SetRetention(retention) => self.set_retention(retention),
+            Effect::Compact(how) => self.compact(how),
+            Effect::StopCompacting => self.compaction.stop(),
         }
     }
 
     /// They are seen no more from now on; what takes time comes later.
     fn delete(&self, ids: Arc<Ids>) {
-        self.store.bin().delete(Arc::clone(&ids));
-        self.ask_the_reader(&self.asked.deletions, Deletion::Deleted(ids));
+        self.history.store.bin().delete(Arc::clone(&ids));
+        self.ask_the_reader(&self.history.asked.deletions, Deletion::Deleted(ids));
     }
 
     /// Where it is too late, that was told before.
     fn undo_deletion(&self) {
-        if let Some(ids) = self.store.bin().undo() {
+        if let Some(ids) = self.history.store.bin().undo() {
             (self.shared.tell)(Event::Restored(ids));
-            self.ask_the_reader(&self.asked.deletions, Deletion::Undone);
+            self.ask_the_reader(&self.history.asked.deletions, Deletion::Undone);
         }
     }
 
     fn read(&self, question: Read) {
-        self.ask_the_reader(&self.asked.reads, question);
+        self.ask_the_reader(&self.history.asked.reads, question);
     }
 
     fn ask_the_reader<T>(&self, questions: &Sender<T>, question: T) {
@@ -462,13 +448,17 @@ impl Work {
         };
         let apps = snapshot.apps.iter().map(known).collect();
         let Settings { https, theme, filters, .. } = self.settings.clone();
-        (self.shared.tell)(Event::Settings(Known { apps, bar: snapshot.bar.clone(), hold: snapshot.hold, https, theme, filters }));
+        let (bar, hold, retention) = (snapshot.bar.clone(), snapshot.hold, self.retention());
+        (self.shared.tell)(Event::Settings(Known { apps, bar, hold, https, theme, filters, retention }));
     }
 
-    fn save_settings(&self) {
-        if let Err(error) = self.folder.save_settings(&self.settings) {
+    /// Returns whether they were written.
+    fn save_settings(&self) -> bool {
+        let saved = self.folder.save_settings(&self.settings);
+        if let Err(error) = &saved {
             self.shared.failed(error);
         }
+        saved.is_ok()
     }
 
     fn set_hold(&mut self, hold: Hold) {
@@ -483,16 +473,40 @@ impl Work {
         self.tell_known();
     }
 
+    /// What could not be written is not shown as saved.
     fn save_filters(&mut self, filters: Vec<SavedFilter>) {
-        self.settings.filters = filters;
-        self.save_settings();
+        let before = std::mem::replace(&mut self.settings.filters, filters);
+        if !self.save_settings() {
+            self.settings.filters = before;
+        }
         self.tell_known();
     }
 
-    /// Has the history forget what is beyond the limits: those of this run, else those of the settings.
+    /// Nothing is forgotten by limits that could not be written.
+    fn set_retention(&mut self, retention: Retention) {
+        let before = std::mem::replace(&mut self.settings.retention, retention);
+        if self.save_settings() {
+            self.retention = None;
+            self.keep();
+        } else {
+            self.settings.retention = before;
+        }
+        self.tell_known();
+    }
+
+    /// What the history forgets: by the limits of this run, else by those of the settings.
+    fn retention(&self) -> Retention {
+        self.retention.unwrap_or(self.settings.retention)
+    }
+
+    /// Has the history forget what is beyond the limits.
     fn keep(&self) {
-        let retention = self.retention.unwrap_or(self.settings.retention);
-        self.ask_the_reader(&self.asked.limits, retention);
+        self.ask_the_reader(&self.history.asked.limits, self.retention());
+    }
+
+    fn compact(&mut self, how: Compact) {
+        self.compaction = Rewriting::default();
+        self.ask_the_reader(&self.history.asked.compactings, compacting::Wanted { how, rewriting: self.compaction.clone() });
     }
 
     // Apps and tokens
@@ -501,10 +515,21 @@ impl Work {
     fn load_tokens(&mut self) {
         self.publish_apps();
         if self.settings.apps.is_empty() {
-            self.ask_the_reader(&self.asked.rejudgings, Wanted::Rest);
+            self.judge_rest();
         } else {
             jobs::load_tokens(&self.shared, self.settings.apps.clone());
         }
+    }
+
+    /// Goes on with what is to be judged again in the history that is open.
+    fn judge_rest(&self) {
+        self.ask_the_reader(&self.history.asked.rejudgings, Wanted::Rest(self.tokens_stamp()));
+    }
+
+    /// By what a history is known to be judged with the tokens that there are: it may have been closed when one was entered.
+    fn tokens_stamp(&self) -> String {
+        let Settings { folder_id, tokens_changed_millis, .. } = &self.settings;
+        if *tokens_changed_millis == 0 { String::new() } else { format!("{folder_id} {tokens_changed_millis}") }
     }
 
     fn tokens_loaded(&mut self, tokens: Vec<(String, Token)>) {
@@ -512,9 +537,9 @@ impl Work {
         self.publish_apps();
         // What came in the moment before the tokens did.
         for app in self.settings.apps.clone() {
-            self.rejudge(&app, self.newest_at_start);
+            self.rejudge(&app, self.history.newest_at_start);
         }
-        self.ask_the_reader(&self.asked.rejudgings, Wanted::Rest);
+        self.judge_rest();
     }
 
     fn app_saved(&mut self, id: String, token: Option<Token>, replaces: Option<String>, place: Option<Place>) {
@@ -530,6 +555,7 @@ impl Work {
         if let Some(token) = token {
             self.tokens.insert(id.clone(), token);
         }
+        self.settings.tokens_changed_millis = now_millis();
         self.save_settings();
         self.publish_apps();
         self.rejudge(&id, 0);
@@ -560,15 +586,20 @@ impl Work {
     fn rejudge(&self, app: &str, after: i64) {
         (self.shared.tell)(Event::Rejudged);
         // Nothing that comes from now on needs it.
-        match self.store.reader().and_then(|reader| reader.newest()) {
-            Ok(upto) => self.ask_the_reader(&self.asked.rejudgings, Wanted::These(Rejudging { app: app.to_owned(), after, upto })),
+        match self.history.store.reader().and_then(|reader| reader.newest()) {
+            Ok(upto) => self.ask_the_reader(
+                &self.history.asked.rejudgings,
+                Wanted::These(Rejudging { app: app.to_owned(), after, upto }, self.tokens_stamp()),
+            ),
             Err(error) => self.shared.failed(error),
         }
     }
 
     fn announce(&mut self, address: &str) {
-        if let Err(error) = self.folder.announce(address) {
-            self.shared.failed(error);
+        for announced in [self.folder.announce(address), self.history.lock.announce(address)] {
+            if let Err(error) = announced {
+                self.shared.failed(error);
+            }
         }
     }
 
@@ -582,8 +613,8 @@ impl Work {
     /// Ends what runs: no more connections, then the history.
     fn end(mut self) {
         self.stop_export.store(true, Ordering::Relaxed);
+        self.compaction.stop();
         self.control.cancel();
-        drop(self.asked);
         // They give their connections a second; the sum stays under the two seconds in which we are to be gone.
         for task in self.ports.stop_all() {
             if self.runtime.block_on(task).is_err() {
@@ -591,11 +622,10 @@ impl Work {
             }
         }
         self.runtime.shutdown_timeout(END_WAIT);
-        if let Some(Err(RecvTimeoutError::Timeout)) = self.annotated.map(|annotated| annotated.recv_timeout(END_WAIT)) {
-            tracing::warn!("the program ended before all exchanges had the pin, mark or note that was asked for");
-        }
-        if let Err(error) = self.store.close() {
+        drop(self.receivers);
+        if let Err(error) = self.history.close() {
             self.shared.failed(error);
         }
+        self.left.end();
     }
 }

@@ -15,13 +15,16 @@ const AT_ONCE: usize = 256;
 /// The name of the fact in the history that says which program judged it.
 const JUDGE: &str = "judge";
 
-/// What the thread is asked.
+/// The name of the fact that says with which tokens it was judged.
+const TOKENS: &str = "tokens";
+
+/// What the thread is asked. The text says which tokens there are now.
 #[derive(Debug)]
 pub enum Wanted {
-    /// Go on with what was left, and judge all where another program judged it.
-    Rest,
-    /// Judge these.
-    These(Rejudging),
+    /// Go on with what was left, and judge all where another program judged it, or tokens were entered meanwhile.
+    Rest(String),
+    /// Judge these, since a token was entered.
+    These(Rejudging, String),
 }
 
 /// Judges again whatever is wanted, in small transactions behind arrivals.
@@ -45,15 +48,32 @@ struct Work {
 
 impl Work {
     fn note(&self, wanted: Wanted) -> Result<(), store::Error> {
-        let rejudging = match wanted {
-            Wanted::These(rejudging) => Some(rejudging),
-            Wanted::Rest => self.all_of_another_judge()?,
+        let (rejudgings, tokens) = match wanted {
+            Wanted::These(rejudging, tokens) => (vec![rejudging], tokens),
+            Wanted::Rest(tokens) => {
+                let of_apps = self.all_of_other_tokens(&tokens)?;
+                (self.all_of_another_judge()?.into_iter().chain(of_apps).collect(), tokens)
+            }
         };
-        if let Some(rejudging) = rejudging {
+        for rejudging in rejudgings {
             // Where the store was closed there is nothing left to do, which the next step finds out.
             self.writer.have_judged_again(rejudging).blocking_recv().ok();
         }
+        if self.reader.fact(TOKENS)?.unwrap_or_default() != tokens {
+            self.writer.remember(TOKENS, tokens);
+        }
         Ok(())
+    }
+
+    /// All of each app that has a token, where the history was closed when one was entered.
+    fn all_of_other_tokens(&self, tokens: &str) -> Result<Vec<Rejudging>, store::Error> {
+        if self.reader.fact(TOKENS)?.unwrap_or_default() == tokens {
+            return Ok(Vec::new());
+        }
+        let upto = self.reader.newest()?;
+        let apps = self.shared.apps();
+        let with_token = apps.iter().filter(|app| upto > 0 && !app.tokens.is_empty());
+        Ok(with_token.map(|app| Rejudging { app: app.id.clone(), after: 0, upto }).collect())
     }
 
     /// All there is, where another version or another catalogue judged it.

@@ -8,7 +8,7 @@ use crate::protocol::json;
 use crate::rules::bar::{Bar, Until};
 use crate::rules::preset::Preset;
 use crate::rules::{self, Rule};
-use crate::store::{Completion, Read};
+use crate::store::{Completion, Read, Reader, Writer};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -186,6 +186,18 @@ fn self_contained(mut rules: Vec<Rule>, path: &Path) -> Result<Vec<Rule>, Vec<St
     if complaints.is_empty() { Ok(rules) } else { Err(complaints) }
 }
 
+/// Completes what waited for something when the program was killed: it waits no more.
+pub fn give_up_waiting(shared: &Shared, reader: &Reader, writer: &Writer) -> Result<(), Error> {
+    // Without their bodies: nothing is asked of them.
+    for stored in reader.rows(&reader.waiting(WAITED)?, 0)? {
+        let asked = shared.inspect_early(&stored).asked();
+        let responded = stored.exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
+        let responded = Responded { outcome: Some(Outcome::Stopped), ..responded };
+        writer.complete(stored.exchange.id, Completion { read: Some(Read::of(asked, &responded)), responded });
+    }
+    Ok(())
+}
+
 impl Work {
     // The response bar
 
@@ -200,7 +212,7 @@ impl Work {
         self.change(|snapshot| snapshot.bar = Bar { preset, until, number: snapshot.bar.number + 1 });
         self.refuse(refuses);
         // Whoever tells when the bar is over looks at it anew.
-        self.receiver.held.touch();
+        self.history.receiver.held.touch();
     }
 
     pub(super) fn bar_over(&mut self, number: u64) {
@@ -212,22 +224,9 @@ impl Work {
     // Held requests
 
     pub(super) fn release(&self, id: i64, release: Release) {
-        if !self.receiver.held.release(id, release) {
+        if !self.history.receiver.held.release(id, release) {
             (self.shared.tell)(Event::ReleasedTooLate(id));
         }
-    }
-
-    /// Completes what waited for something when the program was killed: it waits no more.
-    pub(super) fn give_up_waiting(&self) -> Result<(), Error> {
-        let (reader, writer) = (self.store.reader()?, self.store.writer());
-        // Without their bodies: nothing is asked of them.
-        for stored in reader.rows(&reader.waiting(WAITED)?, 0)? {
-            let asked = self.shared.inspect_early(&stored).asked();
-            let responded = stored.exchange.response.unwrap_or_else(|| Responded::none(NOBODY));
-            let responded = Responded { outcome: Some(Outcome::Stopped), ..responded };
-            writer.complete(stored.exchange.id, Completion { read: Some(Read::of(asked, &responded)), responded });
-        }
-        Ok(())
     }
 
     // Rules

@@ -16,6 +16,8 @@ pub struct Held {
 struct State {
     table: BTreeMap<i64, (HeldRequest, oneshot::Sender<Release>)>,
     version: u64,
+    /// Whether nobody can decide any more.
+    is_closed: bool,
 }
 
 impl Held {
@@ -28,15 +30,27 @@ impl Held {
     pub fn hold(self: &Arc<Self>, request: HeldRequest) -> (Place, oneshot::Receiver<Release>) {
         let (release, released) = oneshot::channel();
         let id = request.id;
-        self.change(|table| drop(table.insert(id, (request, release))));
+        self.change(|state| {
+            if !state.is_closed {
+                drop(state.table.insert(id, (request, release)));
+            }
+        });
         (Place { held: self.clone(), id }, released)
     }
 
     /// Lets one go with what the developer decided. The first decision counts; `false` where it is held no more.
     pub fn release(&self, id: i64, release: Release) -> bool {
         let mut sender = None;
-        self.change(|table| sender = table.remove(&id));
+        self.change(|state| sender = state.table.remove(&id));
         sender.is_some_and(|(_, sender)| sender.send(release).is_ok())
+    }
+
+    /// From now on nobody can decide: those that are held, and those that were to be, get their fallback at once.
+    pub fn close(&self) {
+        self.change(|state| {
+            state.is_closed = true;
+            state.table.clear();
+        });
     }
 
     /// Those that are held, the oldest first, at most `limit` of them; how many there are; and a number that grows with
@@ -52,9 +66,9 @@ impl Held {
         (self.changed)();
     }
 
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<i64, (HeldRequest, oneshot::Sender<Release>)>)) {
+    fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.lock();
-        change(&mut state.table);
+        change(&mut state);
         state.version += 1;
         drop(state);
         (self.changed)();
@@ -74,6 +88,6 @@ pub struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.held.change(|table| drop(table.remove(&self.id)));
+        self.held.change(|state| drop(state.table.remove(&self.id)));
     }
 }

@@ -35,7 +35,7 @@ use record::Judged;
 pub use record::Readings;
 pub use skew::Skew;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use stream::Stream;
 use tap::{Tap, Wire};
@@ -99,6 +99,26 @@ pub struct Receiver {
     pub clock: fn() -> i64,
 }
 
+/// Who receives at this moment: a history that is opened has a receiver of its own.
+pub struct Receivers(RwLock<Arc<Receiver>>);
+
+impl Receivers {
+    /// This one does.
+    pub fn new(receiver: Arc<Receiver>) -> Self {
+        Self(RwLock::new(receiver))
+    }
+
+    /// From now on this one does.
+    pub fn set(&self, receiver: Arc<Receiver>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = receiver;
+    }
+
+    /// Who does.
+    fn now(&self) -> Arc<Receiver> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// How a receiver ends.
 #[derive(Clone)]
 pub struct Ends {
@@ -129,12 +149,12 @@ struct Connection {
 /// Where the requests of one connection come in.
 #[derive(Clone)]
 struct Door {
-    receiver: Arc<Receiver>,
+    receivers: Arc<Receivers>,
     connection: Arc<Connection>,
 }
 
 /// Serves connections until told to end. With `tls` for `https://`.
-pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiver>, ends: Ends) {
+pub async fn serve(listener: TcpListener, tls: Option<Tls>, receivers: Arc<Receivers>, ends: Ends) {
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -143,7 +163,7 @@ pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiv
         };
         match accepted {
             Ok((stream, peer)) => {
-                let call = Call { peer: peer.to_string().into(), receiver: receiver.clone(), ends: ends.clone() };
+                let call = Call { peer: peer.to_string().into(), receivers: receivers.clone(), ends: ends.clone() };
                 connections.spawn(call.serve(stream, tls.clone()));
             }
             // Out of file descriptors, or the caller was gone at once: the next one may do better.
@@ -169,7 +189,7 @@ pub async fn serve(listener: TcpListener, tls: Option<Tls>, receiver: Arc<Receiv
 /// A connection that was just accepted.
 struct Call {
     peer: Arc<str>,
-    receiver: Arc<Receiver>,
+    receivers: Arc<Receivers>,
     ends: Ends,
 }
 
@@ -181,7 +201,7 @@ impl Call {
         let Some(tls) = tls else { return self.speak(Stream::Tcp(stream), Transport::Tcp, None).await };
         let mut fault = None;
         let choose = || {
-            fault = self.receiver.tls_fault();
+            fault = self.receivers.now().tls_fault();
             fault
         };
         let shaken = tokio::select! {
@@ -190,17 +210,18 @@ impl Call {
         };
         match shaken {
             Ok(stream) => self.speak(Stream::Tls(Box::new(stream)), Transport::Tls, fault).await,
-            Err(failure) => self.receiver.record_failed_handshake(&self.peer, failure, fault),
+            Err(failure) => self.receivers.now().record_failed_handshake(&self.peer, failure, fault),
         }
     }
 
     /// Speaks HTTP until the connection ends, and records what hyper left of it.
     async fn speak(self, stream: Stream, transport: Transport, fault: Option<TlsFault>) {
-        let Self { peer, receiver, ends } = self;
+        let Self { peer, receivers, ends } = self;
         let (tap, wire) = Tap::new(stream);
         let connection = Arc::new(Connection { peer, transport, wire, ends, patience: Patience::default() });
-        let ended = speak_http(tap, Door { receiver: receiver.clone(), connection: connection.clone() }).await;
+        let ended = speak_http(tap, Door { receivers: receivers.clone(), connection: connection.clone() }).await;
         let leftovers = connection.wire.end();
+        let receiver = receivers.now();
         if transport == Transport::Tls && connection.wire.is_unused() && !connection.ends.close.is_cancelled() {
             let failure = tls::Failure::Failed(refused::after_handshake(ended.as_ref().err(), fault));
             receiver.record_failed_handshake(&connection.peer, failure, fault);
@@ -229,7 +250,9 @@ async fn speak_http(tap: Tap, door: Door) -> hyper::Result<()> {
 }
 
 /// Every request, whatever its method and path.
-async fn handle(State(Door { receiver, connection }): State<Door>, request: axum::extract::Request) -> axum::response::Response {
+async fn handle(State(Door { receivers, connection }): State<Door>, request: axum::extract::Request) -> axum::response::Response {
+    // It is recorded where it began, whatever history is opened meanwhile.
+    let receiver = receivers.now();
     let limit = receiver.settings.borrow().body_limit_bytes;
     let request = capture::Capture::new(&receiver, &connection).read(request.into_body(), limit).await;
     let refusal = refused::refusal(&request, limit);

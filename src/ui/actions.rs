@@ -15,7 +15,7 @@ use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 38] = [
+const KEYS: [(Modifiers, Key, Meaning); 39] = [
     // Before the same keys without Shift, which would take them.
     (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
     (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
@@ -46,6 +46,7 @@ const KEYS: [(Modifiers, Key, Meaning); 38] = [
     (Modifiers::NONE, Key::C, Meaning::CopyAsCurl),
     (Modifiers::NONE, Key::F, Meaning::ToggleFail),
     (Modifiers::COMMAND, Key::E, Meaning::Export),
+    (Modifiers::COMMAND, Key::H, Meaning::History),
     (Modifiers::COMMAND, Key::T, Meaning::SendTest),
     (Modifiers::COMMAND, Key::F, Meaning::Find),
     (Modifiers::SHIFT, Key::F3, Meaning::PreviousMatch),
@@ -76,6 +77,8 @@ pub enum Meaning {
     ToggleFail,
     /// Open the export.
     Export,
+    /// Open the history's dialog.
+    History,
     /// Send a test callback.
     SendTest,
     /// Find a text in the body.
@@ -185,6 +188,7 @@ fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
         Meaning::CopyAsCurl => on_selected(Action::CopyAsCurl),
         Meaning::ToggleFail => Some(Action::ToggleFail),
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
+        Meaning::History => Some(Action::OpenDialog(Dialog::History)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
         Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
         Meaning::Find => model.detail.opened().map(|_| find(FindAction::Open)),
@@ -229,7 +233,7 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
         | Meaning::NextMark
         | Meaning::Note
         | Meaning::Delete => return None,
-        Meaning::ToggleFail | Meaning::Export | Meaning::SendTest | Meaning::Catalogue | Meaning::Undo => {
+        Meaning::ToggleFail | Meaning::Export | Meaning::History | Meaning::SendTest | Meaning::Catalogue | Meaning::Undo => {
             return action(model, place, meaning);
         }
     }))

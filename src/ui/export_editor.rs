@@ -22,10 +22,16 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let export = &model.export;
     let all = texts::all_of(model.history.len());
     ui.label(theme::small(ui, texts::EXPORT_WHAT));
-    let at = usize::from(export.scope == ExportScope::Selected);
+    let shown = texts::shown_by_filter(model.history.shown());
     let selected = texts::the_selected(model.history.selection().len());
-    if let Some(chosen) = segmented(ui, "scope", &[(&all, Tone::Accent), (&selected, Tone::Accent)], at) {
-        actions.push(Action::SetExportScope(if chosen == 0 { ExportScope::All } else { ExportScope::Selected }));
+    let mut scopes = vec![(ExportScope::All, all.as_str()), (ExportScope::Selected, selected.as_str())];
+    if model.filter.in_force().is_some() {
+        scopes.insert(1, (ExportScope::Shown, &shown));
+    }
+    let labels: Vec<(&str, Tone)> = scopes.iter().map(|(_, label)| (*label, Tone::Accent)).collect();
+    let at = scopes.iter().position(|(scope, _)| *scope == export.scope(&model.filter)).unwrap_or(0);
+    if let Some(chosen) = segmented(ui, "scope", &labels, at) {
+        actions.push(Action::SetExportScope(scopes[chosen].0));
     }
     ui.add_space(4.0);
     ui.label(theme::small(ui, texts::EXPORT_TO));
@@ -52,7 +58,7 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 actions.push(Action::StopExport);
             }
         } else {
-            let can_start = export.can_start(!model.history.selection().is_empty());
+            let can_start = export.can_start(&model.history, &model.filter);
             if ui.add(Button::new(texts::EXPORT_NOW).primary().enabled(can_start)).clicked() {
                 actions.push(Action::StartExport);
             }

@@ -15,6 +15,7 @@ pub mod fields;
 pub mod filter_box;
 pub mod first_run;
 pub mod fonts;
+pub mod histories;
 pub mod hold;
 pub mod https_editor;
 pub mod list;
@@ -126,6 +127,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     match model.dialog {
         Some(Dialog::Apps) => app_editor::app_editor_ui(ui, model, actions),
         Some(Dialog::Body) => response_editor::response_editor_ui(ui, model, actions),
+        Some(Dialog::History) => histories::histories_ui(ui, model, actions),
         Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
         Some(Dialog::Https) => https_editor::https_editor_ui(ui, model, actions),
         Some(Dialog::Rewrite) => hold::rewrite_ui(ui, model, face.now_millis, actions),

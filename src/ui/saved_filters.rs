@@ -1,10 +1,10 @@
 //! The menu beside the filter box: the filters that are saved, and the one that is to be.
 
-use super::component::{Button, Field, button, hline, paint_text, panel_below, primary_button, quiet_button};
+use super::component::{Button, Field, button, hline, paint_text, panel_below, quiet_button};
 use super::filter_box::edit;
 use super::{texts, theme};
 use crate::app::Model;
-use crate::app::filter_box::{FilterAction, Naming};
+use crate::app::filter_box::{FilterAction, Naming, Unsaved};
 use crate::settings::SavedFilter;
 use eframe::egui::{Align, FontId, Id, Key, Layout, Role, Sense, TextFormat, Ui, WidgetInfo, text::LayoutJob, vec2};
 
@@ -90,6 +90,7 @@ fn saved_ui(ui: &mut Ui, at: usize, saved: &SavedFilter, is_typed: bool, now_mil
 
 /// The name that is typed, and what keeps it.
 fn name_ui(ui: &mut Ui, model: &Model, naming: &Naming, said: &mut Vec<FilterAction>) {
+    let unsaved = model.filter.why_unsaved();
     ui.horizontal(|ui| {
         let mut name = naming.name.clone();
         let field = ui.add(Field::new(texts::FILTER_NAME, &mut name).hint(texts::FILTER_NAME).width(ui.available_width() - 160.0));
@@ -105,15 +106,22 @@ fn name_ui(ui: &mut Ui, model: &Model, naming: &Naming, said: &mut Vec<FilterAct
         let replaces = model.filter.replaces(&model.known.filters).is_some();
         let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let mut done = None;
-        if primary_button(ui, if replaces { texts::REPLACE } else { texts::SAVE }).clicked() || is_entered {
+        let save = Button::new(if replaces { texts::REPLACE } else { texts::SAVE }).primary();
+        if ui.add(save.enabled(unsaved.is_none())).clicked() || is_entered {
             done = Some(FilterAction::SaveName);
         }
         if quiet_button(ui, texts::CANCEL).clicked() {
             done = Some(FilterAction::CancelName);
         }
-        if let Some(action) = done {
+        if let Some(action) = done.filter(|action| *action != FilterAction::SaveName || unsaved.is_none()) {
             ui.data_mut(|data| data.remove::<Option<usize>>(asked));
             said.push(action);
         }
     });
+    match unsaved {
+        Some(Unsaved::Wrong) => remark_ui(ui, texts::NOT_TO_SAVE),
+        Some(Unsaved::Nothing) => remark_ui(ui, texts::NOTHING_TO_SAVE),
+        Some(Unsaved::Nameless) => remark_ui(ui, texts::NAME_TO_SAVE),
+        None => {}
+    }
 }

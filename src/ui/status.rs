@@ -1,11 +1,12 @@
 //! The status bar: the history in numbers, how fast it grows, which colours the window has.
 
+use super::actions::{Meaning, hint};
 use super::callback_list::tone_of;
-use super::component::{quiet_button, status_bar};
+use super::component::{Button, quiet_button, status_bar};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
-use crate::app::action::Action;
+use crate::app::action::{Action, Dialog};
 use crate::exchange::Counts;
 use crate::protocol::verdict::Overall;
 use crate::settings::Theme;
@@ -84,10 +85,22 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(theme::small(ui, texts::VERSION));
             theme_ui(ui, model, actions);
-            let (text, tone) = history_words(&counts, model.size_bytes);
-            words_ui(ui, &text, tone);
+            history_ui(ui, model, &counts, actions);
         });
     });
+}
+
+/// Which history is open, how large it is, and whether all is saved; a click opens its dialog.
+fn history_ui(ui: &mut Ui, model: &Model, counts: &Counts, actions: &mut Vec<Action>) {
+    let (text, tone) = history_words(counts, model.size_bytes);
+    let text = texts::histories::history_in_bar(&model.histories.known().open, &text);
+    let button = if tone == Tone::Bad { Button::new(&text).danger() } else { Button::new(&text).quiet() };
+    if ui.add(button).on_hover_text(hint(ui, texts::histories::HISTORY_WHY, Meaning::History)).clicked() {
+        actions.push(Action::OpenDialog(Dialog::History));
+    }
+    if let Some(compacting) = model.histories.compacting() {
+        words_ui(ui, &texts::histories::in_bar(&compacting), Tone::Warn);
+    }
 }
 
 /// Small words, in colour where they say good or bad.

@@ -217,7 +217,7 @@ impl Window {
             FileFor::Export => self.dialogs.save_file("exchanges.ndjson", done),
             FileFor::Authority => self.dialogs.save_file("hookglass-authority.pem", done),
             FileFor::RulesExport => self.dialogs.save_file("rules.toml", done),
-            FileFor::Certificate | FileFor::Key | FileFor::RulesImport => self.dialogs.open_file(done),
+            FileFor::Certificate | FileFor::Key | FileFor::RulesImport | FileFor::History => self.dialogs.open_file(done),
         }
     }
 

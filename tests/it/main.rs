@@ -23,6 +23,7 @@ mod receiver;
 mod responding;
 mod signature;
 mod support;
+mod switching;
 mod tls;
 mod verify;
 #[cfg(feature = "gui")]

@@ -10,7 +10,7 @@ use hookglass::messages::{Effect, Event, Lasting};
 use hookglass::protocol::SdkApp;
 use hookglass::protocol::sign::Token;
 use hookglass::protocol::verdict::Overall;
-use hookglass::receiver::{self, Ends, Readings, Receiver, Recent};
+use hookglass::receiver::{self, Ends, Readings, Receiver, Receivers, Recent};
 use hookglass::rules::preset::Preset;
 use hookglass::settings::Snapshot;
 use hookglass::store::{Store, Stored};
@@ -644,9 +644,9 @@ fn a_caller_that_leaves_before_its_response_is_an_exchange() {
 // A receiver whose clock is ours
 
 /// A receiver on this history, without an engine.
-fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receiver> {
+fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receivers> {
     let snapshot = Snapshot { apps: [app()].into(), ..Snapshot::default() };
-    Arc::new(Receiver {
+    let receiver = Receiver {
         writer: store.writer(),
         settings: watch::channel(Arc::new(snapshot)).1,
         recent: Mutex::new(Recent::default()),
@@ -655,7 +655,8 @@ fn receiver(store: &Store, clock: fn() -> i64) -> Arc<Receiver> {
         readings: Readings::default(),
         held: Arc::new(receiver::Held::new(|| {})),
         clock,
-    })
+    };
+    Arc::new(Receivers::new(Arc::new(receiver)))
 }
 
 #[test]

@@ -244,6 +244,13 @@ impl Receiving {
         receiving
     }
 
+    /// Ends it; its data folder stays.
+    pub fn end(self) -> TempDir {
+        let Self { events, engine, folder, .. } = self;
+        drop((events, engine));
+        folder
+    }
+
     /// Asks for an effect.
     pub fn ask(&self, effect: Effect) {
         self.engine.ask(effect).expect("bug: few effects wait");

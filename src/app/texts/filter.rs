@@ -24,6 +24,7 @@ pub const SAVED_FILTERS_WHY: &str = "Saved filters";
 pub const NO_SAVED_FILTER: &str = "No filter is saved yet";
 pub const SAVE_THIS_FILTER: &str = "Save this filter…";
 pub const NOTHING_TO_SAVE: &str = "Type a filter first, then it can be saved here";
+pub const NAME_TO_SAVE: &str = "Type a name for it";
 pub const NOT_TO_SAVE: &str = "Once the filter can be read it can be saved here";
 pub const FILTER_NAME: &str = "Name of the filter";
 pub const RENAME: &str = "Rename";

@@ -7,6 +7,7 @@
 mod filter;
 mod keeping;
 mod responding;
+pub mod histories;
 pub mod rules;
 
 use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
@@ -272,6 +273,10 @@ pub fn new_ones(number: u64) -> String {
 
 pub fn all_of(number: u64) -> String {
     format!("All {}", count(number))
+}
+
+pub fn shown_by_filter(number: u64) -> String {
+    format!("The {} that the filter shows", count(number))
 }
 
 pub fn written(number: u64) -> String {
