@@ -39,17 +39,19 @@ fn open_window(cli: &Cli) -> anyhow::Result<ExitCode> {
     use hookglass::ui::window::Waker;
     use std::sync::{Mutex, PoisonError};
 
+    // Before anything begins: a wrong one is wrong usage.
+    let filter = cli.filter()?;
     let waker = Waker::default();
     let wake = waker.clone();
     let (engine, events) = cli.start(move || wake.wake())?;
     let (engine, events) = (Arc::new(engine), Arc::new(Mutex::new(Some(events))));
-    let reason = run_window(engine.clone(), events.clone(), &waker);
+    let reason = run_window(engine.clone(), events.clone(), &waker, filter.text());
     let events = events.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (reason, events, Arc::into_inner(engine)) {
         (Err(reason), Some(events), Some(engine)) => {
             cli::say(&format!("no window can be opened ({}); {}; receiving without one", first_line(&reason), what_to_do(&reason)));
             engine.ask(hookglass::messages::Effect::NoWindow)?;
-            cli::serve_as_text(cli.filter()?, (engine, events))
+            cli::serve_as_text(filter, (engine, events))
         }
         (Err(reason), ..) => anyhow::bail!("the window ended: {}", first_line(&reason)),
         (Ok(()), ..) => Ok(ExitCode::SUCCESS),
@@ -62,6 +64,7 @@ fn run_window(
     engine: std::sync::Arc<hookglass::engine::Engine>,
     events: std::sync::Arc<std::sync::Mutex<Option<std::sync::mpsc::Receiver<hookglass::messages::Event>>>>,
     waker: &hookglass::ui::window::Waker,
+    filter: &str,
 ) -> Result<(), String> {
     use std::panic;
     let (attached, usual) = (waker.clone(), Arc::new(panic::take_hook()));
@@ -73,7 +76,7 @@ fn run_window(
     }));
     let ask = Box::new(move |effect| engine.ask(effect).is_ok());
     let ran =
-        panic::catch_unwind(panic::AssertUnwindSafe(|| hookglass::ui::window::run(ask, events, waker, hookglass::engine::now_millis)));
+        panic::catch_unwind(panic::AssertUnwindSafe(|| hookglass::ui::window::run(ask, events, (waker, filter), hookglass::engine::now_millis)));
     panic::set_hook(Box::new(move |info| usual(info)));
     match ran {
         Ok(ran) => ran,

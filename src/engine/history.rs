@@ -77,7 +77,7 @@ impl Prepared {
     pub fn open(folder: &Path, which: Which, expect: Expect) -> Result<Self, Error> {
         let path = folder::path_of(folder, &which);
         match (expect, path.exists()) {
-            (Expect::File, false) => return Err(store::Error::Absent { path }.into()),
+            (Expect::File, false) => return Err(Error::NoFile(path)),
             (Expect::NoFile, true) => return Err(folder::Error::Exists { path }.into()),
             (Expect::File, true) | (Expect::NoFile, false) | (Expect::Either, _) => {}
         }

@@ -111,6 +111,9 @@ pub enum Error {
     /// The history.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// There is no file of a history that is to be opened.
+    #[error("there is no such file; open another, or make a new history: {}", .0.display())]
+    NoFile(PathBuf),
     /// The history was left a moment ago.
     #[error("requests that came before still wait for their responses in this history; try again once they have them")]
     StillLeaving,

@@ -69,7 +69,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// There is no file, where one was to be read.
-    #[error("there is no such history yet; receive something first, or name another with --history or --data: {}", path.display())]
+    #[error("there is no history yet; receive something first, or name another with --history or --data: {}", path.display())]
     Absent {
         /// The file.
         path: PathBuf,

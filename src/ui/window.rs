@@ -1,6 +1,6 @@
 //! The eframe shell: events in, actions out. Clipboard, file dialogs and closing belong here.
 
-use super::{Face, fonts, root_ui, system_theme, texts, theme};
+use super::{Face, filter_box, fonts, root_ui, system_theme, texts, theme};
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::annotating::AnnotateAction;
@@ -129,6 +129,13 @@ impl Window {
     pub fn new(ask: Ask, events: Receiver<Event>, dialogs: Box<dyn Dialogs>, clock: Clock) -> Self {
         let (model, face, files) = (Model::default(), Face::default(), sync_channel(1));
         Self { model, face, ask, events, dialogs, clock, files, theme: None, typed: (0, 0.0) }
+    }
+
+    /// Filters by this, as if it was typed.
+    pub fn filter(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.mean(Action::Filter(filter_box::edit(text.to_owned(), (self.clock)())));
+        }
     }
 
     /// What the window shows.
@@ -265,11 +272,17 @@ impl eframe::App for Shell {
     }
 }
 
-/// Opens the window and stays until it is closed. The events are taken once there is a window to show them.
+/// Opens the window and stays until it is closed. The events are taken once there is a window to show them; `filter` stands
+/// in the box at first.
 ///
 /// # Errors
 /// With the reason when no window can be opened. Some systems say so by a panic instead.
-pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, waker: &Waker, clock: Clock) -> Result<(), String> {
+pub fn run(
+    ask: Ask,
+    events: Arc<Mutex<Option<Receiver<Event>>>>,
+    (waker, filter): (&Waker, &str),
+    clock: Clock,
+) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_app_id("hookglass")
@@ -278,7 +291,7 @@ pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, waker: &Waker,
             .with_min_inner_size(LEAST),
         ..eframe::NativeOptions::default()
     };
-    let waker = waker.clone();
+    let (waker, filter) = (waker.clone(), filter.to_owned());
     let ran = eframe::run_native(
         texts::APP_NAME,
         options,
@@ -288,7 +301,9 @@ pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, waker: &Waker,
             follow_desktop(ctx);
             let events = events.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or("a window was opened before")?;
             waker.attach(ctx);
-            Ok(Box::new(Shell(Window::new(ask, events, Box::new(SystemDialogs), clock))))
+            let mut window = Window::new(ask, events, Box::new(SystemDialogs), clock);
+            window.filter(&filter);
+            Ok(Box::new(Shell(window)))
         }),
     );
     ran.map_err(|error| error.to_string())

@@ -475,6 +475,42 @@ fn a_second_one_on_the_same_folder_is_told_of_the_first() {
 }
 
 #[test]
+fn several_histories_lie_in_one_folder_and_a_file_elsewhere_is_one_too() {
+    let (data, elsewhere) = (folder(), folder());
+    let file = elsewhere.path().join("记录.db").display().to_string();
+    for (history, body) in [("main", "of main"), ("June", "of June"), (file.as_str(), "of the file")] {
+        let (program, address) = Program::serve(data.path(), &["--history", history]);
+        call(address, post("/", body));
+        program.end("TERM");
+    }
+    assert!(data.path().join("histories/June.db").exists());
+    for (arguments, body) in [(&[][..], "of main"), (&["--history", "June"], "of June"), (&["--history", file.as_str()], "of the file")] {
+        let lines = export(data.path(), arguments);
+        assert_eq!(lines.iter().map(|line| line["body"].as_str()).collect::<Vec<_>>(), [Some(body)]);
+    }
+    let verified = run(&mut hookglass(data.path(), &["verify", "1", "--history", "June", "--format", "json"]));
+    assert_eq!(json(&verified.out[0])["body"], "of June");
+    said_no(&run(&mut hookglass(data.path(), &["export", "--history", "July"])), 3, &["there is no history yet", "--history", "July.db"]);
+}
+
+#[test]
+fn a_file_that_another_writes_is_refused_with_its_address_whatever_its_folder() {
+    let (data, other) = (folder(), folder());
+    let (_first, address) = Program::serve(data.path(), &["--history", "June"]);
+    let file = data.path().join("histories/../histories/June.db").display().to_string();
+    let ended = run(&mut hookglass(other.path(), &["serve", "--listen", "127.0.0.1:0", "--history", &file]));
+    said_no(&ended, 3, &["has this history open already", &format!("http://{address}/"), "open another history"]);
+}
+
+#[test]
+fn a_name_that_is_none_and_a_wrong_filter_are_wrong_usage_also_for_the_window() {
+    let data = folder();
+    said_no(&run(&mut hookglass(data.path(), &["serve", "--history", "a*b"])), 2, &["--history", "a name has letters"]);
+    said_no(&run(&mut hookglass(data.path(), &["--filter", "verdict:nice"])), 2, &["wrong at character 9", "nice"]);
+    assert!(!data.path().join("history.db").exists(), "nothing was begun");
+}
+
+#[test]
 fn wrong_usage_is_told_what_is_right() {
     for (arguments, word) in [
         (&["serve", "--respond", "nope"][..], "http:STATUS"),

@@ -4,9 +4,13 @@
 
 use crate::support::{Caller, Program, folder, history, post, text};
 use hookglass::folder::history_path;
-use hookglass::store::Store;
+use hookglass::protocol::verdict::{Overall, Replay};
+use hookglass::store::{Arrival, Index, Rewriting, Store};
+use hookglass::wire::Request;
 use rusqlite::Connection;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -126,4 +130,81 @@ fn while_an_older_history_is_converted_and_judged_again() {
         let lacking: i64 = open(folder.path()).query_row(lacking, [], |row| row.get(0)).expect("bug: reads");
         assert_eq!(lacking, 0, "after {killed} kills");
     }
+}
+
+/// Names the folder in which [`compacts_again_and_again`] works.
+const COMPACTS_IN: &str = "HOOKGLASS_TEST_COMPACTS_IN";
+/// Whether it writes the file anew, in place of giving room back in steps.
+const ANEW: &str = "HOOKGLASS_TEST_ANEW";
+
+/// How many bytes a body has there: eight of them are a page.
+const BODY: usize = 2_000;
+
+/// No test by itself: what the next ones start as a program of its own, to kill it. Says each number once it is committed.
+#[test]
+fn compacts_again_and_again() {
+    let Ok(folder) = std::env::var(COMPACTS_IN) else { return };
+    let store = Store::open(&history_path(Path::new(&folder)), || {}).expect("bug: opens");
+    let (writer, reader) = (store.writer(), store.reader().expect("bug: reads"));
+    let compacting = writer.clone();
+    let anew = std::env::var(ANEW).is_ok();
+    let compact = move || {
+        loop {
+            let done = if anew { compacting.rewrite(&Rewriting::default()) } else { compacting.give_back(7) };
+            done.blocking_recv().expect("bug: is done");
+        }
+    };
+    thread::Builder::new().name("compacting".to_owned()).spawn(compact).expect("bug: a thread");
+    let mut out = std::io::stdout();
+    for number in 0.. {
+        let request = Request::complete(number, b"POST / HTTP/1.1\r\n\r\n".to_vec(), format!("{number:BODY$}").into_bytes());
+        let index = Index { overall: Overall::Ok, ..Index::default() };
+        let arrival = Arrival { request, response: None, replay: Replay::First, replay_key: None, index, read: None };
+        let committed = writer.record(arrival).blocking_recv().expect("bug: is recorded");
+        writeln!(out, "\ncommitted {}", committed.id).expect("bug: somebody reads");
+        // Free room all over the file: every other one of the oldest, but no number that was said of late.
+        let old: Vec<i64> = reader.some_of(None, 0, 400).expect("bug: reads").into_iter().filter(|id| id % 2 == 0).collect();
+        if number % 20 == 19 && old.len() > 150 {
+            writer.forget(old[..60].to_vec()).blocking_recv().expect("bug: is forgotten");
+        }
+    }
+}
+
+/// Kills it in the midst, again and again in one folder.
+fn kill_while_it_compacts(folder: &Path, anew: bool) {
+    let mut newest = 0;
+    for round in 0..kills() {
+        let mut command = Command::new(std::env::current_exe().expect("bug: it runs"));
+        command.args(["--exact", "kill::compacts_again_and_again", "--nocapture"]).env(COMPACTS_IN, folder);
+        if anew {
+            command.env(ANEW, "1");
+        }
+        let program = Program::start(&mut command);
+        let mut said = Vec::new();
+        while said.len() < 300 + 13 * usize::try_from(round).expect("bug: few") {
+            said.extend(program.line().strip_prefix("committed ").and_then(|id| id.parse::<i64>().ok()));
+        }
+        let ended = program.end("KILL");
+        said.extend(ended.out.iter().filter_map(|line| line.strip_prefix("committed ")?.parse::<i64>().ok()));
+        assert_eq!(ended.code, None, "{}", ended.err);
+        assert_whole(folder);
+        let kept = Store::read_only(&history_path(folder)).and_then(|reader| reader.ids(0)).expect("bug: reads");
+        let odd: Vec<i64> = said.iter().copied().filter(|id| id % 2 == 1).collect();
+        assert!(odd.iter().all(|id| kept.binary_search(id).is_ok()), "all that were committed and not forgotten are there");
+        assert!(said[0] > newest, "no number is given twice");
+        newest = said[said.len() - 1];
+    }
+}
+
+#[test]
+fn while_free_room_is_given_back() {
+    let folder = folder();
+    kill_while_it_compacts(folder.path(), false);
+}
+
+#[test]
+fn while_an_older_file_is_written_anew() {
+    let folder = folder();
+    write_older(folder.path());
+    kill_while_it_compacts(folder.path(), true);
 }

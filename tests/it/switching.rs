@@ -139,7 +139,7 @@ fn what_is_no_history_is_refused_and_the_one_before_goes_on() {
         receiving.ask(Effect::OpenHistory(Which::File(path.clone())));
         opened(&receiving).expect_err("bug: refused")
     };
-    assert!(open().starts_with("there is no such history yet"));
+    assert!(open().starts_with("there is no such file; open another"));
     fs::write(&path, "hello").expect("bug: writable");
     assert!(open().starts_with("this file is no Hookglass history"));
     let whole = fs::read(history_path(receiving.folder.path())).expect("bug: there");

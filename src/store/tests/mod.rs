@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 mod keeping;
 mod search;
+mod space;
 
 /// A store in a folder of its own.
 struct Fixture {
