@@ -1,6 +1,6 @@
 //! The history's dialog: other histories, what this one takes of the disk, and what it forgets.
 
-use super::component::{Button, Field, button, card, chip, dialog, paint_text, quiet_button};
+use super::component::{Button, Dialog, Field, button, card, chip, paint_text, quiet_button};
 use super::texts::histories as texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
@@ -10,7 +10,7 @@ use crate::app::histories::{Compacting, HistoriesAction, Limit, Measured};
 use crate::histories::{Parts, Which};
 use crate::messages::Compact;
 use crate::wording::{self, size};
-use eframe::egui::{Align, Id, Key, Label, Layout, Rect, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{Align, Frame, Id, Key, Label, Layout, Margin, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 /// The columns of the sizes, in points: a part's name, its bar, its size.
 const PART_NAME: f32 = 108.0;
@@ -27,17 +27,24 @@ const LIMIT: f32 = 108.0;
 /// Draws the dialog.
 pub fn histories_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let mut said = Vec::new();
-    let closed = dialog(ui.ctx(), texts::HISTORY, &remark(model), 760.0, |ui| {
-        let room = ui.available_height() - 16.0;
-        ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(ui, |ui| {
-            ui.set_width(ui.available_width() - 12.0);
-            ui.spacing_mut().item_spacing.y = 12.0;
-            failure_ui(ui, model);
-            card(ui, texts::OTHERS, |ui| others_ui(ui, model, &mut said, actions));
-            card(ui, texts::SIZE, |ui| size_ui(ui, model, &mut said));
-            card(ui, texts::FORGETTING, |ui| limits_ui(ui, model, &mut said));
-        });
-    });
+    let closed = Dialog::new(texts::HISTORY).remark(&remark(model)).width(760.0).show(
+        ui.ctx(),
+        |_| {},
+        |ui| {
+            // The scroll bar stands in the right margin.
+            let (room, width) = (ui.available_height(), ui.available_width() - 32.0);
+            ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(ui, |ui| {
+                Frame::new().inner_margin(Margin { right: 0, ..Margin::same(16) }).show(ui, |ui| {
+                    ui.set_width(width.max(0.0));
+                    ui.spacing_mut().item_spacing.y = 12.0;
+                    failure_ui(ui, model);
+                    card(ui, texts::OTHERS, |ui| others_ui(ui, model, &mut said, actions));
+                    card(ui, texts::SIZE, |ui| size_ui(ui, model, &mut said));
+                    card(ui, texts::FORGETTING, |ui| limits_ui(ui, model, &mut said));
+                });
+            });
+        },
+    );
     actions.extend(said.into_iter().map(Action::Histories));
     if closed {
         actions.push(Action::CloseDialog);
@@ -156,7 +163,7 @@ fn name_ui(ui: &mut Ui, model: &Model, take: &str, said: &mut Vec<HistoriesActio
 }
 
 /// Gives a field the focus when it is there for the first time.
-fn focus_once(ui: &Ui, what: &str, field: &eframe::egui::Response) {
+fn focus_once(ui: &Ui, what: &str, field: &Response) {
     let asked = Id::unique("a history's name has had the focus");
     let pass = ui.ctx().cumulative_pass_nr();
     let before = ui.data(|data| data.get_temp::<(String, u64)>(asked));
@@ -195,15 +202,9 @@ fn size_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
         Measured::Some(done, of) => waiting_ui(ui, &texts::measuring(done, of)),
         Measured::All(parts) => {
             parts_ui(ui, &parts);
-            ui.horizontal(|ui| {
-                ui.label(texts::whole(&parts));
-                if quiet_button(ui, texts::MEASURE_AGAIN).clicked() {
-                    said.push(HistoriesAction::Measure);
-                }
-            });
             match model.histories.compacting() {
                 Some(compacting) => compacting_ui(ui, &compacting, said),
-                None => compact_ui(ui, &parts, said),
+                None => whole_ui(ui, &parts, said),
             }
         }
     }
@@ -228,7 +229,7 @@ fn parts_ui(ui: &mut Ui, parts: &Parts) {
 fn part_ui(ui: &mut Ui, (name, what): (&str, &str), bytes: u64, whole: u64) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), PART_HEIGHT), Sense::hover());
     let label = format!("{name}: {}, {what}", size(bytes));
-    response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, &label));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
     let palette = theme::palette(ui);
     let column = |left: f32, width: f32| Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, rect.height()));
     paint_text(ui, column(0.0, PART_NAME), Align::Min, name);
@@ -246,21 +247,31 @@ fn part_ui(ui: &mut Ui, (name, what): (&str, &str), bytes: u64, whole: u64) {
     paint_text(ui, column(left, (rect.width() - left).max(0.0)), Align::Min, theme::small(ui, what));
 }
 
-fn compact_ui(ui: &mut Ui, parts: &Parts, said: &mut Vec<HistoriesAction>) {
+fn whole_ui(ui: &mut Ui, parts: &Parts, said: &mut Vec<HistoriesAction>) {
+    ui.horizontal(|ui| {
+        ui.label(theme::strong(texts::whole(parts)));
+        if quiet_button(ui, texts::MEASURE_AGAIN).clicked() {
+            said.push(HistoriesAction::Measure);
+        }
+        if parts.gives_back {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| compact_ui(ui, parts, said));
+        }
+    });
     if !parts.gives_back {
         ui.add(Label::new(theme::toned(ui, texts::REWRITE_WHY, Tone::Warn)).wrap());
         if button(ui, texts::REWRITE).clicked() {
             said.push(HistoriesAction::Compact(Compact::Rewrite));
         }
-        return;
     }
-    ui.horizontal(|ui| {
-        if ui.add(Button::new(texts::COMPACT).enabled(parts.free > 0)).clicked() {
-            said.push(HistoriesAction::Compact(Compact::GiveBack));
-        }
-        let said_of_it = if parts.free > 0 { texts::free_room(parts.free) } else { texts::NOTHING_FREE.to_owned() };
-        ui.label(theme::dim(ui, said_of_it));
-    });
+}
+
+fn compact_ui(ui: &mut Ui, parts: &Parts, said: &mut Vec<HistoriesAction>) {
+    let is_free = parts.free > 0;
+    if ui.add(Button::new(texts::COMPACT).enabled(is_free)).clicked() {
+        said.push(HistoriesAction::Compact(Compact::GiveBack));
+    }
+    let room = if is_free { texts::free_room(parts.free) } else { texts::NOTHING_FREE.to_owned() };
+    ui.label(theme::dim(ui, room));
 }
 
 fn compacting_ui(ui: &mut Ui, compacting: &Compacting, said: &mut Vec<HistoriesAction>) {
@@ -284,7 +295,7 @@ fn limits_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
     ui.horizontal(|ui| {
         for limit in Limit::ALL {
             let mut text = histories.limit(limit).to_owned();
-            ui.add(Field::new(texts::limit_label(limit), &mut text).mono().width(LIMIT).invalid(histories.is_bad_limit(limit)));
+            ui.add(Field::new(texts::limit_label(limit), &mut text).hint(texts::NO_LIMIT).mono().width(LIMIT).invalid(histories.is_bad_limit(limit)));
             ui.label(texts::limit_name(limit));
             ui.add_space(8.0);
             if text != histories.limit(limit) {
@@ -301,8 +312,8 @@ fn limits_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
     }
     let Some(forgotten) = histories.would_forget() else { return waiting_ui(ui, texts::COUNTING) };
     ui.horizontal(|ui| {
-        let label = texts::forget_now(forgotten);
-        let keep = if forgotten.count > 0 { Button::new(&label).danger() } else { Button::new(texts::KEEP_TO_LIMITS).primary() };
+        let keep = Button::new(texts::KEEP_TO_LIMITS);
+        let keep = if forgotten.count > 0 { keep.danger() } else { keep.primary() };
         if ui.add(keep.enabled(histories.can_keep_to_limits())).clicked() {
             said.push(HistoriesAction::KeepToLimits);
         }

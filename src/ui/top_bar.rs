@@ -86,6 +86,13 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     if button(ui, texts::CATALOGUE).on_hover_text(hint(ui, texts::CATALOGUE_WHY, Meaning::Catalogue)).clicked() {
         actions.push(Action::Catalogue(CatalogueAction::Toggle));
     }
+    // In a narrow window the status bar leads there alone.
+    if !is_narrow(ui) {
+        let history = button(ui, &texts::histories::history_button(&model.histories.known().open));
+        if history.on_hover_text(hint(ui, texts::histories::HISTORY_WHY, Meaning::History)).clicked() {
+            actions.push(Action::OpenDialog(Dialog::History));
+        }
+    }
     let can_export = !model.history.is_empty();
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
     if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {

@@ -33,6 +33,8 @@ mod window_body;
 #[cfg(feature = "gui")]
 mod window_filter;
 #[cfg(feature = "gui")]
+mod window_histories;
+#[cfg(feature = "gui")]
 mod window_keeping;
 #[cfg(feature = "gui")]
 mod window_respond;

@@ -4,7 +4,7 @@
 use crate::app::histories::{Compacting, Forgotten, Limit};
 use crate::histories::{BadName, Parts, Which};
 use crate::messages::Compact;
-use crate::wording::{count, size};
+use crate::wording::size;
 
 pub use super::*;
 
@@ -28,8 +28,8 @@ pub const WHAT_SWITCHING_DOES: &str =
 
 pub const SIZE: &str = "Size";
 pub const MEASURE_AGAIN: &str = "Measure again";
-pub const COMPACT: &str = "Give back";
-pub const NOTHING_FREE: &str = "Nothing is free, so there is nothing to give back";
+pub const COMPACT: &str = "Compact";
+pub const NOTHING_FREE: &str = "Nothing is free to give back";
 pub const REWRITE: &str = "Write the file anew";
 pub const REWRITE_WHY: &str = "A Hookglass before this one made this file; it can give room back only after it was written anew once, all of it. \
     Responses wait meanwhile, so senders may run into their time limits, and the disk needs room for two more of it.";
@@ -37,10 +37,26 @@ pub const REWRITING: &str = "Writing the file anew; responses wait";
 pub const COMPACT_STOPPING: &str = "Stopping";
 
 pub const FORGETTING: &str = "Forgetting";
-pub const FORGETTING_REMARK: &str = "Beyond these limits the oldest exchanges are forgotten for good; pinned ones stay. Empty is no limit.";
+pub const FORGETTING_REMARK: &str = "Beyond these limits the oldest exchanges are forgotten for good; pinned ones stay.";
+pub const NO_LIMIT: &str = "no limit";
 pub const BAD_LIMIT: &str = "A limit is a whole number from 1 on, or nothing";
 pub const COUNTING: &str = "Counting what that forgets";
 pub const KEEP_TO_LIMITS: &str = "Keep to these limits";
+
+/// The longest name of a history in the top bar, in characters.
+const LONGEST_TITLE: usize = 24;
+
+/// In the top bar: another history than the main one is named.
+pub fn history_button(which: &Which) -> String {
+    let title = visible(&which.title());
+    match which {
+        Which::Main => format!("{HISTORY}…"),
+        Which::Named(_) | Which::File(_) if title.chars().count() > LONGEST_TITLE => {
+            format!("{}…", title.chars().take(LONGEST_TITLE).collect::<String>())
+        }
+        Which::Named(_) | Which::File(_) => format!("{title}…"),
+    }
+}
 
 /// The status bar's word of the history: which, how large, and whether all is saved.
 pub fn history_in_bar(which: &Which, saved: &str) -> String {
@@ -146,7 +162,16 @@ pub fn would_forget(forgotten: Forgotten) -> String {
     }
 }
 
-pub fn forget_now(forgotten: Forgotten) -> String {
-    let about = if forgotten.is_about { "about " } else { "" };
-    format!("Forget {about}{} and keep to these limits", count(forgotten.count))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_what_was_given_back_and_what_would_be_forgotten() {
+        assert_eq!(compacted(2_200_000, true), "Stopped; the history is 2.2 MB smaller");
+        assert_eq!(compacted(0, false), "The history is as large as before");
+        assert_eq!(would_forget(Forgotten { count: 1, is_about: false }), "Forgets 1 exchange at once, for good");
+        assert_eq!(would_forget(Forgotten { count: 1_204, is_about: true }), "Forgets about 1,204 exchanges at once, for good");
+        assert_eq!(would_forget(Forgotten { count: 0, is_about: true }), "Nothing is beyond these limits now");
+    }
 }
