@@ -7,6 +7,7 @@ use crate::protocol::SdkApp;
 use crate::rules::bar::Bar;
 use crate::rules::{Fallback, Rule};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,8 +28,10 @@ pub struct Settings {
     pub https: Https,
     /// The filters that were saved, in their order.
     pub filters: Vec<SavedFilter>,
-    /// What the history forgets by itself.
+    /// What the main history forgets by itself.
     pub retention: Retention,
+    /// The same of other histories, by what they are called: a limit is of the history that it was set for.
+    pub retention_of: BTreeMap<String, Retention>,
     /// When an app or its token was entered last, in milliseconds since the Unix epoch: histories that were not open then
     /// are judged again once they are.
     pub tokens_changed_millis: i64,
@@ -78,6 +81,23 @@ pub enum Theme {
 }
 
 impl Settings {
+    /// What a history forgets by itself.
+    pub fn retention_of(&self, history: &Which) -> Retention {
+        match history {
+            Which::Main => self.retention,
+            Which::Named(_) | Which::File(_) => self.retention_of.get(&history.to_string()).copied().unwrap_or_default(),
+        }
+    }
+
+    /// Has a history forget what is beyond these limits.
+    pub fn set_retention_of(&mut self, history: &Which, retention: Retention) {
+        match history {
+            Which::Main => self.retention = retention,
+            Which::Named(_) | Which::File(_) if retention.is_off() => drop(self.retention_of.remove(&history.to_string())),
+            Which::Named(_) | Which::File(_) => drop(self.retention_of.insert(history.to_string(), retention)),
+        }
+    }
+
     /// Reads the settings file.
     ///
     /// # Errors
@@ -213,10 +233,25 @@ mod tests {
             https: Https { enabled: true, own: Some(own), ..Https::default() },
             filters: vec![SavedFilter { name: "Bad ones".into(), text: "verdict:bad".into() }],
             retention: Retention { exchanges: Some(200_000), ..Retention::default() },
+            retention_of: [("June".into(), Retention { hours: Some(48), ..Retention::default() })].into(),
             tokens_changed_millis: 1_669_872_112_500,
             history: Which::File("/x/y.db".into()),
         };
         assert_eq!(Settings::from_json(&settings.to_json()).expect("bug: own text"), settings);
+    }
+
+    #[test]
+    fn a_limit_is_of_the_history_that_it_was_set_for() {
+        let mut settings = Settings { retention: Retention { exchanges: Some(7), ..Retention::default() }, ..Settings::default() };
+        let file = Which::File("/x/y.db".into());
+        assert!(settings.retention_of(&file).is_off());
+        let limit = Retention { megabytes: Some(500), ..Retention::default() };
+        settings.set_retention_of(&file, limit);
+        assert_eq!((settings.retention_of(&file), settings.retention.exchanges), (limit, Some(7)));
+        settings.set_retention_of(&file, Retention::default());
+        assert!(settings.retention_of.is_empty());
+        settings.set_retention_of(&Which::Main, limit);
+        assert_eq!(settings.retention_of(&Which::Main), limit);
     }
 
     #[test]

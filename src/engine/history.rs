@@ -289,7 +289,10 @@ impl Work {
         self.settings.history = self.history.which.clone();
         self.save_settings();
         self.judge_rest();
+        // The command line's limit is of the history that it began with: another one must not forget by it.
+        self.retention = None;
         self.keep();
+        self.tell_known();
     }
 
     /// Tells which histories there are.
@@ -312,6 +315,21 @@ impl Work {
         KnownHistories { open, path, names }
     }
 
+    /// A history has another name now, or not.
+    pub(super) fn renamed(&mut self, renamed: Result<(Name, Name), Error>) {
+        match renamed {
+            Ok((from, to)) => {
+                let [from, to] = [from, to].map(Which::Named);
+                let retention = self.settings.retention_of(&from);
+                self.settings.set_retention_of(&from, Retention::default());
+                self.settings.set_retention_of(&to, retention);
+                self.save_settings();
+            }
+            Err(error) => self.shared.failed(error),
+        }
+        self.tell_histories();
+    }
+
     /// Gives a history that is not open another name, beside the engine.
     pub(super) fn rename_history(&self, from: Name, to: Name) {
         if self.history.which == Which::Named(from.clone()) {
@@ -322,10 +340,8 @@ impl Work {
             // Where that takes too long, its lock says so.
             wait_until_left(&paths, &folder::path_of(&folder, &Which::Named(from.clone())));
             let settle = |path: &Path| Ok::<(), Error>(Store::settle(path)?);
-            if let Err(error) = folder::rename(&folder, &from, &to, settle) {
-                shared.failed(error);
-            }
-            shared.say(Message::HistoriesChanged);
+            let renamed = folder::rename(&folder, &from, &to, settle);
+            shared.say(Message::Renamed(Box::new(renamed.map(|()| (from, to)))));
         });
     }
 }

@@ -16,7 +16,7 @@ mod rejudging;
 mod responding;
 
 use crate::folder::{self, DataFolder};
-use crate::histories::Which;
+use crate::histories::{Name, Which};
 use crate::ids::Ids;
 use crate::messages::{Compact, Effect, Event, Known, KnownApp};
 use crate::protocol::SdkApp;
@@ -78,7 +78,7 @@ pub struct Options {
     pub by_hand: bool,
     /// How many bytes of a body are taken.
     pub body_limit_bytes: usize,
-    /// What the history forgets in this run, whatever the settings say.
+    /// What the history that it starts with forgets in this run, whatever the settings say.
     pub retention: Option<Retention>,
     /// Whether tokens go into the system's keyring, where there is one.
     pub keyring: bool,
@@ -166,8 +166,8 @@ enum Message {
     Bound(listening::Port, SocketAddr, Result<TcpListener, receiver::Error>),
     /// Another history was opened, or not.
     Prepared(Box<Result<Prepared, Error>>),
-    /// There are other histories than before.
-    HistoriesChanged,
+    /// A history has another name, or not: the one that it had, and the one that it has.
+    Renamed(Box<Result<(Name, Name), Error>>),
     /// The rules file was read: when it changed, or somebody wrote it.
     RulesRead(responding::RulesRead),
     /// What the response bar says is over; its number.
@@ -352,7 +352,7 @@ impl Work {
                 Message::AppRemoved(id) => self.app_removed(&id),
                 Message::Bound(port, address, bound) => self.bound(port, address, bound),
                 Message::Prepared(prepared) => self.prepared(*prepared),
-                Message::HistoriesChanged => self.tell_histories(),
+                Message::Renamed(renamed) => self.renamed(*renamed),
                 Message::RulesRead(read) => self.rules_read(read),
                 Message::BarOver(number) => self.bar_over(number),
                 Message::Stop => break,
@@ -487,19 +487,20 @@ impl Work {
 
     /// Nothing is forgotten by limits that could not be written.
     fn set_retention(&mut self, retention: Retention) {
-        let before = std::mem::replace(&mut self.settings.retention, retention);
+        let before = self.settings.retention_of(&self.history.which);
+        self.settings.set_retention_of(&self.history.which, retention);
         if self.save_settings() {
             self.retention = None;
             self.keep();
         } else {
-            self.settings.retention = before;
+            self.settings.set_retention_of(&self.history.which, before);
         }
         self.tell_known();
     }
 
     /// What the history forgets: by the limits of this run, else by those of the settings.
     fn retention(&self) -> Retention {
-        self.retention.unwrap_or(self.settings.retention)
+        self.retention.unwrap_or_else(|| self.settings.retention_of(&self.history.which))
     }
 
     /// Has the history forget what is beyond the limits.

@@ -75,13 +75,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// The file is no `SQLite` database.
-    #[error("this file is no Hookglass history; move it away, or name another with --history or --data: {}", path.display())]
+    #[error("this file is no Hookglass history; open another, or move it away: {}", path.display())]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
     /// The file is a database of another program.
-    #[error("this database belongs to another program; move it away, or name another with --history or --data: {}", path.display())]
+    #[error("this database belongs to another program; open another, or move it away: {}", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
@@ -89,7 +89,7 @@ pub enum Error {
     /// A newer program wrote the file.
     #[error(
         "the history has format {found}, and this Hookglass knows formats up to {known}; \
-         update Hookglass, or name another with --history or --data: {}", path.display()
+         update Hookglass, or open another: {}", path.display()
     )]
     Newer {
         /// The format of the file.

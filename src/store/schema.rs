@@ -196,7 +196,7 @@ mod tests {
     fn what_is_no_database_is_refused_and_stays() {
         for content in [&b"hello"[..], &[0; 100], &[b'x'; 10_000], b"SQLite format 3"] {
             for refused in refusals(content) {
-                assert_eq!(refused, "this file is no Hookglass history; move it away, or name another with --history or --data: ");
+                assert_eq!(refused, "this file is no Hookglass history; open another, or move it away: ");
             }
         }
     }
@@ -205,7 +205,7 @@ mod tests {
     fn another_programs_database_is_refused_and_stays() {
         for sql in ["CREATE TABLE t (a)", "PRAGMA user_version = 1; CREATE TABLE t (a)", "PRAGMA application_id = 7"] {
             for refused in refusals(&database(sql)) {
-                assert!(refused.starts_with("this database belongs to another program; move it away"), "{sql}: {refused}");
+                assert!(refused.starts_with("this database belongs to another program; open another, or move it away"), "{sql}: {refused}");
             }
         }
     }
@@ -215,7 +215,7 @@ mod tests {
         for refused in refusals(&database(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99"))) {
             assert_eq!(
                 refused,
-                "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or name another with --history or --data: "
+                "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or open another: "
             );
         }
     }

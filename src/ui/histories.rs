@@ -179,7 +179,7 @@ fn file_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>, actions:
             said.push(HistoriesAction::AskName(None));
         }
         let mut path = model.histories.path().to_owned();
-        let width = (ui.available_width() - 150.0).max(120.0);
+        let width = (ui.available_width() - 147.0).max(120.0);
         let field = ui.add(Field::new(texts::OPEN_FILE, &mut path).hint(texts::OPEN_FILE_HINT).mono().width(width));
         let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if ui.add(Button::new(texts::OPEN).enabled(!path.trim().is_empty())).clicked() || is_entered {

@@ -284,3 +284,28 @@ fn sizes_are_told_and_free_room_is_given_back_while_it_receives() {
     assert!(fs::metadata(history_path(folder.path())).expect("bug: there").len() < 700_000);
     assert!(history(folder.path()).len() >= 10);
 }
+
+#[test]
+fn a_history_that_is_opened_forgets_nothing_by_the_limits_of_another() {
+    let elsewhere = Receiving::start();
+    for number in 0..20 {
+        call(elsewhere.address, post("/", &format!("{number}")));
+    }
+    let elsewhere = elsewhere.end();
+    let receiving = Receiving::with(|options| options.retention = Some(Retention { exchanges: Some(3), ..Retention::default() }));
+    receiving.ask(Effect::SetRetention(Retention { exchanges: Some(2), ..Retention::default() }));
+    receiving.ask(Effect::OpenHistory(Which::File(history_path(elsewhere.path()))));
+    opened(&receiving).expect("bug: it opens");
+    let (mut is_off, mut has_all) = (false, false);
+    receiving.hear(|event| {
+        is_off |= matches!(&event, Event::Settings(known) if known.retention.is_off());
+        has_all |= matches!(&event, Event::Counts { counts, .. } if counts.received == 20);
+        (is_off && has_all).then_some(())
+    });
+    // Limits of its own make it forget, and show that forgetting goes on at all.
+    receiving.ask(Effect::SetRetention(Retention { exchanges: Some(12), ..Retention::default() }));
+    assert_eq!(receiving.counts(|counts| counts.received < 20).received, 12);
+    receiving.ask(Effect::OpenHistory(Which::Main));
+    opened(&receiving).expect("bug: it opens");
+    receiving.hear(|event| matches!(event, Event::Settings(known) if known.retention.exchanges == Some(2)).then_some(()));
+}

@@ -114,7 +114,7 @@ fn another_history_takes_the_place_of_the_list() {
     bench.tell(Event::Counts { counts: Counts { received: 1, ok: 1, ..Counts::default() }, size_bytes: 70_000 });
     bench.tell(Event::Arrived(vec![1]));
     assert_eq!(bench.asked(), [Effect::Open(1)]);
-    assert!(bench.shows("压力测试: History 70.0 kB, all saved"));
+    assert!(bench.shows("压力测试 70.0 kB, all saved"));
 }
 
 #[test]

@@ -62,7 +62,9 @@ pub fn history_button(which: &Which) -> String {
 pub fn history_in_bar(which: &Which, saved: &str) -> String {
     match which {
         Which::Main => saved.to_owned(),
-        Which::Named(_) | Which::File(_) => format!("{}: {saved}", visible(&which.title())),
+        Which::Named(_) | Which::File(_) => {
+            format!("{}{}", visible(&which.title()), saved.strip_prefix(HISTORY).unwrap_or(saved))
+        }
     }
 }
 
@@ -109,7 +111,7 @@ pub fn parts(parts: &Parts) -> [(&'static str, &'static str, u64); 7] {
         ("Responses", "headers and bodies", parts.responses),
         ("Columns", "what lists and filters read, pins and notes", parts.columns),
         ("Search index", "in which exchanges a word may stand", parts.words),
-        ("Between them", "the structure of the file, and pages that are not full", parts.between),
+        ("Structure", "of the file’s pages, and room in them that is not filled", parts.between),
         ("Free", "left by what was forgotten; used again before the file grows", parts.free),
         ("Log", "committed, and not moved into the file yet", parts.log),
     ]
