@@ -75,8 +75,9 @@ fn run_window(
         }
     }));
     let ask = Box::new(move |effect| engine.ask(effect).is_ok());
-    let ran =
-        panic::catch_unwind(panic::AssertUnwindSafe(|| hookglass::ui::window::run(ask, events, (waker, filter), hookglass::engine::now_millis)));
+    let ran = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+        hookglass::ui::window::run(ask, events, (waker, filter), hookglass::engine::now_millis)
+    }));
     panic::set_hook(Box::new(move |info| usual(info)));
     match ran {
         Ok(ran) => ran,

@@ -101,7 +101,7 @@ fn unknown(name: &str) -> Usage {
 
 /// Asks for the documented names that are like this one.
 pub(super) fn did_you_mean(name: &str) -> Option<String> {
-    match search::nearest(name, SUGGESTIONS).as_slice() {
+    match search::nearest_commands(name, SUGGESTIONS).as_slice() {
         [] => None,
         [near @ .., last] if !near.is_empty() => Some(format!("did you mean {} or {last}?", near.join(", "))),
         near => Some(format!("did you mean {}?", near.concat())),

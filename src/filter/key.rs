@@ -1,7 +1,6 @@
 //! The names that can stand before a colon.
 
 use super::Entry;
-use crate::protocol::search;
 
 /// A name and what is asked by it.
 #[derive(Debug, PartialEq, Eq)]
@@ -184,18 +183,6 @@ pub(super) fn is_same_word(word: &str, typed: &str) -> bool {
     word.bytes().map(lower).eq(typed.bytes().map(lower))
 }
 
-/// The word that was probably meant.
-pub(super) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    const LONGEST: usize = 24;
-    if typed.len() > LONGEST {
-        return None;
-    }
-    let typed = typed.to_ascii_lowercase();
-    let near = words.map(|word| (search::distance(&typed, word), word));
-    // Further away, any other word would do as well.
-    near.filter(|(distance, word)| *distance <= word.len().div_ceil(3)).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
-}
-
 impl Key {
     /// Whether numbers are compared by it.
     pub fn is_number(&self) -> bool {
@@ -239,9 +226,10 @@ impl Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::search::nearest_word;
 
     fn check(typed: &str, expected: Option<&str>) {
-        assert_eq!(nearest(typed, KEYS.iter().map(|key| key.name)), expected, "{typed}");
+        assert_eq!(nearest_word(typed, KEYS.iter().map(|key| key.name)), expected, "{typed}");
     }
 
     #[test]

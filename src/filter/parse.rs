@@ -9,6 +9,7 @@ use super::token::{self, Kind, Shape, Token};
 use super::value::{self, Asked, Comparison};
 use super::{Complaint, Moment};
 use crate::protocol::number::Number;
+use crate::protocol::search;
 use crate::protocol::verdict::Overall;
 use std::ops::Range;
 
@@ -151,7 +152,7 @@ fn term(typed: &str, range: Range<usize>, moment: &Moment<'_>) -> Read<Expressio
             if items.is_empty() {
                 return complain(range, format!("something must follow `{0}:`, as in {0}:{1}", key.name, key.example));
             }
-            if key.asks == Asks::Has { has(&items) } else { named(key, &items, moment).map(Expression::Term) }
+            named(key, &items, moment)
         }
     }
 }
@@ -160,7 +161,7 @@ fn unknown_name(name: &str) -> String {
     if name.eq_ignore_ascii_case("body") {
         return "a field of the body is written body.From_Account=leckie; a word alone is looked for in the body too".to_owned();
     }
-    match key::nearest(name, key::KEYS.iter().map(|key| key.name)) {
+    match search::nearest_word(name, key::KEYS.iter().map(|key| key.name)) {
         Some(nearest) => format!("unknown name `{name}`; did you mean `{nearest}`?"),
         None => format!("unknown name `{name}`; put it in quotes to look for that text, or write body.{name}=… for a field of the body"),
     }
@@ -187,27 +188,28 @@ fn items(typed: &str, start: usize) -> Vec<Item> {
     items
 }
 
-fn named(key: &'static Key, items: &[Item], moment: &Moment<'_>) -> Read<Term> {
-    match key.asks {
+fn named(key: &'static Key, items: &[Item], moment: &Moment<'_>) -> Read<Expression> {
+    let term = match key.asks {
         Asks::Text(Text::Platform) if items.iter().all(|item| !item.text.contains('*')) => {
-            Ok(Term::Platform(items.iter().map(|item| item.text.clone()).collect()))
+            Term::Platform(items.iter().map(|item| item.text.clone()).collect())
         }
-        Asks::Text(text) => Ok(Term::Text(text, each(items, |item| glob(key, item))?)),
-        Asks::Overall => Ok(Term::Overall(each(items, |item| overall(key, item))?)),
+        Asks::Text(text) => Term::Text(text, each(items, |item| glob(key, item))?),
+        Asks::Overall => Term::Overall(each(items, |item| overall(key, item))?),
         Asks::Number(number) => {
             let asked = each(items, |item| Asked::read(number, &item.text).ok_or_else(|| wrong(item, value::likeness(number))))?;
-            Ok(Term::Number(number, asked))
+            Term::Number(number, asked)
         }
         // Of several moments the one that lets most through decides, as one of several answers.
-        Asks::Before => Ok(Term::Before(moments(items, moment)?.into_iter().max().unwrap_or_default())),
-        Asks::After => Ok(Term::After(moments(items, moment)?.into_iter().min().unwrap_or_default())),
+        Asks::Before => Term::Before(moments(items, moment)?.into_iter().max().unwrap_or_default()),
+        Asks::After => Term::After(moments(items, moment)?.into_iter().min().unwrap_or_default()),
         Asks::Last => {
             let length = |item: &Item| value::duration(&item.text).filter(|micros| *micros >= 0);
             let longest = each(items, |item| length(item).ok_or_else(|| wrong(item, "a time such as 30s, 10m, 2h or 1d")))?;
-            Ok(Term::Last(longest.into_iter().max().unwrap_or_default() / 1_000))
+            Term::Last(longest.into_iter().max().unwrap_or_default() / 1_000)
         }
-        Asks::Has => complain(items[0].at.clone(), key.about),
-    }
+        Asks::Has => return has(items),
+    };
+    Ok(Expression::Term(term))
 }
 
 fn each<T>(items: &[Item], read: impl FnMut(&Item) -> Read<T>) -> Read<Vec<T>> {
@@ -229,7 +231,7 @@ fn glob(key: &Key, item: &Item) -> Read<Glob> {
 fn word(key: &Key, item: &Item) -> Read<&'static str> {
     let words = || key.words.iter().map(|(word, _)| *word);
     let Some(word) = words().find(|word| key::is_same_word(word, &item.text)) else {
-        let likeness = match key::nearest(&item.text, words()) {
+        let likeness = match search::nearest_word(&item.text, words()) {
             Some(nearest) => format!("one of {}; did you mean `{nearest}`?", words().collect::<Vec<_>>().join(", ")),
             None => format!("one of {}", words().collect::<Vec<_>>().join(", ")),
         };

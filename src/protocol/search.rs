@@ -152,7 +152,7 @@ fn other_text(command: &Command) -> String {
 
 /// The names nearest to one that is not documented, the nearest first: the one of the same letters in another case, else
 /// those that it is a part of and those that a few changes make of it.
-pub fn nearest(name: &str, most: usize) -> Vec<&'static str> {
+pub fn nearest_commands(name: &str, most: usize) -> Vec<&'static str> {
     let wanted = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = Vec::new();
     for command in &catalogue::get().commands {
@@ -172,6 +172,19 @@ pub fn nearest(name: &str, most: usize) -> Vec<&'static str> {
     // Nothing else is meant by the same letters.
     let most = if near.first().is_some_and(|(distance, _)| *distance == 0) { 1 } else { most };
     near.into_iter().take(most).map(|(_, name)| name).collect()
+}
+
+/// The word that was probably meant by what was typed, whatever its case.
+pub fn nearest_word<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    /// A longer one is near to none of ours.
+    const LONGEST: usize = 24;
+    if typed.len() > LONGEST {
+        return None;
+    }
+    let typed = typed.to_ascii_lowercase();
+    let near = words.map(|word| (distance(&typed, word), word));
+    // Further away, any other word would do as well.
+    near.filter(|(distance, word)| *distance <= word.len().div_ceil(3)).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 
 /// How many letters must be put in, taken out or changed to make one text of the other.
@@ -247,11 +260,22 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_is_recognised() {
+        let meant = |typed| nearest_word(typed, ["command", "respond", "response", "app"].into_iter());
+        for (typed, expected) in [("comand", "command"), ("Commnad", "command"), ("responce", "response"), ("apps", "app")] {
+            assert_eq!(meant(typed), Some(expected), "{typed}");
+        }
+        for far in ["nothing", "x", &"command".repeat(10_000)] {
+            assert_eq!(meant(far), None);
+        }
+    }
+
+    #[test]
     fn a_name_that_is_nearly_right_is_recognised() {
-        assert_eq!(nearest("group.callbackaftersendmsg", 3), ["Group.CallbackAfterSendMsg"]);
-        assert_eq!(nearest("State.StatChange", 3), ["State.StateChange"]);
-        assert_eq!(nearest("CallbackAfterNewMemberJoin", 3), ["Group.CallbackAfterNewMemberJoin"]);
-        assert_eq!(nearest("Nothing.Like.It", 3), [""; 0]);
-        assert_eq!(nearest(&"State.StateChange".repeat(10_000), 3), [""; 0]);
+        assert_eq!(nearest_commands("group.callbackaftersendmsg", 3), ["Group.CallbackAfterSendMsg"]);
+        assert_eq!(nearest_commands("State.StatChange", 3), ["State.StateChange"]);
+        assert_eq!(nearest_commands("CallbackAfterNewMemberJoin", 3), ["Group.CallbackAfterNewMemberJoin"]);
+        assert_eq!(nearest_commands("Nothing.Like.It", 3), [""; 0]);
+        assert_eq!(nearest_commands(&"State.StateChange".repeat(10_000), 3), [""; 0]);
     }
 }

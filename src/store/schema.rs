@@ -213,10 +213,7 @@ mod tests {
     #[test]
     fn a_newer_format_is_refused_and_stays() {
         for refused in refusals(&database(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99"))) {
-            assert_eq!(
-                refused,
-                "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or open another: "
-            );
+            assert_eq!(refused, "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or open another: ");
         }
     }
 

@@ -295,7 +295,13 @@ fn limits_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
     ui.horizontal(|ui| {
         for limit in Limit::ALL {
             let mut text = histories.limit(limit).to_owned();
-            ui.add(Field::new(texts::limit_label(limit), &mut text).hint(texts::NO_LIMIT).mono().width(LIMIT).invalid(histories.is_bad_limit(limit)));
+            ui.add(
+                Field::new(texts::limit_label(limit), &mut text)
+                    .hint(texts::NO_LIMIT)
+                    .mono()
+                    .width(LIMIT)
+                    .invalid(histories.is_bad_limit(limit)),
+            );
             ui.label(texts::limit_name(limit));
             ui.add_space(8.0);
             if text != histories.limit(limit) {

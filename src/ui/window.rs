@@ -277,12 +277,7 @@ impl eframe::App for Shell {
 ///
 /// # Errors
 /// With the reason when no window can be opened. Some systems say so by a panic instead.
-pub fn run(
-    ask: Ask,
-    events: Arc<Mutex<Option<Receiver<Event>>>>,
-    (waker, filter): (&Waker, &str),
-    clock: Clock,
-) -> Result<(), String> {
+pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, (waker, filter): (&Waker, &str), clock: Clock) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_app_id("hookglass")

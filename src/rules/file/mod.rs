@@ -17,7 +17,6 @@
 
 mod read; // a file's rules
 mod reader; // what its keys hold
-mod near; // what a misspelt key should have been
 mod write; // the file of some rules
 
 pub use read::read;

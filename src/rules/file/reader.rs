@@ -1,7 +1,7 @@
 //! What the keys of a rules file hold: each is asked for as what it should be, and complained of where it is not.
 
 use super::Complaint;
-use super::near::nearest;
+use crate::protocol::search;
 use crate::rules::Text;
 use crate::rules::template::Misprint;
 use std::borrow::Cow;
@@ -147,7 +147,7 @@ impl<'d> Reader<'d> {
     /// Complains of every key that is not known; `has` begins the sentence that names those that are.
     pub fn check_keys(&mut self, table: &Table<'d>, has: &str, known: &[&str]) {
         for (key, _) in table.items.iter().filter(|(key, _)| !known.contains(key)) {
-            let meant = nearest(key, known.iter().copied());
+            let meant = search::nearest_word(key, known.iter().copied());
             let meant = meant.map_or_else(|| format!("{has} {}", known.join(", ")), |meant| format!("did you mean {meant}?"));
             let place = table.items.key(key).and_then(toml_edit::Key::span).unwrap_or_else(|| table.span_of(key));
             self.complain(place.start, format!("{key:?} is not known here; {meant}"));
