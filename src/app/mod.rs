@@ -754,6 +754,17 @@ mod tests {
     }
 
     #[test]
+    fn filters_that_could_not_be_asked_to_be_kept_are_not_shown_as_kept() {
+        let kept = SavedFilter { name: "Red".into(), text: "red".into() };
+        let mut model = Model::default();
+        model.absorb(Event::Settings(Known { filters: vec![kept.clone()], ..Known::default() }));
+        let effects = model.apply(Action::Filter(filter_box::FilterAction::Remove(0)));
+        assert!(model.known.filters.is_empty());
+        model.not_asked(&effects[0]);
+        assert_eq!(model.known.filters, [kept]);
+    }
+
+    #[test]
     fn an_export_that_failed_says_so_in_its_dialog() {
         let mut model = Model::default();
         model.apply(Action::OpenDialog(Dialog::Export));

@@ -1,12 +1,13 @@
 //! A history of a million: how fast it is written, what the file takes, and how fast a filter finds in it.
 //!
 //! `cargo bench --bench history` writes a million exchanges of some 1.3 kB into a folder of its own, waits until the words
-//! are indexed, and searches. `cargo bench --bench history -- 100000` takes fewer. For each filter it prints when the first
+//! are indexed, measures what the parts of the file take, and searches. `cargo bench --bench history -- 100000` takes fewer. For each filter it prints when the first
 //! screen (60 found, or all there are) was there, when all was, and how many there were; the median of five searches.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use hookglass::exchange::{DEFAULT_RULE, Responded};
 use hookglass::filter::{Filter, Moment};
+use hookglass::histories::Parts;
 use hookglass::inspect;
 use hookglass::protocol::sign::{Token, sign};
 use hookglass::protocol::verdict::Replay;
@@ -16,6 +17,7 @@ use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// As the program has it.
@@ -95,6 +97,22 @@ fn searched(searcher: &mut Searcher, text: &str) -> (Duration, Duration, usize) 
     (first.expect("bug: is told in the end"), began.elapsed(), found)
 }
 
+/// Prints what the parts of the file take, and their ratio to what was received and sent.
+fn print_parts(path: &Path, bytes: u64) {
+    let began = Instant::now();
+    let reader = Store::read_only(path).expect("bug: reads");
+    let measured = reader.parts(|_, _| ControlFlow::Continue(())).expect("bug: reads");
+    let parts = measured.continue_value().expect("bug: nobody stopped it");
+    println!("measured in {:.0} ms", millis(began.elapsed()));
+    let Parts { exchanges: _, requests, responses, columns, words, between, free, log, gives_back: _ } = parts;
+    let named = [("requests", requests), ("responses", responses), ("columns", columns), ("search index", words), ("structure", between)];
+    for (name, part) in named.into_iter().chain([("free", free), ("log", log)]) {
+        #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+        let ratio = part as f64 / bytes as f64;
+        println!("  {name:<14} {:>6} MB, {ratio:.2} of what was received and sent", part / 1_000_000);
+    }
+}
+
 fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
     values.sort_unstable();
     values[values.len() / 2]
@@ -126,6 +144,8 @@ fn main() {
     #[expect(clippy::cast_precision_loss, reason = "a ratio")]
     let ratio = size as f64 / bytes as f64;
     println!("file {} MB, {ratio:.2} of what was received and sent", size / 1_000_000);
+
+    print_parts(&path, bytes);
 
     let began = Instant::now();
     let store = Store::open(&path, || {}).expect("bug: opens");

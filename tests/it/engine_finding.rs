@@ -5,7 +5,7 @@ use hookglass::engine::Engine;
 use hookglass::filter::{Filter, Moment};
 use hookglass::folder::history_path;
 use hookglass::messages::{Effect, Event, Find};
-use hookglass::settings::Retention;
+use hookglass::settings::{Retention, SavedFilter};
 use hookglass::store::Store;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -87,4 +87,18 @@ fn only_the_newest_are_kept_where_that_is_wanted() {
     assert_eq!(forgotten, [1, 2]);
     let ids: Vec<i64> = history(receiving.folder.path()).iter().map(|stored| stored.exchange.id).collect();
     assert_eq!(ids, [3, 4, 5]);
+}
+
+#[test]
+fn filters_and_limits_that_cannot_be_written_are_told_as_they_were() {
+    let receiving = Receiving::start();
+    // In the place of the file that is written first.
+    std::fs::create_dir(receiving.folder.path().join("settings.json.hookglass-new")).expect("bug: writable");
+    receiving.ask(Effect::SaveFilters(vec![SavedFilter { name: "Red".into(), text: "red".into() }]));
+    receiving.ask(Effect::SetRetention(Retention { exchanges: Some(1), ..Retention::default() }));
+    for _ in 0..2 {
+        receiving.hear(|event| matches!(event, Event::Failed(why) if why.starts_with("could not save the settings")).then_some(()));
+        let known = receiving.hear(|event| if let Event::Settings(known) = event { Some(known) } else { None });
+        assert!(known.filters.is_empty() && known.retention.is_off());
+    }
 }

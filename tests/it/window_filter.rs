@@ -4,6 +4,8 @@ use crate::bench::{Bench, NOW, row};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Event as Input, ImeEvent, Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
+use hookglass::app::action::Action;
+use hookglass::app::filter_box::FilterAction;
 use hookglass::app::sentence;
 use hookglass::filter::{Filter, Moment, Seen};
 use hookglass::messages::{Effect, Event, Find, Known};
@@ -252,4 +254,44 @@ fn the_box_stands_in_a_small_window_and_its_offers_stay_inside() {
         let rect = offer.rect();
         assert!(rect.right() <= 900.0 && rect.bottom() <= 600.0, "{rect:?}");
     }
+}
+
+#[test]
+fn what_the_filter_shows_is_exported_as_it_stands() {
+    let mut bench = focused(5);
+    bench.click("Export…");
+    assert!(!bench.shows("that the filter shows"), "no filter is in force");
+    bench.key(Modifiers::NONE, Key::Escape);
+    bench.key(Modifiers::NONE, Key::Slash);
+    type_text(&mut bench, "red");
+    bench.tell(found(1, &[4, 2], &[], 0));
+    bench.click("Export…");
+    bench.click("The 2 that the filter shows");
+    bench.type_into("File", "/tmp/shown.ndjson");
+    assert_eq!(bench.click("Write file"), [Effect::Export { ids: Some(vec![2, 4]), path: "/tmp/shown.ndjson".into(), replace: false }]);
+}
+
+#[test]
+fn filters_that_could_not_be_saved_are_not_shown_as_saved() {
+    let kept = SavedFilter { name: "Red".into(), text: "red".into() };
+    let mut bench = focused(1);
+    bench.tell(Event::Settings(Known { filters: vec![kept.clone()], ..Known::default() }));
+    let model = |bench: &Bench| bench.harness.state().model().known.filters.clone();
+    bench.harness.state_mut().mean(Action::Filter(FilterAction::Remove(0)));
+    assert_eq!((bench.asked(), model(&bench)), (vec![Effect::SaveFilters(Vec::new())], Vec::new()), "the next change is made to these");
+    // The engine could not write them: what it tells then is what there is.
+    bench.tell(Event::Settings(Known { filters: vec![kept.clone()], ..Known::default() }));
+    assert_eq!(model(&bench), [kept]);
+}
+
+#[test]
+fn the_name_of_a_filter_that_cannot_be_read_says_why_it_is_not_saved() {
+    let mut bench = focused(1);
+    type_text(&mut bench, "red");
+    bench.click("Saved");
+    bench.click("Save this filter…");
+    assert!(bench.shows("Type a name for it"));
+    bench.harness.state_mut().filter("red verdict:nice");
+    bench.harness.run_ok();
+    assert!(bench.shows("Once the filter can be read it can be saved here"));
 }

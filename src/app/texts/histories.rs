@@ -34,6 +34,7 @@ pub const REWRITE: &str = "Write the file anew";
 pub const REWRITE_WHY: &str = "A Hookglass before this one made this file; it can give room back only after it was written anew once, all of it. \
     Responses wait meanwhile, so senders may run into their time limits, and the disk needs room for two more of it.";
 pub const REWRITING: &str = "Writing the file anew; responses wait";
+pub const COMPACT_BEGINS: &str = "Looking for what is free";
 pub const COMPACT_STOPPING: &str = "Stopping";
 
 pub const FORGETTING: &str = "Forgetting";
@@ -140,6 +141,9 @@ pub fn in_bar(of: &Compacting) -> String {
 pub fn compacting(compacting: &Compacting) -> String {
     if compacting.is_stopping {
         return COMPACT_STOPPING.to_owned();
+    }
+    if compacting.of_bytes == 0 {
+        return COMPACT_BEGINS.to_owned();
     }
     format!("{} of {} still to give back", size(compacting.left_bytes), size(compacting.of_bytes))
 }
