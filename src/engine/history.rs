@@ -253,8 +253,11 @@ impl Work {
     /// Opens another history, beside the engine: converting an old one takes its time.
     pub(super) fn open_history(&self, which: Which, expect: Expect) {
         let (folder, paths) = (self.folder.path().to_owned(), self.left.paths.clone());
+        let which = if let Which::File(path) = &which { folder::which_is(&folder, path) } else { which };
+        if which == self.history.which {
+            return (self.shared.tell)(Event::HistoryRefused("this history is open already".to_owned()));
+        }
         self.shared.job("history opener", move |shared| {
-            let which = if let Which::File(path) = &which { folder::which_is(&folder, path) } else { which };
             let is_left = wait_until_left(&paths, &folder::path_of(&folder, &which));
             let prepared = if is_left { Prepared::open(&folder, which, expect) } else { Err(Error::StillLeaving) };
             shared.say(Message::Prepared(Box::new(prepared)));

@@ -141,6 +141,8 @@ fn what_is_no_history_is_refused_and_the_one_before_goes_on() {
         opened(&receiving).expect_err("bug: refused")
     };
     assert!(open().starts_with("there is no such file; open another"));
+    receiving.ask(Effect::OpenHistory(Which::File(history_path(receiving.folder.path()))));
+    assert_eq!(opened(&receiving).expect_err("bug: refused"), "this history is open already");
     fs::write(&path, "hello").expect("bug: writable");
     assert!(open().starts_with("this file is no Hookglass history"));
     let whole = fs::read(history_path(receiving.folder.path())).expect("bug: there");

@@ -44,28 +44,28 @@ pub const BAD_LIMIT: &str = "A limit is a whole number from 1 on, or nothing";
 pub const COUNTING: &str = "Counting what that forgets";
 pub const KEEP_TO_LIMITS: &str = "Keep to these limits";
 
-/// The longest name of a history in the top bar, in characters.
+/// The longest name of a history in the bars, in characters.
 const LONGEST_TITLE: usize = 24;
+
+fn short_title(which: &Which) -> String {
+    let title = visible(&which.title());
+    match title.char_indices().nth(LONGEST_TITLE) {
+        Some((end, _)) => format!("{}…", &title[..end]),
+        None => title,
+    }
+}
 
 /// In the top bar: another history than the main one is named.
 pub fn history_button(which: &Which) -> String {
-    let title = visible(&which.title());
-    match which {
-        Which::Main => format!("{HISTORY}…"),
-        Which::Named(_) | Which::File(_) if title.chars().count() > LONGEST_TITLE => {
-            format!("{}…", title.chars().take(LONGEST_TITLE).collect::<String>())
-        }
-        Which::Named(_) | Which::File(_) => format!("{title}…"),
-    }
+    let title = if *which == Which::Main { HISTORY.to_owned() } else { short_title(which) };
+    format!("{}…", title.trim_end_matches('…'))
 }
 
 /// The status bar's word of the history: which, how large, and whether all is saved.
 pub fn history_in_bar(which: &Which, saved: &str) -> String {
     match which {
         Which::Main => saved.to_owned(),
-        Which::Named(_) | Which::File(_) => {
-            format!("{}{}", visible(&which.title()), saved.strip_prefix(HISTORY).unwrap_or(saved))
-        }
+        Which::Named(_) | Which::File(_) => format!("{}{}", short_title(which), saved.strip_prefix(HISTORY).unwrap_or(saved)),
     }
 }
 
@@ -114,7 +114,7 @@ pub fn parts(parts: &Parts) -> [(&'static str, &'static str, u64); 7] {
         ("Search index", "in which exchanges a word may stand", parts.words),
         ("Structure", "of the file’s pages, and room in them that is not filled", parts.between),
         ("Free", "left by what was forgotten; used again before the file grows", parts.free),
-        ("Log", "committed, and not moved into the file yet", parts.log),
+        ("Log", "committed, and not moved into the file yet; it is emptied while nothing comes", parts.log),
     ]
 }
 
@@ -171,6 +171,16 @@ pub fn would_forget(forgotten: Forgotten) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_history_than_the_main_one_is_named_in_the_bars() {
+        let long = Which::File(format!("/x/{}.db", "压".repeat(40)).into());
+        assert_eq!(history_button(&Which::Main), "History…");
+        assert_eq!(history_button(&Which::File("/x/june.db".into())), "june.db…");
+        assert_eq!(history_button(&long), format!("{}…", "压".repeat(24)));
+        assert_eq!(history_in_bar(&Which::Main, "History 1 kB, all saved"), "History 1 kB, all saved");
+        assert_eq!(history_in_bar(&long, "History 1 kB, all saved"), format!("{}… 1 kB, all saved", "压".repeat(24)));
+    }
 
     #[test]
     fn it_is_said_what_was_given_back_and_what_would_be_forgotten() {
