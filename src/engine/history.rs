@@ -130,7 +130,9 @@ impl History {
         let (writer, readings, recent) = (store.writer(), Readings::default(), Mutex::new(recent));
         let receiver = Receiver { writer, settings: snapshot, recent, skew, counted, readings, held, clock: now_millis };
         let receiver = Arc::new(receiver);
-        let quiet = shared.hush();
+        let mut is_heard = shared.hush();
+        // Where starting fails, nothing that was started is.
+        *is_heard = false;
         #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
         let (reads, read_queue) = channel();
         #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
@@ -165,7 +167,8 @@ impl History {
         jobs::start_telling(&shared, store.reader()?, changes, (receiver.clone(), finds.clone()))?;
         responding::give_up_waiting(&shared, &store.reader()?, &store.writer())?;
         open(&receiver);
-        drop(quiet);
+        *is_heard = true;
+        drop(is_heard);
         let asked = Asked { reads, sequences, needles, finds, rejudgings, limits, measurings, compactings, annotations, deletions };
         Ok(Self { which, path, lock, store, receiver, asked, annotated, newest_at_start: newest, shared })
     }
