@@ -1,9 +1,11 @@
 //! Several histories: another one takes the place of the one that is open while requests come, and none is lost.
 
 use crate::support::{APP, Caller, JOIN, OK, PATIENCE, Receiving, TOKEN, call, history, now_secs, options, post, sample, text};
+use hookglass::annotation::Change;
 use hookglass::engine::{Engine, Options};
 use hookglass::folder::{history_path, path_of, read_settings};
 use hookglass::histories::{Name, Which};
+use hookglass::ids::Ids;
 use hookglass::messages::{Compact, Effect, Event, KnownHistories, Release};
 use hookglass::protocol::sign::Token;
 use hookglass::rules::preset::Preset;
@@ -315,4 +317,27 @@ fn a_history_that_is_opened_forgets_nothing_by_the_limits_of_another() {
     receiving.ask(Effect::OpenHistory(Which::Main));
     opened(&receiving).expect("bug: it opens");
     receiving.hear(|event| matches!(event, Event::Settings(known) if known.retention.exchanges == Some(2)).then_some(()));
+}
+
+#[test]
+fn what_was_deleted_and_noted_before_stays_so_in_the_history_where_it_was() {
+    let receiving = Receiving::start();
+    for number in 0..3 {
+        call(receiving.address, post("/", &format!("{number}")));
+    }
+    receiving.counts(|counts| counts.received == 3);
+    receiving.ask(Effect::Annotate { ids: Arc::new(Ids::one(3)), change: Change::Note("the last".into()) });
+    receiving.ask(Effect::Delete(Arc::new(Ids::one(1))));
+    receiving.ask(Effect::NewHistory(name("June")));
+    opened(&receiving).expect("bug: it opens");
+    receiving.ask(Effect::UndoDeletion);
+    receiving.ask(Effect::OpenHistory(Which::Main));
+    opened(&receiving).expect("bug: it opens");
+    receiving.counts(|counts| counts.received == 2);
+    receiving.ask(Effect::Open(3));
+    let note =
+        receiving.hear(|event| if let Event::Opened(opened) = event { Some(opened.map(|opened| opened.annotation.note)) } else { None });
+    assert_eq!(note.as_deref(), Some("the last"));
+    let ids: Vec<i64> = history(receiving.folder.path()).iter().map(|stored| stored.exchange.id).collect();
+    assert_eq!(ids, [2, 3]);
 }

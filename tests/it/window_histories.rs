@@ -3,7 +3,8 @@
 use crate::bench::Bench;
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
-use hookglass::app::action::Dialog;
+use hookglass::app::action::{Action, Dialog};
+use hookglass::app::deleting::DeleteAction;
 use hookglass::exchange::Counts;
 use hookglass::histories::{Name, Parts, Which};
 use hookglass::messages::{Compact, Effect, Event, Find, Known, KnownHistories};
@@ -127,13 +128,13 @@ fn what_is_filtered_by_is_looked_for_in_the_history_that_is_opened() {
         find.map(|Find { number, filter }| (*number, filter.text().to_owned()))
     };
     assert_eq!(searched(&bench.asked()), Some((1, "verdict:bad".to_owned())), "as the command line gave it");
-    bench.tell(Event::Found { number: 1, older: vec![2], newer: Vec::new(), left: 0 });
+    bench.tell(Event::Found { number: 1, older: vec![2], newer: Vec::new(), gone: Vec::new(), left: 0 });
     bench.tell(Event::HistoryOpened(known(Which::Named(name("June")), &["June"])));
     assert_eq!(searched(&bench.asked()), Some((2, "verdict:bad".to_owned())));
     bench.tell(Event::Arrived(vec![1, 2]));
-    bench.tell(Event::Found { number: 1, older: vec![2], newer: Vec::new(), left: 0 });
+    bench.tell(Event::Found { number: 1, older: vec![2], newer: Vec::new(), gone: Vec::new(), left: 0 });
     assert_eq!(bench.harness.state().model().history.shown(), 0, "that was found in the one before");
-    bench.tell(Event::Found { number: 2, older: vec![1], newer: Vec::new(), left: 0 });
+    bench.tell(Event::Found { number: 2, older: vec![1], newer: Vec::new(), gone: Vec::new(), left: 0 });
     assert_eq!(bench.harness.state().model().history.shown(), 1);
 }
 
@@ -181,4 +182,17 @@ fn it_stands_in_a_small_window_too() {
         let rect = bench.harness.get_by_label(label).rect();
         assert!(rect.right() < 900.0 && rect.bottom() < 600.0, "{label} {rect:?}");
     }
+}
+
+#[test]
+fn what_was_typed_of_an_exchange_is_kept_and_nothing_is_undone_in_another_history() {
+    let mut bench = opened();
+    bench.key(Modifiers::NONE, Key::Escape);
+    bench.harness.state_mut().mean(Action::Delete(DeleteAction::Selected));
+    bench.asked();
+    assert!(bench.harness.state().model().deleting.can_undo());
+    bench.open(Dialog::History);
+    bench.click("Open June");
+    bench.tell(Event::HistoryOpened(known(Which::Named(name("June")), &["June"])));
+    assert!(!bench.harness.state().model().deleting.can_undo() && !bench.shows("Undo"));
 }
