@@ -29,6 +29,8 @@ fn log_to_stderr() {
 
 #[cfg(not(feature = "gui"))]
 fn open_window(cli: &Cli) -> anyhow::Result<ExitCode> {
+    // A wrong one is wrong usage, and nothing else is said.
+    cli.filter()?;
     cli::say("this build has no window (it lacks the feature gui); receiving without one");
     cli.run()
 }

@@ -288,6 +288,8 @@ impl Work {
     }
 
     fn switch_to(&mut self, new: History) {
+        // Requests that began in the one before are not to wait for its file.
+        self.compaction.stop();
         let old = std::mem::replace(&mut self.history, new);
         if let Err(error) = self.left.take(old) {
             self.shared.failed(error);
