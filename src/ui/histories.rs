@@ -1,6 +1,6 @@
 //! The history's dialog: other histories, what this one takes of the disk, and what it forgets.
 
-use super::component::{Button, Dialog, Field, button, card, chip, paint_text, quiet_button};
+use super::component::{Button, Dialog, Field, button, card, card_with, chip, paint_text, quiet_button};
 use super::texts::histories as texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
@@ -21,13 +21,16 @@ const PART_HEIGHT: f32 = 22.0;
 /// How many histories are listed before the list scrolls.
 const LISTED: f32 = 5.0;
 
+/// What a history's buttons take of its line, in points.
+const ROW_BUTTONS: f32 = 200.0;
+
 /// How wide the field of a limit is, in points.
 const LIMIT: f32 = 108.0;
 
 /// Draws the dialog.
 pub fn histories_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let mut said = Vec::new();
-    let closed = Dialog::new(texts::HISTORY).remark(&remark(model)).width(760.0).show(
+    let closed = Dialog::new(texts::HISTORY).width(760.0).show(
         ui.ctx(),
         |_| {},
         |ui| {
@@ -39,7 +42,7 @@ pub fn histories_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                     ui.spacing_mut().item_spacing.y = 12.0;
                     failure_ui(ui, model);
                     card(ui, texts::OTHERS, |ui| others_ui(ui, model, &mut said, actions));
-                    card(ui, texts::SIZE, |ui| size_ui(ui, model, &mut said));
+                    card_with(ui, |ui| size_head_ui(ui, model), |ui| size_ui(ui, model, &mut said));
                     card(ui, texts::FORGETTING, |ui| limits_ui(ui, model, &mut said));
                 });
             });
@@ -49,10 +52,6 @@ pub fn histories_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     if closed {
         actions.push(Action::CloseDialog);
     }
-}
-
-fn remark(model: &Model) -> String {
-    wording::visible(&model.histories.known().path.display().to_string())
 }
 
 fn failure_ui(ui: &mut Ui, model: &Model) {
@@ -102,7 +101,10 @@ fn one_ui(ui: &mut Ui, model: &Model, which: &Which, said: &mut Vec<HistoriesAct
     let title = wording::visible(&which.title());
     ui.horizontal(|ui| {
         ui.set_height(theme::CONTROL);
-        ui.label(if is_open { theme::strong(&title) } else { title.clone().into() });
+        ui.scope(|ui| {
+            ui.set_max_width((ui.available_width() - ROW_BUTTONS).max(80.0));
+            ui.add(Label::new(if is_open { theme::strong(&title) } else { title.clone().into() }).truncate());
+        });
         if is_open {
             chip(ui, texts::IS_OPEN, Tone::Ok);
         }
@@ -195,6 +197,13 @@ fn file_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>, actions:
 }
 
 // Size
+
+/// With the file that it is of.
+fn size_head_ui(ui: &mut Ui, model: &Model) {
+    ui.label(theme::strong(texts::SIZE).size(12.0));
+    let path = wording::visible(&model.histories.known().path.display().to_string());
+    ui.add(Label::new(theme::small(ui, &path)).truncate()).on_hover_text(path);
+}
 
 fn size_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
     match model.histories.measured() {

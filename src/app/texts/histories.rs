@@ -45,7 +45,7 @@ pub const COUNTING: &str = "Counting what that forgets";
 pub const KEEP_TO_LIMITS: &str = "Keep to these limits";
 
 /// The longest name of a history in the bars, in characters.
-const LONGEST_TITLE: usize = 24;
+const LONGEST_TITLE: usize = 16;
 
 fn short_title(which: &Which) -> String {
     let title = visible(&which.title());
@@ -114,7 +114,7 @@ pub fn parts(parts: &Parts) -> [(&'static str, &'static str, u64); 7] {
         ("Search index", "in which exchanges a word may stand", parts.words),
         ("Structure", "of the file’s pages, and room in them that is not filled", parts.between),
         ("Free", "left by what was forgotten; used again before the file grows", parts.free),
-        ("Log", "committed, and not moved into the file yet; it is emptied while nothing comes", parts.log),
+        ("Log", "committed; moved into the file while nothing comes", parts.log),
     ]
 }
 
@@ -177,9 +177,9 @@ mod tests {
         let long = Which::File(format!("/x/{}.db", "压".repeat(40)).into());
         assert_eq!(history_button(&Which::Main), "History…");
         assert_eq!(history_button(&Which::File("/x/june.db".into())), "june.db…");
-        assert_eq!(history_button(&long), format!("{}…", "压".repeat(24)));
+        assert_eq!(history_button(&long), format!("{}…", "压".repeat(16)));
         assert_eq!(history_in_bar(&Which::Main, "History 1 kB, all saved"), "History 1 kB, all saved");
-        assert_eq!(history_in_bar(&long, "History 1 kB, all saved"), format!("{}… 1 kB, all saved", "压".repeat(24)));
+        assert_eq!(history_in_bar(&long, "History 1 kB, all saved"), format!("{}… 1 kB, all saved", "压".repeat(16)));
     }
 
     #[test]
