@@ -4,6 +4,7 @@
 //! request and its response either: the receiver works from the last published [`Snapshot`].
 
 mod annotating;
+mod cells;
 mod deleting;
 mod finding;
 mod jobs;
@@ -12,6 +13,7 @@ mod listening;
 mod rejudging;
 mod responding;
 
+use crate::column::{Column, Columns};
 use crate::folder::{self, DataFolder};
 use crate::ids::Ids;
 use crate::inspect::Counted;
@@ -303,6 +305,8 @@ struct Work {
     asked: Asked,
     /// Ends once all that was said of exchanges is kept.
     annotated: Option<Queue<()>>,
+    /// The columns that rows are filled in for.
+    to_fill: Arc<[Column]>,
     retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
     control: CancellationToken,
@@ -343,6 +347,7 @@ impl Work {
         Ok(Self {
             shared,
             folder,
+            to_fill: settings.columns.to_fill(),
             settings,
             session_apps: apps,
             tokens: HashMap::new(),
@@ -384,7 +389,7 @@ impl Work {
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
+            Effect::LoadRows(ids) => self.read(Read::Rows(ids, self.to_fill.clone())),
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.asked.sequences, id),
             Effect::FindInBody { id, needle } => self.ask_the_reader(&self.asked.needles, (id, needle)),
@@ -415,6 +420,7 @@ impl Work {
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
             Effect::SaveFilters(filters) => self.save_filters(filters),
+            Effect::SaveColumns(columns) => self.save_columns(columns),
             Effect::Find(find) => self.ask_the_reader(&self.asked.finds, Question::Find(find)),
             Effect::ReadSeen => self.ask_the_reader(&self.asked.finds, Question::Seen),
         }
@@ -461,8 +467,9 @@ impl Work {
             saved: !self.session_apps.iter().any(|session| session.id == app.id),
         };
         let apps = snapshot.apps.iter().map(known).collect();
-        let Settings { https, theme, filters, .. } = self.settings.clone();
-        (self.shared.tell)(Event::Settings(Known { apps, bar: snapshot.bar.clone(), hold: snapshot.hold, https, theme, filters }));
+        let Settings { https, theme, filters, columns, .. } = self.settings.clone();
+        let known = Known { apps, bar: snapshot.bar.clone(), hold: snapshot.hold, https, theme, filters, columns };
+        (self.shared.tell)(Event::Settings(known));
     }
 
     fn save_settings(&self) {
@@ -485,6 +492,13 @@ impl Work {
 
     fn save_filters(&mut self, filters: Vec<SavedFilter>) {
         self.settings.filters = filters;
+        self.save_settings();
+        self.tell_known();
+    }
+
+    fn save_columns(&mut self, columns: Columns) {
+        self.to_fill = columns.to_fill();
+        self.settings.columns = columns;
         self.save_settings();
         self.tell_known();
     }
