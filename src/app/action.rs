@@ -3,6 +3,7 @@
 use super::annotating::AnnotateAction;
 use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
+use super::columns::ColumnsAction;
 use super::deleting::DeleteAction;
 use super::file_dialog::FileFor;
 use super::filter_box::FilterAction;
@@ -114,6 +115,8 @@ pub enum Action {
     Rules(RulesAction),
     /// Something about the filter.
     Filter(FilterAction),
+    /// Something about the columns of the list.
+    Columns(ColumnsAction),
 }
 
 /// A tab of the detail.
