@@ -32,6 +32,8 @@ pub mod sequence; // what an exchange has to do with those around it
 pub mod wording; // verdicts, remarks and summaries as sentences
 pub mod filter; // which exchanges are meant: the small language of the filter box and the command line
 pub mod histories; // which history is meant: the main one, a named one, any file
+pub mod column; // columns of the list, and by which one it is sorted
+pub mod sorted; // exchanges in an order of their own
 pub mod settings; // what is remembered between two runs, and what the receiver works from
 pub mod row; // a line of the list
 pub mod lines; // a body as rows of text, or of hex

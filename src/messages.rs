@@ -1,6 +1,7 @@
 //! What the two halves say to each other: the window asks for effects, the engine tells events.
 
 use crate::annotation::Change;
+use crate::column::{Columns, Sorting};
 use crate::exchange::Counts;
 use crate::filter::{Filter, Seen};
 use crate::histories::{Name, Parts, Which};
@@ -17,6 +18,7 @@ use crate::rules::preset::Preset;
 use crate::rules::{Fallback, Rule};
 use crate::sequence::SequenceRemark;
 use crate::settings::{Hold, Https, Retention, SavedFilter, Theme};
+use crate::sorted::Sorted;
 use crate::wire::{Request, Response};
 use crate::wording;
 use std::net::SocketAddr;
@@ -37,6 +39,8 @@ pub enum Effect {
     ReadSeen,
     /// Keep these filters, in this order.
     SaveFilters(Vec<SavedFilter>),
+    /// Keep these columns, and fill rows in for them from now on.
+    SaveColumns(Columns),
     /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
     ReadSequence(i64),
     /// Find a text in the body of an exchange. A newer question takes the place of an older one.
@@ -158,6 +162,9 @@ pub struct Find {
     pub number: u64,
     /// What they must be like.
     pub filter: Filter,
+    /// By what they are to be sorted; `None` for newest first, told as they are found. What is sorted is told once, as
+    /// [`Event::Sorted`]; what arrives later is told as [`Event::Found`] and stands nowhere in it.
+    pub order: Option<Sorting>,
 }
 
 /// Something that happened.
@@ -220,6 +227,20 @@ pub enum Event {
         gone: Vec<i64>,
         /// How many exchanges are still to be looked through; 0 once all are.
         left: u64,
+    },
+    /// A search that is to be sorted takes its time.
+    Sorting {
+        /// The number of [`Find`].
+        number: u64,
+        /// How many exchanges are still to be looked at.
+        left: u64,
+    },
+    /// What a search found is sorted.
+    Sorted {
+        /// The number of [`Find`].
+        number: u64,
+        /// All of it.
+        sorted: Sorted,
     },
     /// A search broke off; its number.
     FindFailed(u64),
@@ -370,6 +391,8 @@ pub struct Known {
     pub filters: Vec<SavedFilter>,
     /// What the history forgets by itself.
     pub retention: Retention,
+    /// The columns of the list.
+    pub columns: Columns,
 }
 
 /// The most minutes for which something is simulated: a day.

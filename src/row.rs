@@ -1,6 +1,7 @@
 //! One line of the list: good or bad, when, what, and what was responded.
 
 use crate::annotation::Annotation;
+use crate::column::Column;
 use crate::exchange::Exchange;
 use crate::inspect::Inspection;
 use crate::protocol::query::Name;
@@ -9,6 +10,7 @@ use crate::protocol::verdict::Overall;
 use crate::wire::Transport;
 use crate::wording;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 /// What a row shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,33 @@ pub struct Row {
     pub saved: bool,
     /// What the user says of it. Whoever knows that fills it in.
     pub annotation: Annotation,
+    /// What it has in columns that not every row has.
+    pub cells: Cells,
+}
+
+/// What a row has in columns that not every row has: texts, in the order of the columns.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cells {
+    columns: Arc<[Column]>,
+    texts: Vec<String>,
+}
+
+impl Cells {
+    /// Cells of these columns.
+    pub fn new(columns: &Arc<[Column]>, text: impl FnMut(&Column) -> String) -> Self {
+        Self { columns: columns.clone(), texts: columns.iter().map(text).collect() }
+    }
+
+    /// All that stands in them.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
+    /// What stands in a column; `None` where that was not filled in.
+    pub fn of(&self, column: &Column) -> Option<&str> {
+        let at = self.columns.iter().position(|one| one == column)?;
+        self.texts.get(at).map(String::as_str)
+    }
 }
 
 /// What was responded, for a row.
@@ -87,6 +116,7 @@ impl Row {
             settled: exchange.is_settled(),
             saved,
             annotation: Annotation::default(),
+            cells: Cells::default(),
         }
     }
 }

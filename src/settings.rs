@@ -2,6 +2,7 @@
 //!
 //! Pure: text in, text out. `folder` reads and writes the file; tokens are never in it (see `secrets`).
 
+use crate::column::{Column, Columns, Shown};
 use crate::histories::Which;
 use crate::protocol::SdkApp;
 use crate::rules::bar::Bar;
@@ -28,6 +29,9 @@ pub struct Settings {
     pub https: Https,
     /// The filters that were saved, in their order.
     pub filters: Vec<SavedFilter>,
+    /// The columns of the list.
+    #[serde(serialize_with = "write_columns", deserialize_with = "read_columns")]
+    pub columns: Columns,
     /// What the main history forgets by itself.
     pub retention: Retention,
     /// The same of other histories, by what they are called: a limit is of the history that it was set for.
@@ -156,6 +160,29 @@ fn read_fallback<'de, D: Deserializer<'de>>(from: D) -> Result<Fallback, D::Erro
     Fallback::read(&text).map_err(serde::de::Error::custom)
 }
 
+/// A column as it is written to the file.
+#[derive(Serialize)]
+struct WrittenColumn {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u16>,
+}
+
+fn write_columns<S: Serializer>(columns: &Columns, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(columns.list().iter().map(|shown| WrittenColumn { name: shown.column.name().into_owned(), width: shown.width }))
+}
+
+/// A column that is not known, or damaged, is left out: it is not worth all other settings.
+fn read_columns<'de, D: Deserializer<'de>>(from: D) -> Result<Columns, D::Error> {
+    let serde_json::Value::Array(written) = serde_json::Value::deserialize(from)? else { return Ok(Columns::default()) };
+    let known = written.iter().filter_map(|one| {
+        let column = Column::named(one.get("name")?.as_str()?)?;
+        let width = one.get("width").and_then(serde_json::Value::as_u64);
+        Some(Shown { column, width: width.map(|width| u16::try_from(width).unwrap_or(u16::MAX)) })
+    });
+    Ok(Columns::new(known))
+}
+
 /// The listener for `https://`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -232,6 +259,10 @@ mod tests {
             hold: Hold { fallback: Fallback::Fail(120_001), margin_millis: 200, limit_millis: Some(60_000) },
             https: Https { enabled: true, own: Some(own), ..Https::default() },
             filters: vec![SavedFilter { name: "Bad ones".into(), text: "verdict:bad".into() }],
+            columns: Columns::new([
+                Shown { column: Column::Callback, width: None },
+                Shown { column: Column::named("body.MsgBody[].MsgContent.Text").expect("bug: is a column"), width: Some(90) },
+            ]),
             retention: Retention { exchanges: Some(200_000), ..Retention::default() },
             retention_of: [("June".into(), Retention { hours: Some(48), ..Retention::default() })].into(),
             tokens_changed_millis: 1_669_872_112_500,
@@ -260,6 +291,17 @@ mod tests {
         assert!(Settings::from_json("nonsense").is_err());
         let odd = Settings::from_json(r#"{"history":"../x\u0000","apps":["1"]}"#).expect("bug: the rest stands");
         assert_eq!(odd.apps, ["1"]);
+    }
+
+    #[test]
+    fn columns_that_nobody_knows_are_left_out() {
+        let read = |columns: &str| Settings::from_json(&format!(r#"{{"theme":"dark","columns":{columns}}}"#)).expect(columns);
+        let written =
+            r#"[{"name":"took","width":60},{"name":"tomorrow"},7,{"name":"app","width":-1},{"name":4},{"name":"command"},{"name":"took"}]"#;
+        let names: Vec<_> = read(written).columns.list().iter().map(|shown| (shown.column.clone(), shown.width)).collect();
+        assert_eq!(names, [(Column::Took, Some(60)), (Column::App, None), (Column::Callback, None)]);
+        assert_eq!(read("\"all\"").columns, Columns::default());
+        assert_eq!((read("[]").columns.list().len(), read("[]").theme), (1, Theme::Dark));
     }
 
     #[test]

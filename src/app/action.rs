@@ -3,6 +3,7 @@
 use super::annotating::AnnotateAction;
 use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
+use super::columns::ColumnsAction;
 use super::deleting::DeleteAction;
 use super::file_dialog::FileFor;
 use super::filter_box::FilterAction;
@@ -117,6 +118,8 @@ pub enum Action {
     Filter(FilterAction),
     /// Something about the histories.
     Histories(HistoriesAction),
+    /// Something about the columns of the list.
+    Columns(ColumnsAction),
 }
 
 /// A tab of the detail.

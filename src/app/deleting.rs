@@ -151,10 +151,10 @@ impl Model {
         effects
     }
 
-    /// They are there again: the list has them in their places, and what is found is found anew.
+    /// They are there again: the list has them in their places, and what is found, or sorted, is so anew.
     pub(super) fn restored(&mut self, ids: &Arc<Ids>) -> Vec<Effect> {
         self.history.restore(ids);
-        let mut effects = self.filter.look_again();
+        let mut effects = self.look_again();
         if let Some(Undoable { focus, notice, .. }) = self.deleting.take_undoable(ids) {
             self.notices.dismiss(notice);
             effects.extend(focus.map(|id| self.history.select(id)).into_iter().flatten());
@@ -184,8 +184,10 @@ mod tests {
     use crate::app::action::Action;
     use crate::app::filter_box::FilterAction;
     use crate::app::selection::SelectionAction;
+    use crate::column::{Column, Sorting};
     use crate::exchange::Counts;
     use crate::messages::Event;
+    use crate::sorted::Sorted;
 
     fn model(count: i64) -> Model {
         let mut model = Model::default();
@@ -276,6 +278,22 @@ mod tests {
         assert!(matches!(again.first(), Some(Effect::Find(Some(find))) if find.number == 2), "{again:?}");
         model.absorb(Event::Found { number: 2, older: vec![8, 3], newer: Vec::new(), gone: Vec::new(), left: 0 });
         assert_eq!(shown(&model), [8, 3]);
+    }
+
+    #[test]
+    fn what_is_deleted_of_a_sorted_list_comes_back_where_it_is_sorted() {
+        let mut model = model(5);
+        let sorting = Sorting { column: Column::Size, descending: true };
+        model.sort(Some(sorting.clone()));
+        model.absorb(Event::Sorted { number: 1, sorted: Sorted::new(vec![2, 5, 1, 4, 3]) });
+        model.apply(Action::Select(5));
+        model.apply(Action::Selection(SelectionAction::ExtendBy(1)));
+        let effects = delete(&mut model, DeleteAction::Selected);
+        assert_eq!((deleted(&effects), shown(&model), model.history.selected()), (set([1, 5]), vec![2, 4, 3], Some(4)));
+        let again = model.absorb(Event::Restored(deleted(&effects)));
+        assert!(matches!(again.first(), Some(Effect::Find(Some(find))) if find.order.as_ref() == Some(&sorting)), "{again:?}");
+        model.absorb(Event::Sorted { number: 2, sorted: Sorted::new(vec![2, 5, 1, 4, 3]) });
+        assert_eq!((shown(&model), model.history.selected(), model.history.order().keeps_place), (vec![2, 5, 1, 4, 3], Some(1), true));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The filter box: what is typed, what is in force, how far the search is, and the filters that are saved.
 
+use crate::column::Sorting;
 use crate::filter::{Complaint, Filter, Moment, Seen};
 use crate::messages::{Effect, Find};
 use crate::settings::SavedFilter;
@@ -74,15 +75,16 @@ pub enum Unsaved {
     Nameless,
 }
 
-/// The filter. The default filters by nothing.
+/// The filter, and by what the list is sorted. The default filters by nothing, and shows the newest first.
 #[derive(Debug, Default)]
 pub struct FilterBox {
     text: String,
     complaint: Option<Complaint>,
     in_force: Option<Filter>,
+    sorting: Option<Sorting>,
     number: u64,
     is_again: bool,
-    /// Whether the list that is shown is of this filter: a search of it has told something.
+    /// Whether the list that is shown is of this search, or one like it: it has told something.
     was_told: bool,
     progress: Progress,
     judging: u64,
@@ -105,6 +107,25 @@ impl FilterBox {
     /// The filter in force.
     pub fn in_force(&self) -> Option<&Filter> {
         self.in_force.as_ref()
+    }
+
+    /// By what the list is sorted, or is being sorted; `None` for newest first.
+    pub fn sorting(&self) -> Option<&Sorting> {
+        self.sorting.as_ref()
+    }
+
+    /// Whether it is being sorted, and how many exchanges are still to be looked at, where that takes its time.
+    pub fn is_sorting(&self) -> Option<Option<u64>> {
+        match self.progress {
+            Progress::Asked if self.sorting.is_some() => Some(None),
+            Progress::Looking(left) if self.sorting.is_some() => Some(Some(left)),
+            Progress::Asked | Progress::Looking(_) | Progress::Stopped(_) | Progress::Done => None,
+        }
+    }
+
+    /// Whether all are shown, newest first: nothing is looked for.
+    pub fn is_idle(&self) -> bool {
+        self.in_force.is_none() && self.sorting.is_none()
     }
 
     /// How far the search is.
@@ -200,32 +221,58 @@ impl FilterBox {
             Ok(filter) => {
                 self.complaint = None;
                 let is_the_same = self.in_force.as_ref().is_some_and(|before| before.text().trim() == filter.text().trim());
-                if is_the_same { Vec::new() } else { self.look_for(filter) }
+                if is_the_same {
+                    return Vec::new();
+                }
+                self.in_force = Some(filter);
+                self.look()
             }
         }
     }
 
-    fn look_for(&mut self, filter: Filter) -> Vec<Effect> {
+    /// Looks for what is in force, in the order that is. Sorted, nothing in force is everything.
+    fn look(&mut self) -> Vec<Effect> {
+        (self.is_again, self.was_told) = (false, false);
+        if self.is_idle() {
+            self.progress = Progress::Done;
+            return vec![Effect::Find(None)];
+        }
         self.number += 1;
-        (self.progress, self.is_again, self.was_told) = (Progress::Asked, false, false);
-        self.in_force = Some(filter.clone());
-        vec![Effect::Find(Some(Find { number: self.number, filter }))]
+        self.progress = Progress::Asked;
+        let (filter, order) = (self.in_force.clone().unwrap_or_default(), self.sorting.clone());
+        vec![Effect::Find(Some(Find { number: self.number, filter, order }))]
     }
 
-    /// Looks for the same anew. What was found stays until all is found again; what another filter found does not.
+    /// Looks for the same anew. What was found stays until all is found again; what another search found does not.
     pub fn look_again(&mut self) -> Vec<Effect> {
-        let (was_told, Some(filter)) = (self.was_told, self.in_force.clone()) else { return Vec::new() };
-        let effects = self.look_for(filter);
+        if self.is_idle() {
+            return Vec::new();
+        }
+        let was_told = self.was_told;
+        let effects = self.look();
         (self.is_again, self.was_told) = (was_told, was_told);
         effects
     }
 
     fn end(&mut self) -> Vec<Effect> {
         self.complaint = None;
-        self.in_force.take().map(|_| Effect::Find(None)).into_iter().collect()
+        if self.in_force.take().is_some() { self.look() } else { Vec::new() }
     }
 
+    /// Sorts the list by this, or shows the newest first.
+    pub fn sort(&mut self, sorting: Option<Sorting>) -> Vec<Effect> {
+        if self.sorting == sorting {
+            return Vec::new();
+        }
+        self.sorting = sorting;
+        self.look()
+    }
+
+    /// Looks no further. What is half sorted is of no use: the newest stand first again.
     fn stop(&mut self) -> Vec<Effect> {
+        if self.is_sorting().is_some() {
+            return self.sort(None);
+        }
         let Progress::Looking(left) = self.progress else { return Vec::new() };
         self.progress = Progress::Stopped(left);
         vec![Effect::Find(None)]
@@ -256,8 +303,7 @@ impl FilterBox {
     /// Takes how far a search is. Says whether it is the first that is told of it; `None` for an older search, or one that
     /// was stopped: what it found comes too late.
     pub fn found(&mut self, number: u64, left: u64) -> Option<FirstOrMore> {
-        let is_late = number != self.number || self.in_force.is_none() || matches!(self.progress, Progress::Stopped(_));
-        if is_late {
+        if self.is_late(number) {
             return None;
         }
         let said = match (self.progress, self.is_again) {
@@ -270,6 +316,36 @@ impl FilterBox {
         Some(said)
     }
 
+    fn is_late(&self, number: u64) -> bool {
+        number != self.number || self.is_idle() || matches!(self.progress, Progress::Stopped(_))
+    }
+
+    /// Takes how far the sorting is.
+    pub fn sorting_left(&mut self, number: u64, left: u64) {
+        if !self.is_late(number) && self.is_sorting().is_some() {
+            self.progress = Progress::Looking(left);
+        }
+    }
+
+    /// Takes that what was looked for is sorted. Says whether it is the same list as before, sorted anew; `None` for an older
+    /// search.
+    pub fn sorted(&mut self, number: u64) -> Option<bool> {
+        if self.is_late(number) || self.sorting.is_none() {
+            return None;
+        }
+        (self.progress, self.was_told) = (Progress::Done, true);
+        Some(self.is_again)
+    }
+
+    /// Gives up what could not be sorted; `false` where nothing was to be.
+    pub fn give_up_sorting(&mut self) -> bool {
+        let was_sorting = self.is_sorting().is_some();
+        if was_sorting {
+            self.sorting = None;
+        }
+        was_sorting
+    }
+
     /// The search could not even be asked for: none of `all` were looked through. Says whether it was one anew.
     pub fn not_asked(&mut self, all: u64) -> bool {
         (self.progress, self.was_told) = (Progress::Stopped(all), true);
@@ -278,7 +354,10 @@ impl FilterBox {
 
     /// A search broke off. What it found so far stays; `false` where it had told nothing.
     pub fn broke_off(&mut self, number: u64) -> bool {
-        let is_told = number != self.number || self.in_force.is_none() || self.progress != Progress::Asked;
+        let is_told = number != self.number || self.is_idle() || (self.progress != Progress::Asked && self.is_sorting().is_none());
+        if self.is_sorting().is_some() {
+            return is_told;
+        }
         if let (true, Progress::Looking(left)) = (number == self.number, self.progress) {
             self.progress = Progress::Stopped(left);
         }
@@ -296,10 +375,12 @@ impl FilterBox {
     /// Another history is open: what is in force is looked for in it.
     pub fn begin_anew(&mut self) -> Vec<Effect> {
         (self.judging, self.seen) = (0, Arc::default());
-        let Some(filter) = self.in_force.clone() else { return Vec::new() };
-        let effects = self.look_for(filter);
-        // The list is empty, and of this filter.
-        self.was_told = true;
+        if self.is_idle() {
+            return Vec::new();
+        }
+        let effects = self.look();
+        // The list is empty, and of this filter; sorted, it is still to come.
+        self.was_told = self.sorting.is_none();
         effects
     }
 
@@ -381,6 +462,36 @@ mod tests {
         assert!(filter.in_force().is_some());
         assert_eq!(asked(&filter.apply(FilterAction::GoOn, &[])), [(2, "a")]);
         assert_eq!(filter.found(2, 900), Some(FirstOrMore::FirstAgain));
+    }
+
+    #[test]
+    fn a_list_is_sorted_with_and_without_a_filter_and_stopping_shows_the_newest() {
+        let took = || Some(Sorting { column: crate::column::Column::Took, descending: true });
+        let order = |effects: &[Effect]| match effects {
+            [Effect::Find(Some(find))] => (find.number, find.filter.text().to_owned(), find.order.clone()),
+            other => panic!("bug: {other:?}"),
+        };
+        let mut filter = FilterBox::default();
+        assert_eq!(order(&filter.sort(took())), (1, String::new(), took()));
+        assert_eq!(filter.sort(took()), []);
+        filter.sorting_left(1, 900);
+        assert_eq!(filter.is_sorting(), Some(Some(900)));
+        assert_eq!(filter.apply(FilterAction::Stop, &[]), [Effect::Find(None)]);
+        assert_eq!((filter.sorted(1), filter.sorting()), (None, None));
+
+        filter.apply(edit("red"), &[]);
+        filter.found(2, 0);
+        assert_eq!(order(&filter.sort(took())), (3, "red".into(), took()));
+        assert_eq!((filter.sorted(2), filter.sorted(3), filter.is_sorting()), (None, Some(false), None));
+        assert_eq!(order(&filter.apply(FilterAction::GoOn, &[])), (4, "red".into(), took()));
+        assert_eq!(filter.sorted(4), Some(true));
+        filter.judging_left(9);
+        assert_eq!(order(&filter.apply(FilterAction::Clear, &[])), (5, String::new(), took()));
+        assert_eq!(order(&filter.judging_left(0)).0, 6);
+        assert_eq!(filter.sorted(6), Some(false), "the list is still of red");
+        assert_eq!(filter.sort(None), [Effect::Find(None)]);
+        filter.sort(took());
+        assert!(!filter.broke_off(7) && filter.give_up_sorting() && filter.is_idle());
     }
 
     #[test]

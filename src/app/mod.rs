@@ -8,6 +8,7 @@ pub mod annotating;
 pub mod app_editor;
 pub mod body;
 pub mod catalogue;
+pub mod columns;
 pub mod completion;
 pub mod deleting;
 pub mod detail;
@@ -15,6 +16,7 @@ pub mod export_editor;
 pub mod file_dialog;
 pub mod filter_box;
 pub mod find;
+mod finding;
 pub mod histories;
 pub mod history;
 pub mod hold;
@@ -36,11 +38,12 @@ use annotating::Annotating;
 use app_editor::AppEditor;
 use body::BodyAction;
 use catalogue::CataloguePage;
+use columns::ColumnsEditor;
 use deleting::Deleting;
 use detail::Detail;
 use export_editor::ExportEditor;
 use file_dialog::FileFor;
-use filter_box::{FilterAction, FilterBox, FirstOrMore};
+use filter_box::FilterBox;
 use find::FindAction;
 use histories::{Forgotten, Histories, HistoriesAction};
 use history::History;
@@ -95,6 +98,8 @@ pub struct Model {
     pub history: History,
     /// What it is filtered by.
     pub filter: FilterBox,
+    /// The column that is being typed.
+    pub columns: ColumnsEditor,
     /// The opened exchange.
     pub detail: Detail,
     /// What the user says of exchanges.
@@ -150,6 +155,7 @@ impl Default for Model {
             skew_secs: None,
             history: History::default(),
             filter: FilterBox::default(),
+            columns: ColumnsEditor::default(),
             detail: Detail::default(),
             annotating: Annotating::default(),
             deleting: Deleting::default(),
@@ -225,6 +231,7 @@ impl Model {
             Action::RuleFromExchange => self.rule_from_exchange(),
             Action::Filter(action) => return self.apply_to_filter(action),
             Action::Histories(action) => return self.act_on_histories(action),
+            Action::Columns(action) => return self.act_on_columns(action),
         }
         Vec::new()
     }
@@ -246,9 +253,11 @@ impl Model {
             Event::FileWritten(path) => self.notices.done(texts::file_written(&path)),
             Event::Arrived(ids) => return self.history.arrived(&ids).into_iter().chain(self.detail.arrived(&ids)).collect(),
             Event::Found { number, older, newer, gone, left } => self.found(number, (&older, &newer, &gone), left),
-            Event::FindFailed(number) => self.find_failed(number),
+            Event::Sorting { number, left } => self.filter.sorting_left(number, left),
+            Event::Sorted { number, sorted } => self.sorted(number, sorted),
+            Event::FindFailed(number) => return self.find_failed(number),
             Event::Seen(seen) => self.filter.take_seen(seen),
-            Event::Judging { left } => return self.filter.judging_left(left),
+            Event::Judging { left } => return self.judging_left(left),
             Event::Forgotten(ids) => return self.history.forget(&ids),
             Event::Completed => return self.completed(),
             Event::Rejudged => return self.rejudged(),
@@ -480,7 +489,9 @@ impl Model {
         if self.filter.in_force().is_some() {
             self.history.begin_found(false);
         }
-        nothing_to_find.into_iter().chain(self.filter.begin_anew()).collect()
+        let found = self.filter.begin_anew();
+        self.follow_filter(&found);
+        nothing_to_find.into_iter().chain(found).collect()
     }
 
     fn remove_app(&mut self, id: String) -> Vec<Effect> {
@@ -605,44 +616,6 @@ impl Model {
         self.history.selected().filter(|_| are_others).map(Effect::Open).into_iter().collect()
     }
 
-    fn apply_to_filter(&mut self, action: FilterAction) -> Vec<Effect> {
-        let effects = self.filter.apply(action, &self.known.filters);
-        if self.filter.in_force().is_none() {
-            self.history.show_all();
-        }
-        // Filters that are asked to be kept stand here at once: the next change is made to them, however soon it comes.
-        for effect in &effects {
-            if let Effect::SaveFilters(filters) = effect {
-                self.known.filters.clone_from(filters);
-            }
-        }
-        effects
-    }
-
-    /// A search could not even be asked for: it can be asked for again.
-    pub fn find_not_asked(&mut self) {
-        if !self.filter.not_asked(self.history.len()) {
-            self.history.begin_found(false);
-        }
-    }
-
-    fn find_failed(&mut self, number: u64) {
-        if !self.filter.broke_off(number) {
-            self.find_not_asked();
-        }
-    }
-
-    fn found(&mut self, number: u64, (older, newer, gone): (&[i64], &[i64], &[i64]), left: u64) {
-        match self.filter.found(number, left) {
-            None => return,
-            Some(FirstOrMore::First) => self.history.begin_found(false),
-            Some(FirstOrMore::FirstAgain) => self.history.begin_found(true),
-            Some(FirstOrMore::More) => {}
-        }
-        self.history.take_found(older, newer, left == 0);
-        self.history.drop_found(gone);
-    }
-
     fn completed(&mut self) -> Vec<Effect> {
         let mut effects = self.history.refresh();
         let open = self.detail.opened().filter(|opened| !(opened.saved && opened.exchange.is_settled())).map(|opened| opened.exchange.id);
@@ -722,35 +695,6 @@ mod tests {
         assert_eq!(model.absorb(Event::Arrived(vec![1, 2])), [Effect::Open(2)]);
         model.absorb(Event::Opened(None));
         assert!(model.detail.opened().is_none());
-    }
-
-    #[test]
-    fn a_search_that_could_not_be_asked_for_can_be_asked_for_again() {
-        let edit = |text: &str| FilterAction::Edit { text: text.to_owned(), now_millis: 0, zone: jiff::tz::TimeZone::UTC };
-        let mut model = Model::default();
-        model.absorb(Event::Arrived(vec![1, 2]));
-        model.apply(Action::Filter(edit("red")));
-        model.find_not_asked();
-        assert_eq!((model.history.shown(), model.filter.progress()), (0, filter_box::Progress::Stopped(2)));
-        assert_eq!(model.apply(Action::Filter(FilterAction::GoOn)).len(), 1);
-        model.absorb(Event::Found { number: 2, older: vec![2], newer: Vec::new(), gone: Vec::new(), left: 0 });
-        assert_eq!(model.history.shown(), 1);
-    }
-
-    #[test]
-    fn a_search_that_broke_off_keeps_what_it_found_and_can_begin_again() {
-        let mut model = Model::default();
-        model.absorb(Event::Arrived(vec![1, 2, 3]));
-        let typed = FilterAction::Edit { text: "red".into(), now_millis: 0, zone: jiff::tz::TimeZone::UTC };
-        model.apply(Action::Filter(typed));
-        model.absorb(Event::Found { number: 1, older: vec![3], newer: Vec::new(), gone: Vec::new(), left: 2 });
-        model.absorb(Event::FindFailed(7));
-        assert_eq!(model.filter.progress(), filter_box::Progress::Looking(2), "an older one");
-        model.absorb(Event::FindFailed(1));
-        assert_eq!((model.history.shown(), model.filter.progress()), (1, filter_box::Progress::Stopped(2)));
-        assert_eq!(model.apply(Action::Filter(FilterAction::GoOn)).len(), 1);
-        model.absorb(Event::FindFailed(2));
-        assert_eq!(model.filter.progress(), filter_box::Progress::Stopped(3));
     }
 
     #[test]

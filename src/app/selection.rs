@@ -84,6 +84,13 @@ impl Selection {
         self.take(ids, Some(focus));
     }
 
+    /// Gives one of those that are selected the focus.
+    pub fn put_focus(&mut self, id: i64) {
+        if self.contains(id) {
+            self.focus = Some(id);
+        }
+    }
+
     /// Leaves the one alone that has the focus.
     pub fn go_back_to_one(&mut self) {
         (self.anchor, self.many) = (self.focus, Ids::default());

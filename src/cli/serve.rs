@@ -180,6 +180,8 @@ impl Server {
             | Event::Restored(_)
             | Event::UndoOver(_)
             | Event::Found { .. }
+            | Event::Sorting { .. }
+            | Event::Sorted { .. }
             | Event::FindFailed(_)
             | Event::Seen(_)
             | Event::Judging { .. }

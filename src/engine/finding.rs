@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the thread is asked.
 #[derive(Debug)]
@@ -23,6 +23,9 @@ pub enum Question {
 
 /// How long it waits between two segments that it reads ahead while nobody asks.
 const AHEAD_PAUSE: Duration = Duration::from_millis(2);
+
+/// How far a search is that is to be sorted is told at most this often, and not before.
+const SORTING_PAUSE: Duration = Duration::from_millis(250);
 
 /// Answers questions; only the newest search goes on.
 pub fn start(shared: &Shared, reader: Reader, questions: Queue<Question>) -> Result<(), Error> {
@@ -46,6 +49,12 @@ pub fn start(shared: &Shared, reader: Reader, questions: Queue<Question>) -> Res
 
 fn is_search(question: &Question) -> bool {
     matches!(question, Question::Find(_))
+}
+
+/// Takes in what was asked meanwhile, and says to go on unless that is another search.
+fn unless_searched(waiting: &mut VecDeque<Question>, questions: &Queue<Question>) -> ControlFlow<()> {
+    waiting.extend(questions.try_iter());
+    if waiting.iter().any(is_search) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 struct Finder {
@@ -120,19 +129,44 @@ impl Finder {
     }
 
     fn search(&mut self) -> Result<(), store::Error> {
+        match &self.find {
+            None => Ok(()),
+            Some(Find { order: None, .. }) => self.tell_as_found(),
+            Some(Find { order: Some(_), .. }) => self.tell_sorted(),
+        }
+    }
+
+    fn tell_as_found(&mut self) -> Result<(), store::Error> {
         let Self { shared, searcher, questions, waiting, find, .. } = self;
-        let Some(Find { number, filter }) = find else { return Ok(()) };
+        let Some(Find { number, filter, .. }) = find else { return Ok(()) };
         let mut tell = |older, left| {
             (shared.tell)(Event::Found { number: *number, older, newer: Vec::new(), gone: Vec::new(), left });
-            waiting.extend(questions.try_iter());
-            if waiting.iter().any(is_search) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            unless_searched(waiting, questions)
         };
         searcher.find(filter, now_millis(), &mut tell).map(drop)
     }
 
+    fn tell_sorted(&mut self) -> Result<(), store::Error> {
+        let Self { shared, searcher, questions, waiting, find, .. } = self;
+        let Some(Find { number, filter, order: Some(sorting) }) = find else { return Ok(()) };
+        let mut told = Instant::now();
+        let mut tell = |left| {
+            // What takes no longer needs no word.
+            if told.elapsed() >= SORTING_PAUSE {
+                told = Instant::now();
+                (shared.tell)(Event::Sorting { number: *number, left });
+            }
+            unless_searched(waiting, questions)
+        };
+        if let Some(sorted) = searcher.sort(filter, sorting, now_millis(), &mut tell)? {
+            (shared.tell)(Event::Sorted { number: *number, sorted });
+        }
+        Ok(())
+    }
+
     fn tell_newer(&mut self) -> Result<(), store::Error> {
         self.waiting.retain(|question| !matches!(question, Question::Changed));
-        let Some(Find { number, filter }) = &self.find else { return self.searcher.refresh().map(drop) };
+        let Some(Find { number, filter, .. }) = &self.find else { return self.searcher.refresh().map(drop) };
         let Newer { matching: newer, others: gone } = self.searcher.newer(filter, now_millis())?;
         if !newer.is_empty() || !gone.is_empty() {
             (self.shared.tell)(Event::Found { number: *number, older: Vec::new(), newer, gone, left: 0 });

@@ -1,8 +1,10 @@
 //! What takes time: reading the history, the keyring, files, the network. Each job runs on a thread of its own
 //! and comes back as an event, or as a message where the engine's own state changes.
 
+use super::cells::{self, LongRows};
 use super::finding::Question;
 use super::{Error, Message, Tell, now_millis, spawn};
+use crate::column::Column;
 use crate::exchange::{BY_HAND, Exchange};
 use crate::export::{curl, ndjson};
 use crate::folder;
@@ -14,7 +16,7 @@ use crate::opened::Opened;
 use crate::protocol::sign::Token;
 use crate::protocol::{self, SdkApp, catalogue};
 use crate::receiver::{Receiver, Skew};
-use crate::row::Row;
+use crate::row::{Cells, Row};
 use crate::rules::{self, bar::Until};
 use crate::secrets::Secrets;
 use crate::sender;
@@ -211,8 +213,10 @@ impl Shared {
 
 /// A question to the reading thread.
 pub enum Read {
-    /// The rows of these exchanges.
-    Rows(Vec<i64>),
+    /// The rows of these exchanges, with cells of these columns.
+    Rows(Vec<i64>, Arc<[Column]>),
+    /// The same of one whose body is to be read to its end.
+    LongRow(i64, Arc<[Column]>),
     /// One exchange for a close look.
     Open(i64),
     /// Some as cURL commands, sent to this address.
@@ -226,9 +230,11 @@ pub fn start_reading(shared: &Shared, reader: Reader, questions: Queue<Read>) ->
     let shared = shared.clone();
     spawn("reader", move || {
         let zone = TimeZone::system();
-        for question in questions {
+        let mut long = LongRows::default();
+        while let Some(question) = long.next(&questions) {
             let answer = match question {
-                Read::Rows(ids) => rows(&shared, &reader, &ids, &zone).map(Event::Rows),
+                Read::Rows(ids, columns) => rows(&shared, &reader, (&ids, &columns), &zone, &mut long).map(Event::Rows),
+                Read::LongRow(id, columns) => long_row(&shared, &reader, (id, &columns), &zone).map(Event::Rows),
                 Read::Open(id) => reader.get(id).map(|stored| Event::Opened(stored.map(|stored| Box::new(open(&shared, stored))))),
                 Read::Curl(ids, base) => curl(&reader, &ids, &base),
                 Read::Pinned(among) => reader.pinned().map(|all| {
@@ -259,18 +265,36 @@ fn curl(reader: &Reader, ids: &[i64], base: &str) -> Result<Event, store::Error>
     })
 }
 
-fn rows(shared: &Shared, reader: &Reader, ids: &[i64], zone: &TimeZone) -> Result<Vec<Row>, store::Error> {
+fn rows(
+    shared: &Shared,
+    reader: &Reader,
+    (ids, columns): (&[i64], &Arc<[Column]>),
+    zone: &TimeZone,
+    long: &mut LongRows,
+) -> Result<Vec<Row>, store::Error> {
     let stored = reader.rows(ids, ROW_BODY_BYTES)?;
-    Ok(stored.iter().map(|one| row(shared, one, zone)).collect())
+    long.note(&stored, columns);
+    let cells = |one: &Stored, inspection: &Inspection| cells::cells(columns, one, inspection, &shared.apps());
+    Ok(stored.iter().map(|one| row(shared, one, zone, |inspection| cells(one, inspection))).collect())
 }
 
-fn row(shared: &Shared, stored: &Stored, zone: &TimeZone) -> Row {
+/// The row of an exchange whose body is longer than rows need; none where it is gone.
+fn long_row(shared: &Shared, reader: &Reader, (id, columns): (i64, &Arc<[Column]>), zone: &TimeZone) -> Result<Vec<Row>, store::Error> {
+    let Some(mut stored) = reader.get(id)? else { return Ok(Vec::new()) };
+    let body = std::mem::take(&mut stored.exchange.request.body);
+    stored.exchange.request.body = body[..body.len().min(ROW_BODY_BYTES)].to_vec();
+    let cells = |inspection: &Inspection| cells::cells_of_whole(columns, &stored, inspection, (&shared.apps(), &body));
+    Ok(vec![row(shared, &stored, zone, cells)])
+}
+
+fn row(shared: &Shared, stored: &Stored, zone: &TimeZone, cells: impl FnOnce(&Inspection) -> Cells) -> Row {
     let mut inspection = shared.inspect_early(stored);
     // The beginning of a long body is no JSON; what was found of all of it stands.
     if stored.exchange.request.body.len() < stored.body_bytes {
         inspection.overall = stored.overall;
     }
-    Row { annotation: stored.annotation.clone(), ..Row::of(&stored.exchange, &inspection, stored.saved, zone) }
+    let cells = cells(&inspection);
+    Row { cells, annotation: stored.annotation.clone(), ..Row::of(&stored.exchange, &inspection, stored.saved, zone) }
 }
 
 fn open(shared: &Shared, stored: Stored) -> Opened {

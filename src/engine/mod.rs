@@ -4,6 +4,7 @@
 //! request and its response either: the receiver works from the last published [`Snapshot`].
 
 mod annotating;
+mod cells;
 mod compacting;
 mod deleting;
 mod finding;
@@ -15,6 +16,7 @@ mod measuring;
 mod rejudging;
 mod responding;
 
+use crate::column::{Column, Columns};
 use crate::folder::{self, DataFolder};
 use crate::histories::{Name, Which};
 use crate::ids::Ids;
@@ -288,6 +290,8 @@ struct Work {
     left: Left,
     ports: Ports,
     rules: RulesFile,
+    /// The columns that rows are filled in for.
+    to_fill: Arc<[Column]>,
     retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
     compaction: Rewriting,
@@ -320,6 +324,7 @@ impl Work {
         Ok(Self {
             shared,
             folder,
+            to_fill: settings.columns.to_fill(),
             settings,
             session_apps: apps,
             tokens: HashMap::new(),
@@ -363,7 +368,7 @@ impl Work {
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::LoadRows(ids) => self.read(Read::Rows(ids)),
+            Effect::LoadRows(ids) => self.read(Read::Rows(ids, self.to_fill.clone())),
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.history.asked.sequences, id),
             Effect::FindInBody { id, needle } => self.ask_the_reader(&self.history.asked.needles, (id, needle)),
@@ -394,6 +399,7 @@ impl Work {
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
             Effect::SaveFilters(filters) => self.save_filters(filters),
+            Effect::SaveColumns(columns) => self.save_columns(columns),
             Effect::Find(find) => self.ask_the_reader(&self.history.asked.finds, Question::Find(find)),
             Effect::ReadSeen => self.ask_the_reader(&self.history.asked.finds, Question::Seen),
             Effect::ListHistories => self.tell_histories(),
@@ -450,9 +456,9 @@ impl Work {
             saved: !self.session_apps.iter().any(|session| session.id == app.id),
         };
         let apps = snapshot.apps.iter().map(known).collect();
-        let Settings { https, theme, filters, .. } = self.settings.clone();
+        let Settings { https, theme, filters, columns, .. } = self.settings.clone();
         let (bar, hold, retention) = (snapshot.bar.clone(), snapshot.hold, self.retention());
-        (self.shared.tell)(Event::Settings(Known { apps, bar, hold, https, theme, filters, retention }));
+        (self.shared.tell)(Event::Settings(Known { apps, bar, hold, https, theme, filters, retention, columns }));
     }
 
     /// Returns whether they were written.
@@ -482,6 +488,13 @@ impl Work {
         if !self.save_settings() {
             self.settings.filters = before;
         }
+        self.tell_known();
+    }
+
+    fn save_columns(&mut self, columns: Columns) {
+        self.to_fill = columns.to_fill();
+        self.settings.columns = columns;
+        self.save_settings();
         self.tell_known();
     }
 

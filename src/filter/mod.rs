@@ -53,6 +53,7 @@ pub use complete::{Offer, Offered, Seen, complete};
 pub use find::find;
 pub use needles::Needles;
 pub use pieces::{Ink, pieces};
+pub use place::Place;
 pub use texts::texts;
 
 use crate::protocol::verdict::Overall;

@@ -12,7 +12,7 @@ const MAX_STEPS: usize = 64;
 
 /// A place, read once and looked up often.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place(Vec<Step>);
+pub struct Place(Vec<Step>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
@@ -41,8 +41,13 @@ impl Place {
     }
 
     /// Whether any value at this place is such a one.
-    pub fn any(&self, body: &[u8], document: &Document, mut is_such: impl FnMut(&str) -> bool) -> bool {
-        document.root().is_some() && follow(&self.0, body, document, 0, &mut |node, text| is_such(&node.string(text)))
+    pub(super) fn any(&self, body: &[u8], document: &Document, mut is_such: impl FnMut(&str) -> bool) -> bool {
+        self.any_node(body, document, |node, text| is_such(&node.string(text)))
+    }
+
+    /// The same of the values as they stand, each with the text that it stands in: the body, or that of a string in it.
+    pub fn any_node(&self, body: &[u8], document: &Document, mut is_such: impl FnMut(&Node, &[u8]) -> bool) -> bool {
+        document.root().is_some() && follow(&self.0, body, document, 0, &mut is_such)
     }
 }
 

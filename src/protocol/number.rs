@@ -10,7 +10,7 @@ pub struct Number(String);
 impl Number {
     /// Reads `-12`, `1.5` or `1e9`; `None` where it is no number.
     pub fn read(text: &str) -> Option<Self> {
-        float(text).map(|_| Self(text.to_owned()))
+        value(text).map(|_| Self(text.to_owned()))
     }
 
     /// Whether this text is a number, and a greater one. Whole numbers are compared exactly, however long they are; others
@@ -45,8 +45,9 @@ impl fmt::Display for Number {
     }
 }
 
-/// Words like `inf` are none, though Rust reads them.
-fn float(text: &str) -> Option<f64> {
+/// The value of a number as a floating-point number; `None` where the text is none. Words like `inf` are none, though Rust
+/// reads them.
+pub fn value(text: &str) -> Option<f64> {
     let is_of_number = |b: u8| b.is_ascii_digit() || b"+-.eE".contains(&b);
     text.bytes().all(is_of_number).then(|| text.parse().ok())?
 }
@@ -54,7 +55,7 @@ fn float(text: &str) -> Option<f64> {
 fn compare(one: &str, other: &str) -> Option<Ordering> {
     match (whole(one), whole(other)) {
         (Some(one), Some(other)) => Some(compare_whole(one, other)),
-        _ => float(one)?.partial_cmp(&float(other)?),
+        _ => value(one)?.partial_cmp(&value(other)?),
     }
 }
 

@@ -72,6 +72,7 @@ const ENTRIES: &str = "
     FROM exchange LEFT JOIN sent USING (id) LEFT JOIN annotation USING (id)
     WHERE exchange.id BETWEEN ?1 AND ?2 ORDER BY exchange.id DESC";
 const CONTENT: &str = "SELECT head, body FROM content WHERE id = ?1";
+const PEER: &str = "SELECT peer FROM exchange WHERE id = ?1";
 const OLDEST_UNPINNED: &str = "
     SELECT id FROM (
         SELECT id, received_at_millis FROM exchange
@@ -391,6 +392,11 @@ pub(super) fn look<T>(conn: &Connection, id: i64, has_note: bool, look: impl FnO
     seen.optional()
 }
 
+/// Where an exchange came from.
+pub(super) fn peer(conn: &Connection, id: i64) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached(PEER)?.query_row([id], |row| row.get(0)).optional()
+}
+
 /// Visits head and body of a range of ids, ascending, at most so many.
 pub(super) fn contents(
     conn: &Connection,
@@ -575,6 +581,7 @@ mod tests {
         assert_eq!(plan(KINDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>? AND rowid<?), USE TEMP B-TREE FOR GROUP BY");
         assert_eq!(plan(READ_JUDGEMENT), by_id);
         assert_eq!(plan(REJUDGE), by_id);
+        assert_eq!(plan(PEER), by_id);
         assert_eq!(plan(COMPLETE_EXCHANGE), by_id);
         assert_eq!(plan(COMPLETE_CONTENT), content_by_id);
         assert_eq!(plan(IDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)");

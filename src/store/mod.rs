@@ -25,6 +25,7 @@ mod queue;
 mod reader;
 mod schema;
 mod search;
+mod sorting;
 mod space;
 mod tables;
 #[cfg(test)]

@@ -318,6 +318,14 @@ impl Reader {
         Ok(columns::look(&self.conn, id, has_note, look)?)
     }
 
+    /// Where an exchange came from; `None` where there is none with this id.
+    pub(super) fn peer(&self, id: i64) -> Result<Option<String>, Error> {
+        match self.live.as_ref().and_then(|live| live.held(id)) {
+            Some(Held::Arrival(arrival)) => Ok(Some(arrival.request.peer.clone())),
+            Some(Held::Completion(_) | Held::Sent(_)) | None => Ok(columns::peer(&self.conn, id)?),
+        }
+    }
+
     /// How many rows the table of words of a segment has; `None` where there is none yet.
     pub(super) fn words_width(&self, segment: i64) -> Result<Option<usize>, Error> {
         Ok(tables::words_width(&self.conn, segment)?)

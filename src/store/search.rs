@@ -19,15 +19,15 @@ const TELL_PAUSE: Duration = Duration::from_millis(30);
 /// How many are told at once when they are found first: a screen.
 const FIRST: usize = 60;
 /// How many exchanges are looked into between two looks at whether to stop.
-const LOOK_STEP: usize = 64;
+pub(super) const LOOK_STEP: usize = 64;
 /// How many values of each column are offered for completing a filter.
 const MOST_VALUES: usize = 200;
 
 /// Searches the history, and knows its columns from one search to the next. For one thread of its own.
 #[derive(Debug)]
 pub struct Searcher {
-    reader: Reader,
-    entries: Entries,
+    pub(super) reader: Reader,
+    pub(super) entries: Entries,
     /// The columns of this exchange and all before it are known, down to `lowest`.
     newest: i64,
     /// From which exchange on the columns are known.

@@ -1,12 +1,11 @@
-//! The list: newest first, following while its top is in view, never jumping otherwise.
+//! The list: newest first, following while its top is in view, never jumping otherwise; or sorted by a column.
 
-use super::component::{Button, Icon, button, empty_state, paint_chip, paint_glyph, paint_icon, paint_text};
+use super::columns::{ColumnsFace, Places, cell_ui, head_ui, places};
+use super::component::{Button, button, empty_state, paint_glyph};
 use super::list::{List, ListState};
-use super::marks::append_marked;
 use super::row_menu::row_menu_ui;
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
-use crate::annotation::Annotation;
 use crate::app::action::Action;
 use crate::app::filter_box::{FilterAction, Progress};
 use crate::app::history::{History, Order};
@@ -16,26 +15,10 @@ use crate::filter::Filter;
 use crate::protocol::verdict::Overall;
 use crate::row::{ReplyKind, Row};
 use crate::wording;
-use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, FontId, Rect, Response, Sense, TextFormat, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
-/// Widths of the columns with a fixed one, in points.
-const GLYPH: f32 = 24.0;
-const TIME: f32 = 92.0;
-const PLATFORM: f32 = 72.0;
-const REPLY: f32 = 100.0;
-const TOOK: f32 = 46.0;
-const GAP: f32 = 8.0;
-
-/// What a pin or a note takes of a row, in points; and how wide a mark is at its left edge.
-const SIGN: f32 = 16.0;
+/// How wide a mark is at a row's left edge, in points.
 const MARK: f32 = 4.0;
-
-/// In a list narrower than this the name of the callback has the room of the milliseconds, in points.
-const LEAST_WITH_TOOK: f32 = 440.0;
-
-/// Width of the reply's column there.
-const NARROW_REPLY: f32 = 84.0;
 
 /// Room for the list's scroll bar, whether it is there or not: columns do not move when it appears.
 const SCROLL_BAR: f32 = 12.0;
@@ -49,6 +32,7 @@ pub struct ListFace {
     unseen: u64,
     page: u64,
     selected: Option<i64>,
+    columns: ColumnsFace,
 }
 
 impl ListFace {
@@ -74,7 +58,9 @@ impl ListFace {
                 self.state.prepended(new);
             }
         }
-        if selected != self.selected || (is_another && !order.keeps_place) {
+        // Of a list that was sorted, its top is what is asked for.
+        let leads_to_selected = is_another && !order.keeps_place && !order.is_sorted;
+        if selected != self.selected || leads_to_selected {
             self.selected = selected;
             if let Some(position) = selected.and_then(|id| history.position_of(id)) {
                 self.state.reveal(position);
@@ -87,11 +73,16 @@ impl ListFace {
 /// Draws the list with its head.
 pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    head_ui(ui);
+    let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::TABLE_HEAD), Sense::hover());
+    let sorted_by = model.filter.sorting().map(|sorting| &sorting.column);
+    let places = places(&model.known.columns, sorted_by, (head.left(), head.right() - SCROLL_BAR), is_narrow(ui));
+    head_ui(ui, head, &places, model, &mut face.columns, actions);
     let history = &model.history;
     face.follow(history);
     if history.shown() == 0 && model.filter.in_force().is_some() {
+        let area = ui.available_rect_before_wrap();
         nothing_found_ui(ui, model, actions);
+        over_list_ui(ui, area, model, face, actions);
         return;
     }
     let selected = history.selected().and_then(|id| history.position_of(id));
@@ -105,7 +96,7 @@ pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions
     }
     let output = list.show(ui, &mut face.state, key, label, |ui, row| {
         if let Some(data) = history.row_at(row.index) {
-            row_ui(ui, row.rect.with_max_x(area.right() - SCROLL_BAR), data, model.filter.in_force());
+            row_ui(ui, row.rect, &places, data, model.filter.in_force());
             said_ui(row.response, data);
         }
         // So that the menu is about what one sees selected.
@@ -121,9 +112,7 @@ pub fn callback_list_ui(ui: &mut Ui, model: &Model, face: &mut ListFace, actions
     actions.push(Action::ShowRows(output.visible));
     let clicked = output.clicked.and_then(|position| history.id_at(position));
     actions.extend(clicked.map(|id| clicked_action(ui, id)));
-    if face.unseen > 0 {
-        unseen_ui(ui, area, face);
-    }
+    over_list_ui(ui, area, model, face, actions);
 }
 
 /// What a click on a row means: with Shift all up to it, with Ctrl it too or no more.
@@ -159,52 +148,6 @@ fn nothing_found_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     });
 }
 
-/// Columns from the left: glyph, time, callback, platform where there is room, reply, took where there is room.
-struct Columns {
-    glyph: Rect,
-    time: Rect,
-    callback: Rect,
-    platform: Option<Rect>,
-    reply: Rect,
-    took: Option<Rect>,
-}
-
-fn columns(ui: &Ui, rect: Rect) -> Columns {
-    let rect = rect.with_min_x(rect.left() + 8.0).with_max_x(rect.right() - 12.0);
-    let cut = |left: f32, width: f32| Rect::from_min_size(pos2(left, rect.top()), vec2(width.max(0.0), rect.height()));
-    let glyph = cut(rect.left(), GLYPH);
-    let time = cut(glyph.right(), TIME);
-    let has_took = rect.width() > LEAST_WITH_TOOK;
-    let took = has_took.then(|| cut(rect.right() - TOOK, TOOK));
-    let reply_width = if has_took { REPLY } else { NARROW_REPLY };
-    let reply = cut(took.map_or(rect.right(), |took| took.left() - GAP) - reply_width, reply_width);
-    let has_platform = !is_narrow(ui) && rect.width() > 520.0;
-    let platform = has_platform.then(|| cut(reply.left() - GAP - PLATFORM, PLATFORM));
-    let callback_end = platform.map_or(reply.left(), |platform| platform.left()) - GAP;
-    let callback = cut(time.right() + GAP, callback_end - time.right() - GAP);
-    Columns { glyph, time, callback, platform, reply, took }
-}
-
-fn head_ui(ui: &mut Ui) {
-    let palette = theme::palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::TABLE_HEAD), Sense::hover());
-    ui.painter().rect_filled(rect.with_min_y(rect.bottom() - 1.0), 0.0, palette.line);
-    let columns = columns(ui, rect.with_max_x(rect.right() - SCROLL_BAR));
-    let name = |rect: Rect, align: Align, text: &str| {
-        let size = theme::faint(ui, text).size(theme::SMALL_SIZE);
-        paint_text(ui, rect, align, size);
-    };
-    name(columns.time, Align::Min, texts::RECEIVED);
-    name(columns.callback, Align::Min, texts::CALLBACK);
-    if let Some(platform) = columns.platform {
-        name(platform, Align::Min, texts::PLATFORM);
-    }
-    name(columns.reply, Align::Min, texts::RESPONSE);
-    if let Some(took) = columns.took {
-        name(took, Align::Max, texts::MILLIS);
-    }
-}
-
 /// How an overall verdict is coloured.
 pub fn tone_of(overall: Overall) -> Tone {
     match overall {
@@ -225,51 +168,14 @@ pub fn reply_tone(kind: ReplyKind) -> Tone {
     }
 }
 
-fn row_ui(ui: &Ui, rect: Rect, data: &Row, filter: Option<&Filter>) {
-    let palette = theme::palette(ui);
-    let columns = columns(ui, rect);
-    paint_glyph(ui, columns.glyph.center(), tone_of(data.overall));
-    paint_text(ui, columns.time, Align::Min, theme::mono(data.time.as_str()).color(palette.dim));
-    let signs = signs_ui(ui, rect, columns.callback, &data.annotation);
-    paint_text(ui, columns.callback.with_max_x(signs), Align::Min, callback_text(ui, data, filter));
-    if let Some(platform) = columns.platform {
-        paint_text(ui, platform, Align::Min, theme::dim(ui, data.platform.as_str()));
+fn row_ui(ui: &Ui, line: Rect, places: &Places<'_>, row: &Row, filter: Option<&Filter>) {
+    if let Some(mark) = row.annotation.mark {
+        ui.painter().rect_filled(line.with_max_x(line.left() + MARK), 0.0, theme::mark(theme::palette(ui), mark));
     }
-    let reply = if data.saved { data.reply.text.as_str() } else { texts::UNSAVED };
-    let tone = if data.saved { reply_tone(data.reply.kind) } else { Tone::Bad };
-    if !reply.is_empty() {
-        paint_chip(ui, columns.reply.left_center(), columns.reply.width(), reply, tone);
+    paint_glyph(ui, places.glyph(line), tone_of(row.overall));
+    for place in &places.list {
+        cell_ui(ui, place.within(line), place.column, row, filter);
     }
-    if let Some(place) = columns.took {
-        paint_text(ui, place, Align::Max, theme::mono(took(data.took_micros)).color(palette.dim));
-    }
-}
-
-/// The mark at the row's edge, pin and note at the end of the callback's column. Returns where what is left of that ends.
-fn signs_ui(ui: &Ui, rect: Rect, column: Rect, annotation: &Annotation) -> f32 {
-    let palette = theme::palette(ui);
-    let Annotation { pinned, mark, note } = annotation;
-    if let Some(mark) = mark {
-        ui.painter().rect_filled(rect.with_max_x(rect.left() + MARK), 0.0, theme::mark(palette, *mark));
-    }
-    let mut end = column.right();
-    for (icon, ink, _) in [(Icon::Note, palette.dim, !note.is_empty()), (Icon::Pin, palette.accent_text, *pinned)]
-        .into_iter()
-        .filter(|(.., is_there)| *is_there)
-    {
-        paint_icon(ui.painter(), pos2(end - SIGN / 2.0, column.center().y), icon, ink);
-        end -= SIGN;
-    }
-    if end < column.right() { end - GAP / 2.0 } else { end }
-}
-
-fn callback_text(ui: &Ui, data: &Row, filter: Option<&Filter>) -> LayoutJob {
-    let palette = theme::palette(ui);
-    let mut job = LayoutJob::default();
-    let format = |color| TextFormat { font_id: FontId::proportional(theme::BODY_SIZE), color, ..TextFormat::default() };
-    append_marked(&mut job, palette, filter, 0.0, &[(&data.family, format(palette.faint)), (&data.name, format(palette.text))]);
-    append_marked(&mut job, palette, filter, 8.0, &[(&data.summary, format(palette.faint))]);
-    job
 }
 
 /// Milliseconds with one decimal; whole ones from a hundred on.
@@ -287,16 +193,31 @@ fn row_in_words(row: &Row) -> String {
     let saved = if row.saved { "" } else { texts::UNSAVED };
     let said = texts::annotation(&row.annotation).join(", ");
     let words = [wording::overall(row.overall), &row.time, &what, &row.summary, &row.platform, &row.reply.text, saved, &said];
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+    words.into_iter().chain(row.cells.texts()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// The pill that says how many rows came since the list was at its top.
-fn unseen_ui(ui: &mut Ui, area: Rect, face: &mut ListFace) {
-    let label = texts::new_ones(face.unseen);
-    let place = Rect::from_center_size(pos2(area.center().x, area.top() + 24.0), vec2(120.0, theme::CONTROL));
+/// What stands over the list's top: how far the sorting is, or how many rows came since it was sorted, or was at its top.
+fn over_list_ui(ui: &mut Ui, area: Rect, model: &Model, face: &mut ListFace, actions: &mut Vec<Action>) {
+    let left_out = model.history.left_out();
+    // With a filter, the line above the list says so.
+    let sorting = model.filter.is_sorting().flatten().filter(|_| model.filter.in_force().is_none());
+    let (label, why, action) = if let Some(left) = sorting {
+        (texts::stop_sorting(left), texts::STOP_SORTING_WHY, Some(FilterAction::Stop))
+    } else if left_out > 0 {
+        (texts::new_ones(left_out), texts::SORT_AGAIN, Some(FilterAction::GoOn))
+    } else if face.unseen > 0 {
+        (texts::new_ones(face.unseen), texts::NEWEST, None)
+    } else {
+        return;
+    };
+    let place = Rect::from_center_size(pos2(area.center().x, area.top() + 24.0), vec2(area.width(), theme::CONTROL));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(eframe::egui::Layout::top_down(Align::Center)));
-    if child.add(Button::new(&label).primary()).on_hover_text(texts::NEWEST).clicked() {
-        face.state.go_to_top();
-        face.unseen = 0;
+    if child.add(Button::new(&label).primary()).on_hover_text(why).clicked() {
+        if let Some(action) = action {
+            actions.push(Action::Filter(action));
+        } else {
+            face.state.go_to_top();
+            face.unseen = 0;
+        }
     }
 }

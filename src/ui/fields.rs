@@ -6,6 +6,7 @@ use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
 use crate::app::action::Action;
+use crate::app::columns::{ColumnsAction, column_of_field};
 use crate::app::detail::Detail;
 use crate::app::sentence;
 use crate::filter::Filter;
@@ -108,7 +109,7 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
             ui.allocate_space(vec2(ui.available_width(), *height));
             continue;
         }
-        let measured = line_ui(ui, opened, row, at, look);
+        let measured = line_ui(ui, opened, (row, at), look, actions);
         if (measured - *height).abs() > 0.5 {
             // What is scrolled out of view above was guessed: another frame puts the scroll bar right.
             ui.ctx().request_repaint();
@@ -122,12 +123,12 @@ fn table_ui(ui: &mut Ui, detail: &Detail, opened: &Opened, face: &mut FieldsFace
 }
 
 /// Draws one line and says how high it is.
-fn line_ui(ui: &mut Ui, opened: &Opened, row: &FieldRow, at: usize, look: &Look<'_>) -> f32 {
+fn line_ui(ui: &mut Ui, opened: &Opened, (row, at): (&FieldRow, usize), look: &Look<'_>, actions: &mut Vec<Action>) -> f32 {
     match row.line {
         Line::Parameters | Line::Body => heading_ui(ui, texts::BODY),
         Line::Event(number) => event_ui(ui, row, number),
         Line::Parameter(index) => parameter_ui(ui, opened, &opened.inspection.callback.params[index], row, at, look),
-        Line::Field(index) => field_ui(ui, opened, &opened.fields.list[index], row, at, look),
+        Line::Field(index) => field_ui(ui, (opened, &opened.fields.list[index]), row, at, look, actions),
         Line::Missing => missing_ui(ui, opened, row, at, look),
     }
 }
@@ -192,19 +193,24 @@ fn parameter_ui(ui: &mut Ui, opened: &Opened, param: &Param, row: &FieldRow, at:
     };
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, chip, look),
-        Cell::Value => value_ui(ui, param.value.as_bytes(), Kind::String, shown, look, || param.value.clone(), &param.name),
+        Cell::Value => value_ui(ui, param.value.as_bytes(), Kind::String, shown, look, |ui| {
+            copy_items_ui(ui, || param.value.clone(), &param.name);
+        }),
         Cell::Meaning => meaning_ui(ui, &meaning),
     };
     cells_ui(ui, row, at, cells)
 }
 
-fn field_ui(ui: &mut Ui, opened: &Opened, field: &Field, row: &FieldRow, at: usize, look: &Look<'_>) -> f32 {
+fn field_ui(ui: &mut Ui, (opened, field): (&Opened, &Field), row: &FieldRow, at: usize, look: &Look<'_>, actions: &mut Vec<Action>) -> f32 {
     let chip = opened.stands_out(field).then_some((texts::UNDOCUMENTED, Tone::Warn));
     let (text, node) = opened.value(field);
     let cells = |ui: &mut Ui, cell: Cell| match cell {
         Cell::Name => name_ui(ui, row, chip, look),
         Cell::Value if node.is_container() && node.children > 0 => count_ui(ui, &node),
-        Cell::Value => value_ui(ui, node.bytes(text), node.kind, field.shown, look, || node.string(text).into_owned(), &field.path),
+        Cell::Value => value_ui(ui, node.bytes(text), node.kind, field.shown, look, |ui| {
+            copy_items_ui(ui, || node.string(text).into_owned(), &field.path);
+            column_item_ui(ui, &field.path, actions);
+        }),
         Cell::Meaning => field_meaning_ui(ui, opened, field),
     };
     cells_ui(ui, row, at, cells)
@@ -292,8 +298,8 @@ fn count_ui(ui: &mut Ui, node: &Node) {
     ui.label(theme::dim(ui, words).line_height(Some(theme::LINE)));
 }
 
-/// A value as received, and the moment that it names. `copied` and `path` are what its menu copies.
-fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, look: &Look<'_>, copied: impl Fn() -> String, path: &str) {
+/// A value as received, and the moment that it names.
+fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, look: &Look<'_>, menu: impl FnOnce(&mut Ui)) {
     let palette = theme::palette(ui);
     let mut job = LayoutJob::default();
     let code = |ink| TextFormat { line_height: Some(theme::LINE), ..theme::code_format(ink) };
@@ -313,14 +319,26 @@ fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, look: &Lo
     job.wrap.break_anywhere = true;
     // A menu but no focus: Tab would have to walk through every value, and Enter does nothing there.
     let response = ui.add(Label::new(job).wrap().sense(Sense::CLICK));
-    response.context_menu(|ui| {
-        if ui.button(texts::COPY_VALUE).clicked() {
-            ui.ctx().copy_text(copied());
-        }
-        if ui.button(texts::COPY_PATH).clicked() {
-            ui.ctx().copy_text(path.to_owned());
-        }
-    });
+    response.context_menu(menu);
+}
+
+/// What a value's menu copies: the value, or the path to it.
+fn copy_items_ui(ui: &mut Ui, copied: impl Fn() -> String, path: &str) {
+    if ui.button(texts::COPY_VALUE).clicked() {
+        ui.ctx().copy_text(copied());
+    }
+    if ui.button(texts::COPY_PATH).clicked() {
+        ui.ctx().copy_text(path.to_owned());
+    }
+}
+
+/// What shows a field in every row of the list.
+fn column_item_ui(ui: &mut Ui, path: &str, actions: &mut Vec<Action>) {
+    if let Some(column) = column_of_field(path)
+        && ui.button(texts::SHOW_AS_COLUMN).clicked()
+    {
+        actions.push(Action::Columns(ColumnsAction::Show(column)));
+    }
 }
 
 /// What the field means, and what is odd about it: that in the ink of what is to be read.

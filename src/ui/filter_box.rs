@@ -372,7 +372,8 @@ fn complaint_ui(ui: &Ui, id: Id, output: &TextEditOutput, text: &str, complaint:
 
 fn progress_ui(ui: &mut Ui, model: &Model, said: &mut Vec<FilterAction>) {
     let filter = &model.filter;
-    let mut words = vec![texts::progress(model.history.shown(), model.history.len(), filter.progress())];
+    let found = || texts::progress(model.history.shown(), model.history.len(), filter.progress());
+    let mut words = vec![filter.is_sorting().map_or_else(found, texts::sorting)];
     if filter.judging() > 0 {
         words.push(texts::judging_again(filter.judging()));
     }

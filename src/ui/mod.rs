@@ -7,6 +7,7 @@ pub mod body;
 pub mod callback_list;
 pub mod catalogue;
 pub mod code;
+pub mod columns;
 pub mod component;
 pub mod delete_question;
 pub mod detail;
@@ -147,7 +148,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
 fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let width = ui.available_width();
-    let range = Rangef::new(320.0, (width - 380.0).min(width * 0.56).max(320.0));
+    let range = Rangef::new(320.0, (width - 380.0).min(width * 0.72).max(320.0));
     let Face { split, list, filter, now_millis, .. } = face;
     split.left(ui, "exchanges", range, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;

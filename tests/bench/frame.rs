@@ -1,20 +1,24 @@
 //! How long a frame of the window takes: egui's pass and the tessellation, without painting, on the CPU.
 //!
 //! `cargo bench --bench frame` prints medians and the slowest of a hundred for a history of 10, of 10,000 and of a million
-//! exchanges, standing still and scrolling, and for a sheet of the catalogue that is many screens high.
+//! exchanges, standing still, scrolling and sorted, and for a sheet of the catalogue that is many screens high.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod face;
 
 use eframe::egui::{self, Context, Event as Input, Key, MouseWheelUnit, TouchPhase, pos2, vec2};
 use face::NoDialogs;
+use hookglass::app::action::Action;
+use hookglass::app::columns::ColumnsAction;
+use hookglass::column::Column;
 use hookglass::exchange::{DEFAULT_RULE, Exchange, Outcome, Responded};
 use hookglass::inspect;
 use hookglass::messages::{Effect, Event, Listening};
 use hookglass::opened::Opened;
 use hookglass::protocol::Kept;
 use hookglass::protocol::response;
-use hookglass::row::Row;
+use hookglass::row::{Cells, Row};
+use hookglass::sorted::Sorted;
 use hookglass::ui::window::{Window, install};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
@@ -22,6 +26,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 const FRAMES: usize = 400;
+
+/// Columns that are shown besides the usual ones.
+const COLUMNS: [&str; 6] = ["id", "app", "status", "size", "signature", "body.From_Account"];
 
 fn exchange(id: i64) -> Exchange {
     let body = format!(
@@ -40,7 +47,9 @@ fn exchange(id: i64) -> Exchange {
 /// Answers what the window asks for, as the engine would.
 fn answer(effects: &Receiver<Effect>, events: &SyncSender<Event>) {
     for effect in effects.try_iter() {
-        let event = if let Effect::LoadRows(ids) = effect {
+        let event = if let Effect::SaveColumns(_) | Effect::Find(_) = effect {
+            continue;
+        } else if let Effect::LoadRows(ids) = effect {
             Event::Rows(ids.into_iter().map(row).collect())
         } else if let Effect::Open(id) = effect {
             let exchange = exchange(id);
@@ -58,11 +67,16 @@ fn answer(effects: &Receiver<Effect>, events: &SyncSender<Event>) {
 fn row(id: i64) -> Row {
     let exchange = exchange(id);
     let inspection = inspect::inspect(&exchange.request, &[], &Kept::default());
-    Row::of(&exchange, &inspection, true, &TimeZone::UTC)
+    let cells = Cells::new(&COLUMNS.map(column).into(), |column| column.name().into_owned());
+    Row { cells, ..Row::of(&exchange, &inspection, true, &TimeZone::UTC) }
+}
+
+fn column(name: &str) -> Column {
+    Column::named(name).expect("bug: is a column")
 }
 
 /// Each of `keys` is pressed in a frame of its own before the frames that are measured.
-fn frames(count: i64, scroll: f32, keys: &[Key]) -> Vec<Duration> {
+fn frames(count: i64, scroll: f32, keys: &[Key], is_sorted: bool) -> Vec<Duration> {
     let ctx = Context::default();
     install(&ctx);
     let (events, hearing) = sync_channel(4_096);
@@ -71,6 +85,9 @@ fn frames(count: i64, scroll: f32, keys: &[Key]) -> Vec<Duration> {
     let tell = |event| events.send(event).expect("bug: the window listens");
     tell(Event::Listening(Listening::On("127.0.0.1:9700".parse().expect("bug: an address"))));
     tell(Event::Arrived((1..=count).collect()));
+    if is_sorted {
+        show_sorted(&mut window, &tell, count);
+    }
     let mut times = Vec::with_capacity(FRAMES);
     for frame in 0..FRAMES + 20 {
         answer(&effects, &events);
@@ -92,6 +109,16 @@ fn frames(count: i64, scroll: f32, keys: &[Key]) -> Vec<Duration> {
     times
 }
 
+/// Has more columns shown, and the list sorted by one of them: by turns from both ends.
+fn show_sorted(window: &mut Window, tell: &impl Fn(Event), count: i64) {
+    for name in COLUMNS {
+        window.mean(Action::Columns(ColumnsAction::Show(column(name))));
+    }
+    window.mean(Action::Columns(ColumnsAction::SortBy(Column::Number)));
+    let ids = (1..=count).map(|at| if at % 2 == 0 { at / 2 } else { count - at / 2 }).collect();
+    tell(Event::Sorted { number: 1, sorted: Sorted::new(ids) });
+}
+
 fn press(key: Key) -> Input {
     Input::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: egui::Modifiers::NONE }
 }
@@ -100,15 +127,16 @@ fn main() {
     println!("frame of the window, egui pass and tessellation, 1440x900, {FRAMES} frames");
     // The catalogue, and in it down to a message's callback.
     let to_messages: Vec<Key> = std::iter::once(Key::F1).chain([Key::J; 10]).collect();
-    for (count, scroll, keys, what) in [
-        (10, 0.0, &[][..], "10 exchanges, still"),
-        (10_000, 0.0, &[], "10,000 exchanges, still"),
-        (10_000, -300.0, &[], "10,000 exchanges, scrolling"),
-        (1_000_000, -300.0, &[], "a million exchanges, scrolling"),
-        (1_000_000, 300.0, &[Key::End], "a million, scrolling up from the oldest"),
-        (10, 0.0, &to_messages, "C2C.CallbackBeforeSendMsg in the catalogue"),
+    for (count, scroll, keys, is_sorted, what) in [
+        (10, 0.0, &[][..], false, "10 exchanges, still"),
+        (10_000, 0.0, &[], false, "10,000 exchanges, still"),
+        (10_000, -300.0, &[], false, "10,000 exchanges, scrolling"),
+        (1_000_000, -300.0, &[], false, "a million exchanges, scrolling"),
+        (1_000_000, 300.0, &[Key::End], false, "a million, scrolling up from the oldest"),
+        (1_000_000, -300.0, &[], true, "a million, sorted, with more columns"),
+        (10, 0.0, &to_messages, false, "C2C.CallbackBeforeSendMsg in the catalogue"),
     ] {
-        let times = frames(count, scroll, keys);
+        let times = frames(count, scroll, keys, is_sorted);
         let at = |share: usize| times[times.len() * share / 100].as_secs_f64() * 1000.0;
         println!("{what:42} median {:.2} ms   p99 {:.2} ms", at(50), at(99));
     }

@@ -5,6 +5,7 @@
 //! screen (60 found, or all there are) was there, when all was, and how many there were; the median of five searches.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+use hookglass::column::{Column, Sorting};
 use hookglass::exchange::{DEFAULT_RULE, Responded};
 use hookglass::filter::{Filter, Moment};
 use hookglass::histories::Parts;
@@ -176,6 +177,18 @@ fn main() {
         let all = median(searches.iter().map(|(_, all, _)| *all).collect());
         println!("{text:<44} {:>9.1} {:>9.1} {:>8}", millis(first), millis(all), searches[0].2);
     }
+    for (name, filter) in [("took", ""), ("command", ""), ("took", "command:Group.*"), ("peer", ""), ("body.From_Account", "")] {
+        let (time, count) = sorted(&mut searcher, name, filter);
+        println!("sorted by {name:<20} {filter:<20} {:>9.1} ms {count:>8}", millis(time));
+    }
+}
+
+fn sorted(searcher: &mut Searcher, name: &str, text: &str) -> (Duration, usize) {
+    let sorting = Sorting { column: Column::named(name).expect("bug: is a column"), descending: true };
+    let filter = Filter::parse(text, &Moment { now_millis: 0, zone: &TimeZone::UTC }).expect("bug: is a filter");
+    let began = Instant::now();
+    let sorted = searcher.sort(&filter, &sorting, 0, &mut |_| ControlFlow::Continue(())).expect("bug: reads");
+    (began.elapsed(), sorted.map_or(0, |sorted| sorted.len()))
 }
 
 fn millis(time: Duration) -> f64 {

@@ -13,7 +13,8 @@ use std::sync::mpsc::sync_channel;
 
 fn find(number: u64, text: &str) -> Effect {
     let moment = Moment { now_millis: 0, zone: &TimeZone::UTC };
-    Effect::Find(Some(Find { number, filter: Filter::parse(text, &moment).expect("bug: is a filter") }))
+    let filter = Filter::parse(text, &moment).expect("bug: is a filter");
+    Effect::Find(Some(Find { number, filter, order: None }))
 }
 
 /// What is told of a search: older ones, newer ones, and how many are left.

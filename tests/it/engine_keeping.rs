@@ -28,7 +28,7 @@ fn filled(count: usize) -> Receiving {
 
 fn find(number: u64, text: &str) -> Effect {
     let moment = Moment { now_millis: 0, zone: &TimeZone::UTC };
-    Effect::Find(Some(Find { number, filter: Filter::parse(text, &moment).expect("bug: is a filter") }))
+    Effect::Find(Some(Find { number, filter: Filter::parse(text, &moment).expect("bug: is a filter"), order: None }))
 }
 
 /// What is told of a search next, once something is: what is found first, later, and no more.

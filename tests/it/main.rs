@@ -7,6 +7,7 @@ mod cli;
 #[cfg(feature = "gui")]
 mod controls;
 mod documents;
+mod engine_columns;
 mod engine_finding;
 mod engine_keeping;
 mod finding;
@@ -30,6 +31,8 @@ mod verify;
 mod window;
 #[cfg(feature = "gui")]
 mod window_body;
+#[cfg(feature = "gui")]
+mod window_columns;
 #[cfg(feature = "gui")]
 mod window_filter;
 #[cfg(feature = "gui")]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 fn find(number: u64, text: &str) -> Effect {
     let filter = Filter::parse(text, &Moment { now_millis: NOW, zone: &TimeZone::UTC }).expect("bug: a good filter");
-    Effect::Find(Some(Find { number, filter }))
+    Effect::Find(Some(Find { number, filter, order: None }))
 }
 
 fn found(number: u64, older: &[i64], newer: &[i64], left: u64) -> Event {

@@ -125,7 +125,7 @@ fn what_is_filtered_by_is_looked_for_in_the_history_that_is_opened() {
     bench.harness.state_mut().filter("verdict:bad");
     let searched = |effects: &[Effect]| {
         let find = effects.iter().find_map(|effect| if let Effect::Find(Some(find)) = effect { Some(find) } else { None });
-        find.map(|Find { number, filter }| (*number, filter.text().to_owned()))
+        find.map(|Find { number, filter, .. }| (*number, filter.text().to_owned()))
     };
     assert_eq!(searched(&bench.asked()), Some((1, "verdict:bad".to_owned())), "as the command line gave it");
     bench.tell(Event::Found { number: 1, older: vec![2], newer: Vec::new(), gone: Vec::new(), left: 0 });

@@ -12,6 +12,7 @@ use hookglass::ids::Ids;
 use hookglass::messages::{Effect, Event};
 use hookglass::opened::Opened;
 use hookglass::row::Row;
+use hookglass::sorted::Sorted;
 use std::sync::Arc;
 
 fn set(ids: impl IntoIterator<Item = i64>) -> Arc<Ids> {
@@ -270,4 +271,21 @@ fn escape_closes_the_menu_and_leaves_what_is_selected() {
     assert_eq!((bench.shows("Mark violet"), selected(&bench)), (false, vec![3, 2]));
     bench.key(Modifiers::NONE, Key::Escape);
     assert_eq!(selected(&bench), [2]);
+}
+
+#[test]
+fn rows_of_a_sorted_list_are_selected_marked_and_deleted_as_they_stand() {
+    let mut bench = Bench::new();
+    bench.receive(9);
+    bench.click("Platform column");
+    bench.tell(Event::Sorted { number: 1, sorted: Sorted::new(vec![4, 9, 1, 7, 2]) });
+    click(&mut bench, 9, Modifiers::NONE);
+    click(&mut bench, 7, Modifiers::SHIFT);
+    assert_eq!(bench.key(Modifiers::NONE, Key::M), [say([1, 7, 9], Change::Mark(Some(Mark::Red)))]);
+    assert_eq!(bench.key(Modifiers::NONE, Key::Delete), [Effect::Delete(set([1, 7, 9])), Effect::Open(2)]);
+    let history = &bench.harness.state().model().history;
+    assert_eq!((history.id_at(0), history.id_at(1), history.shown()), (Some(4), Some(2), 2));
+    bench.tell(Event::Restored(set([1, 7, 9])));
+    let again = bench.asked();
+    assert!(again.iter().any(|effect| matches!(effect, Effect::Find(Some(find)) if find.number == 2 && find.order.is_some())), "{again:?}");
 }

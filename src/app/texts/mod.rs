@@ -4,6 +4,7 @@
 //! `wording`.
 #![expect(missing_docs, reason = "each text says what it is")]
 
+mod columns;
 mod filter;
 mod keeping;
 mod responding;
@@ -13,6 +14,7 @@ pub mod rules;
 use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
 use crate::wording::{count, size, visible};
+pub use columns::*;
 pub use filter::*;
 pub use keeping::*;
 pub use responding::*;

@@ -278,6 +278,9 @@ fn after_failure(command: &'static Command) -> Vec<Remark> {
 }
 
 impl ReadAs {
+    /// All of them, the best for whoever responded first.
+    pub const ALL: [Self; 6] = [Self::Accepted, Self::Ignored, Self::Refused, Self::Dropped, Self::Failed, Self::Unknown];
+
     /// The word in JSON and on the command line.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! What a search finds, with and without the index of words, and what the history forgets.
 
 use super::*;
+use crate::column::{Column, Sorting};
 use crate::filter::{Filter, Moment};
 use jiff::tz::TimeZone;
 
@@ -177,4 +178,56 @@ fn the_words_of_a_segment_go_with_its_last_exchange() {
     let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
     assert_eq!(found(&mut searcher, "\"hay 4999\""), [4999]);
     assert!(found(&mut searcher, "\"hay 77\"").is_empty());
+}
+
+#[test]
+fn what_was_found_is_sorted_by_columns_and_by_what_stands_in_the_body() {
+    let sorting = |name: &str, descending| Sorting { column: Column::named(name).expect(name), descending };
+    let fixture = Fixture::new();
+    let took = |micros| {
+        let response = Responded { responded_after_micros: micros, ..responded(b"", Some(Outcome::Sent)) };
+        Arrival { response: Some(response), ..callback("Group.B", r#"{"N":"10","L":[{"T":"b"}]}"#) }
+    };
+    fixture.record(took(Some(3000)));
+    fixture.record(callback("C2C.A", r#"{"N":9,"L":[{"T":"A"},{"T":"z"}]}"#));
+    fixture.record(took(Some(20)));
+    fixture.record(Arrival {
+        request: Request { peer: "10.0.0.9:1".into(), ..arrival(b"{}").request },
+        ..callback("group.b", r#"{"N":null}"#)
+    });
+    let locked = fixture.lock();
+    assert!(!fixture.record(callback("Group.B", r#"{"N":"x"}"#)).saved, "it is in memory only");
+    let mut searcher = Searcher::new(fixture.reader()).expect("bug: reads");
+    let cases: &[(&str, bool, &str, &[i64])] = &[
+        ("id", false, "", &[1, 2, 3, 4, 5]),
+        ("command", false, "", &[2, 5, 3, 1, 4]),
+        ("command", true, "", &[4, 5, 3, 1, 2]),
+        ("took", false, "", &[3, 1, 5, 4, 2]),
+        ("took", true, "", &[1, 3, 5, 4, 2]),
+        ("took", true, "command:Group.*", &[1, 3, 5, 4]),
+        ("response", false, "id:<3", &[2, 1]),
+        ("body.N", false, "", &[2, 3, 1, 5, 4]),
+        ("body.N", true, "", &[5, 3, 1, 2, 4]),
+        ("body.L[].T", false, "not id:5", &[2, 3, 1, 4]),
+        ("peer", false, "id:>3", &[4, 5]),
+        ("size", true, "id:>1 id:<5", &[2, 3, 4]),
+    ];
+    let mut check = |fixture: &Fixture| {
+        for (name, descending, text, ids) in cases {
+            let sorted = searcher.sort(&filter(text), &sorting(name, *descending), 0, &mut |_| ControlFlow::Continue(()));
+            let sorted = sorted.expect("bug: reads").expect("bug: nobody stopped it");
+            assert_eq!(sorted.ids(), *ids, "{name} {descending} {text} {}", fixture.store.counts().unsaved);
+        }
+    };
+    check(&fixture);
+    drop(locked);
+    fixture.until(|fixture| fixture.store.counts().unsaved == 0);
+    check(&fixture);
+    let mut left = Vec::new();
+    let mut tell = |more| {
+        left.push(more);
+        if left.len() > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    assert_eq!(searcher.sort(&filter(""), &sorting("body.N", false), 0, &mut tell).expect("bug: reads"), None);
+    assert_eq!(left.last(), Some(&5));
 }

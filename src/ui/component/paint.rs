@@ -132,6 +132,20 @@ pub enum Icon {
     Note,
     /// A flag.
     Mark,
+    /// A triangle that points up: least first.
+    WedgeUp,
+    /// A triangle that points down: greatest first.
+    WedgeDown,
+    /// An angle that points left.
+    Left,
+    /// An angle that points right.
+    Right,
+    /// A minus.
+    Less,
+    /// A plus.
+    More,
+    /// Three lines upright: columns.
+    Columns,
 }
 
 /// Paints an icon around `center`.
@@ -161,7 +175,35 @@ pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
             painter.line_segment([at(-3.0, -4.8), at(-3.0, 5.0)], stroke);
             painter.rect_filled(Rect::from_min_max(at(-3.0, -4.5), at(4.0, 0.5)), 0.0, color);
         }
+        Icon::WedgeUp => wedge(painter, center, -1.0, color),
+        Icon::WedgeDown => wedge(painter, center, 1.0, color),
+        Icon::Left => angle(painter, center, -1.0, stroke),
+        Icon::Right => angle(painter, center, 1.0, stroke),
+        Icon::Less => {
+            painter.line_segment([at(-4.0, 0.0), at(4.0, 0.0)], stroke);
+        }
+        Icon::More => {
+            painter.line_segment([at(-4.0, 0.0), at(4.0, 0.0)], stroke);
+            painter.line_segment([at(0.0, -4.0), at(0.0, 4.0)], stroke);
+        }
+        Icon::Columns => {
+            for x in [-4.0, 0.0, 4.0] {
+                painter.line_segment([at(x, -4.0), at(x, 4.0)], stroke);
+            }
+        }
     }
+}
+
+/// A triangle along the vertical; `down` is 1 or -1.
+fn wedge(painter: &Painter, center: Pos2, down: f32, color: Color32) {
+    let points = [vec2(-3.5, -2.0), vec2(3.5, -2.0), vec2(0.0, 2.5)].map(|offset| center + vec2(offset.x, offset.y * down));
+    painter.add(egui::Shape::convex_polygon(points.to_vec(), color, Stroke::NONE));
+}
+
+/// An angle along the horizontal; `right` is 1 or -1.
+fn angle(painter: &Painter, center: Pos2, right: f32, stroke: Stroke) {
+    painter
+        .line([vec2(-1.5, -3.5), vec2(2.0, 0.0), vec2(-1.5, 3.5)].map(|offset| center + vec2(offset.x * right, offset.y)).to_vec(), stroke);
 }
 
 /// An arrow along the vertical; `down` is 1 or -1.

@@ -1,10 +1,13 @@
 //! The list: which exchanges there are, which of them were found, the rows that are at hand, and which one is selected.
 
-use super::selection::{Selection, SelectionAction};
+mod selecting;
+
+use super::selection::Selection;
 use crate::annotation::Change;
 use crate::ids::Ids;
 use crate::messages::Effect;
 use crate::row::Row;
+use crate::sorted::Sorted;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 
@@ -23,16 +26,35 @@ pub struct History {
     arrived: u64,
     /// The newest that has ever come.
     newest: i64,
-    /// What is shown in their place while a filter is in force.
-    found: Option<Found>,
+    /// What is shown.
+    list: List,
     /// What is to be shown in place of that once all of it is found.
     coming: Option<Found>,
+    /// What was forgotten since the list is being sorted anew; `None` while it is not.
+    forgotten_meanwhile: Option<Ids>,
     order: u64,
     keeps_place: bool,
     rows: HashMap<i64, Row>,
     asked: HashSet<i64>,
     visible: Range<u64>,
     selection: Selection,
+}
+
+/// What is shown.
+#[derive(Debug, Default)]
+enum List {
+    /// All, newest first.
+    #[default]
+    All,
+    /// What was found, newest first.
+    Found(Found),
+    /// All or what was found, sorted. What comes later has no place in it until it is sorted anew: rows that came in between
+    /// others would move what is being read.
+    Sorted {
+        sorted: Sorted,
+        /// What belongs to it and came later.
+        left_out: HashSet<i64>,
+    },
 }
 
 /// What was found, ascending. It grows at both ends.
@@ -51,6 +73,29 @@ pub struct Order {
     pub keeps_place: bool,
     /// How many stand before those that stood there when this list began.
     pub came: u64,
+    /// Whether it is sorted by something else than its arrival.
+    pub is_sorted: bool,
+}
+
+impl Found {
+    /// Stays ascending, whatever is told: positions are searched for.
+    fn take<'a>(&mut self, older: impl Iterator<Item = &'a i64>, newer: impl Iterator<Item = &'a i64>) {
+        for id in older {
+            if self.ids.front().is_none_or(|first| id < first) {
+                self.ids.push_front(*id);
+            }
+        }
+        for id in newer {
+            if let Err(at) = self.ids.binary_search(id) {
+                self.ids.insert(at, *id);
+                self.came += 1;
+            }
+        }
+    }
+
+    fn forget(&mut self, gone: &Ids) {
+        self.ids = self.ids.iter().copied().collect::<Ids>().without(gone).iter().collect();
+    }
 }
 
 impl History {
@@ -71,43 +116,67 @@ impl History {
 
     /// How many are shown: those that were found, or all.
     pub fn shown(&self) -> u64 {
-        self.found.as_ref().map_or(self.ids.len(), |found| found.ids.len()) as u64
+        let count = match &self.list {
+            List::All => self.ids.len(),
+            List::Found(found) => found.ids.len(),
+            List::Sorted { sorted, .. } => sorted.len(),
+        };
+        count as u64
+    }
+
+    /// How many belong to the list that came after it was sorted.
+    pub fn left_out(&self) -> u64 {
+        match &self.list {
+            List::Sorted { left_out, .. } => left_out.len() as u64,
+            List::All | List::Found(_) => 0,
+        }
     }
 
     /// Which list is shown, and what was put before it.
     pub fn order(&self) -> Order {
-        let came = self.found.as_ref().map_or(self.arrived, |found| found.came);
-        Order { number: self.order, keeps_place: self.keeps_place, came }
+        let (came, is_sorted) = match &self.list {
+            List::All => (self.arrived, false),
+            List::Found(found) => (found.came, false),
+            List::Sorted { .. } => (0, true),
+        };
+        Order { number: self.order, keeps_place: self.keeps_place, came, is_sorted }
     }
 
     /// The exchange at a position.
     pub fn id_at(&self, position: u64) -> Option<i64> {
-        let from_start = usize::try_from(self.shown().checked_sub(position)?.checked_sub(1)?).ok()?;
-        match &self.found {
-            Some(found) => found.ids.get(from_start).copied(),
-            None => self.ids.get(from_start).copied(),
+        let from_top = usize::try_from(position).ok()?;
+        match &self.list {
+            List::All => self.ids.get(self.ids.len().checked_sub(from_top)?.checked_sub(1)?).copied(),
+            List::Found(found) => found.ids.get(found.ids.len().checked_sub(from_top)?.checked_sub(1)?).copied(),
+            List::Sorted { sorted, .. } => sorted.id_at(from_top),
         }
     }
 
     /// The position of an exchange, where it is shown.
     pub fn position_of(&self, id: i64) -> Option<u64> {
-        let at = self.place_of(id).ok()?;
-        Some(self.shown() - 1 - at as u64)
-    }
-
-    /// The position of an exchange, or of the next older one that is shown.
-    pub fn position_near(&self, id: i64) -> u64 {
-        match self.place_of(id) {
-            Ok(at) => self.shown() - 1 - at as u64,
-            Err(at) => self.shown() - at as u64,
+        match &self.list {
+            List::Sorted { sorted, .. } => sorted.position_of(id).map(|at| at as u64),
+            List::All | List::Found(_) => self.place_by_age(id).ok().map(|at| self.shown() - 1 - at as u64),
         }
     }
 
-    /// Where an exchange stands among the shown, counted from the oldest, or would stand.
-    fn place_of(&self, id: i64) -> Result<usize, usize> {
-        match &self.found {
-            Some(found) => found.ids.binary_search(&id),
-            None => self.ids.binary_search(&id),
+    /// The position of an exchange, or of the next older one that is shown; in a sorted list, where nothing is near, that of
+    /// the first on screen.
+    pub fn position_near(&self, id: i64) -> u64 {
+        match &self.list {
+            List::Sorted { sorted, .. } => sorted.position_of(id).map_or(self.visible.start, |at| at as u64),
+            List::All | List::Found(_) => match self.place_by_age(id) {
+                Ok(at) => self.shown() - 1 - at as u64,
+                Err(at) => self.shown() - at as u64,
+            },
+        }
+    }
+
+    /// Where an exchange stands among the shown, counted from the oldest, or would stand. Not of a sorted list.
+    fn place_by_age(&self, id: i64) -> Result<usize, usize> {
+        match &self.list {
+            List::Found(found) => found.ids.binary_search(&id),
+            List::All | List::Sorted { .. } => self.ids.binary_search(&id),
         }
     }
 
@@ -131,75 +200,18 @@ impl History {
         &self.selection
     }
 
-    /// Selects an exchange and asks for it.
-    pub fn select(&mut self, id: i64) -> Vec<Effect> {
-        if self.ids.binary_search(&id).is_err() && self.position_of(id).is_none() {
-            return Vec::new();
-        }
-        self.selection.select(id);
-        vec![Effect::Open(id)]
-    }
-
-    /// Does what is meant with the selection, and asks for what gets the focus.
-    pub fn act_on_selection(&mut self, action: SelectionAction) -> Vec<Effect> {
-        let before = self.selected();
-        match action {
-            SelectionAction::Toggle(id) => self.selection.toggle(id),
-            SelectionAction::ExtendTo(id) => self.extend_to(self.position_of(id)),
-            SelectionAction::ExtendBy(rows) => self.extend_to(self.position_by(rows)),
-            SelectionAction::ExtendToNewest => self.extend_to(Some(0)),
-            SelectionAction::ExtendToOldest => self.extend_to(self.shown().checked_sub(1)),
-            SelectionAction::All => {
-                let focus = before.filter(|id| self.position_of(*id).is_some()).or_else(|| self.id_at(0));
-                if let Some(focus) = focus {
-                    self.selection.extend(self.all_shown(), focus);
-                }
-            }
-            SelectionAction::One => self.selection.go_back_to_one(),
-        }
-        self.selected().filter(|id| before != Some(*id)).map(Effect::Open).into_iter().collect()
-    }
-
-    /// Selects all from where the selection began to a position.
-    fn extend_to(&mut self, position: Option<u64>) {
-        let Some((position, id)) = position.and_then(|position| Some((position, self.id_at(position)?))) else { return };
-        let anchor = self.selection.anchor().map_or(position, |id| self.position_near(id).min(self.shown() - 1));
-        let ids = (position.min(anchor)..=position.max(anchor)).filter_map(|position| self.id_at(position)).collect();
-        self.selection.extend(ids, id);
-    }
-
     /// All that are shown.
     pub fn all_shown(&self) -> Ids {
-        self.found.as_ref().map_or_else(|| self.all(), |found| found.ids.iter().copied().collect())
+        match &self.list {
+            List::All => self.all(),
+            List::Found(found) => found.ids.iter().copied().collect(),
+            List::Sorted { sorted, .. } => sorted.ascending().collect(),
+        }
     }
 
     /// All that there are.
     pub fn all(&self) -> Ids {
         self.ids.iter().copied().collect()
-    }
-
-    /// Selects the exchange this many positions further, as far as there are any. From one that is not shown the next is
-    /// the nearest on that side.
-    pub fn select_by(&mut self, rows: i64) -> Vec<Effect> {
-        let id = self.position_by(rows).and_then(|position| self.id_at(position));
-        id.map_or_else(Vec::new, |id| self.select(id))
-    }
-
-    /// The position so many rows further, as far as there are any.
-    fn position_by(&self, rows: i64) -> Option<u64> {
-        let last = self.shown().checked_sub(1)?;
-        let position = match self.selected() {
-            Some(id) if self.position_of(id).is_none() && rows > 0 => self.position_near(id).saturating_add_signed(rows - 1),
-            Some(id) => self.position_near(id).saturating_add_signed(rows),
-            None => self.visible.start,
-        };
-        Some(position.min(last))
-    }
-
-    /// Selects the exchange at one end of the list.
-    pub fn select_end(&mut self, newest: bool) -> Vec<Effect> {
-        let position = if newest { Some(0) } else { self.shown().checked_sub(1) };
-        position.and_then(|position| self.id_at(position)).map_or_else(Vec::new, |id| self.select(id))
     }
 
     /// Begins anew, as another history: nothing of this one is shown.
@@ -220,55 +232,83 @@ impl History {
 
     /// Shows what will be found from now on, nothing at first. `aside` leaves what is shown until all is found.
     pub fn begin_found(&mut self, aside: bool) {
-        if aside && self.found.is_some() {
+        if aside && !matches!(self.list, List::All) {
             self.coming = Some(Found::default());
         } else {
-            self.show_list(Some(Found::default()), false);
+            self.show_list(List::Found(Found::default()), false);
         }
     }
 
     /// Takes what was found: `older` newest first, `newer` in any order. What was forgotten since it was found is left out.
     pub fn take_found(&mut self, older: &[i64], newer: &[i64], is_complete: bool) {
-        let Self { ids, newest, found, coming, .. } = self;
-        let Some(found) = coming.as_mut().or(found.as_mut()) else { return };
+        let Self { ids, newest, list, coming, .. } = self;
         // One that is newer than all that came is only not told yet.
         let is_there = |id: &&i64| **id > *newest || ids.binary_search(id).is_ok();
-        // The list stays ascending, whatever is told: positions are searched for.
-        for id in older.iter().filter(is_there) {
-            if found.ids.front().is_none_or(|first| id < first) {
-                found.ids.push_front(*id);
+        match (coming, list) {
+            (Some(found), _) | (None, List::Found(found)) => found.take(older.iter().filter(is_there), newer.iter().filter(is_there)),
+            (None, List::Sorted { sorted, left_out }) => {
+                left_out.extend(newer.iter().filter(is_there).filter(|id| sorted.position_of(**id).is_none()));
             }
-        }
-        for id in newer.iter().filter(is_there) {
-            if let Err(at) = found.ids.binary_search(id) {
-                found.ids.insert(at, *id);
-                found.came += 1;
-            }
+            (None, List::All) => {}
         }
         if is_complete && let Some(coming) = self.coming.take() {
-            self.show_list(Some(coming), true);
+            self.show_list(List::Found(coming), true);
         }
     }
 
     /// Leaves out what was found and is not so any more.
     pub fn drop_found(&mut self, ids: &[i64]) {
-        let mut is_any = false;
-        for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
-            let gone: HashSet<i64> = ids.iter().copied().filter(|id| found.ids.binary_search(id).is_ok()).collect();
-            if !gone.is_empty() {
-                found.ids.retain(|id| !gone.contains(id));
-                is_any = true;
-            }
-        }
-        if is_any {
+        let is_found = |id: &i64| match &self.list {
+            List::All => false,
+            List::Found(found) => found.ids.binary_search(id).is_ok(),
+            List::Sorted { sorted, left_out } => sorted.position_of(*id).is_some() || left_out.contains(id),
+        };
+        let is_coming = |id: &i64| self.coming.as_ref().is_some_and(|coming| coming.ids.binary_search(id).is_ok());
+        let gone: Ids = ids.iter().copied().filter(|id| is_found(id) || is_coming(id)).collect();
+        if !gone.is_empty() {
+            self.leave_out(&gone);
             self.keep_place();
         }
     }
 
+    /// Takes exchanges out of what is shown, and of what is to be. A sorted list that loses its first row on screen stands at
+    /// the next one.
+    fn leave_out(&mut self, gone: &Ids) {
+        let start = (self.visible.start..self.shown()).find_map(|position| self.id_at(position).filter(|id| !gone.contains(*id)));
+        match &mut self.list {
+            List::All => {}
+            List::Found(found) => found.forget(gone),
+            List::Sorted { sorted, left_out } => {
+                sorted.forget(gone);
+                left_out.retain(|id| !gone.contains(*id));
+                let (length, start) = (self.visible.end - self.visible.start, start.and_then(|id| sorted.position_of(id)));
+                let start = start.unwrap_or(sorted.len()) as u64;
+                self.visible = start..start + length;
+            }
+        }
+        if let Some(coming) = &mut self.coming {
+            coming.forget(gone);
+        }
+    }
+
+    /// Notes that the list is being sorted anew. What is shown stays until that is told.
+    pub fn begin_sorting(&mut self) {
+        (self.forgotten_meanwhile, self.coming) = (Some(Ids::default()), None);
+    }
+
+    /// Shows a list as it was sorted. `keeps_place` where it is the same one as before, sorted anew.
+    pub fn show_sorted(&mut self, mut sorted: Sorted, keeps_place: bool) {
+        if let Some(gone) = self.forgotten_meanwhile.take() {
+            sorted.forget(&gone);
+        }
+        self.show_list(List::Sorted { sorted, left_out: HashSet::new() }, keeps_place);
+    }
+
     /// Shows all.
     pub fn show_all(&mut self) {
-        if self.found.is_some() {
-            self.show_list(None, false);
+        self.forgotten_meanwhile = None;
+        if !matches!(self.list, List::All) {
+            self.show_list(List::All, false);
         }
     }
 
@@ -278,47 +318,62 @@ impl History {
         self.order += 1;
     }
 
-    fn show_list(&mut self, found: Option<Found>, keeps_place: bool) {
-        (self.found, self.coming, self.keeps_place) = (found, None, keeps_place);
+    fn show_list(&mut self, list: List, keeps_place: bool) {
+        (self.list, self.coming, self.keeps_place) = (list, None, keeps_place);
+        self.forgotten_meanwhile = None;
         self.order += 1;
     }
 
     /// Forgets exchanges that are there no more. Asks for what gets the focus where several were selected.
     pub fn forget(&mut self, ids: &[i64]) -> Vec<Effect> {
         let Some(last) = ids.iter().max() else { return Vec::new() };
-        let gone: HashSet<i64> = ids.iter().copied().collect();
+        let gone: Ids = ids.iter().copied().collect();
         // Mostly they are the oldest: all behind the last of them stay without a look.
-        let stays = |id: &i64| id > last || !gone.contains(id);
+        let stays = |id: &i64| id > last || !gone.contains(*id);
         self.ids.retain(stays);
-        for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
-            found.ids.retain(stays);
+        self.leave_out(&gone);
+        self.note_forgotten(&gone);
+        if matches!(self.list, List::Sorted { .. }) {
+            self.keep_place();
         }
         self.rows.retain(|id, _| stays(id));
         self.asked.retain(stays);
         let before = self.selected();
-        self.selection.forget(&gone.iter().copied().collect());
+        self.selection.forget(&gone);
         self.selected().filter(|id| before != Some(*id)).map(Effect::Open).into_iter().collect()
     }
 
-    /// Leaves out what was deleted. Where that had the focus, the next older one that is shown gets it, else the next newer
-    /// one; asks for it.
-    pub fn delete(&mut self, ids: &Ids) -> Vec<Effect> {
-        let focus = self.selected().filter(|id| ids.contains(*id) && self.position_of(*id).is_some());
-        self.ids = self.all().without(ids).iter().collect();
-        for found in [&mut self.found, &mut self.coming].into_iter().flatten() {
-            found.ids = found.ids.iter().copied().collect::<Ids>().without(ids).iter().collect();
+    /// What is being sorted does not know of it yet.
+    fn note_forgotten(&mut self, gone: &Ids) {
+        if let Some(forgotten) = &mut self.forgotten_meanwhile {
+            *forgotten = forgotten.with(gone);
         }
+    }
+
+    /// Leaves out what was deleted. Where that had the focus, the next one further down gets it, else the next one further up;
+    /// asks for it.
+    pub fn delete(&mut self, ids: &Ids) -> Vec<Effect> {
+        let focus = self.selected().filter(|id| ids.contains(*id)).and_then(|id| self.position_of(id));
+        let next = focus.and_then(|position| {
+            let mut around = (position..self.shown()).chain((0..position).rev()).filter_map(|position| self.id_at(position));
+            around.find(|id| !ids.contains(*id))
+        });
+        self.ids = self.all().without(ids).iter().collect();
+        self.leave_out(ids);
+        self.note_forgotten(ids);
         self.rows.retain(|id, _| !ids.contains(*id));
         self.asked.retain(|id| !ids.contains(*id));
         self.selection.forget(ids);
         self.keep_place();
-        let next = focus.zip(self.shown().checked_sub(1)).map(|(id, last)| self.position_near(id).min(last));
-        next.and_then(|position| self.id_at(position)).map_or_else(Vec::new, |id| self.select(id))
+        next.map_or_else(Vec::new, |id| self.select(id))
     }
 
-    /// Takes what was deleted and is there again. What is found of it is for the filter to say.
+    /// Takes what was deleted and is there again. What is found of it, and where it is sorted, is for the filter to say.
     pub fn restore(&mut self, ids: &Ids) {
         self.ids = self.all().with(ids).iter().collect();
+        if let Some(forgotten) = &mut self.forgotten_meanwhile {
+            *forgotten = forgotten.without(ids);
+        }
         self.keep_place();
     }
 
@@ -393,7 +448,7 @@ mod tests {
     use super::*;
     use crate::annotation::Annotation;
     use crate::protocol::verdict::Overall;
-    use crate::row::{Reply, ReplyKind};
+    use crate::row::{Cells, Reply, ReplyKind};
 
     fn row(id: i64, settled: bool) -> Row {
         Row {
@@ -409,10 +464,11 @@ mod tests {
             settled,
             saved: true,
             annotation: Annotation::default(),
+            cells: Cells::default(),
         }
     }
 
-    fn history(ids: impl IntoIterator<Item = i64>) -> History {
+    pub fn history(ids: impl IntoIterator<Item = i64>) -> History {
         let mut history = History::default();
         history.arrived(&ids.into_iter().collect::<Vec<_>>());
         history
@@ -431,15 +487,6 @@ mod tests {
         assert_eq!(history.selected(), Some(2));
         assert_eq!(history.arrived(&[2, 3]), []);
         assert_eq!((history.selected(), history.len()), (Some(2), 3));
-    }
-
-    #[test]
-    fn selection_moves_by_rows_and_stops_at_the_ends() {
-        let mut history = history([1, 2, 3]);
-        assert_eq!(history.select_by(1), [Effect::Open(2)]);
-        assert_eq!(history.select_by(10), [Effect::Open(1)]);
-        assert_eq!(history.select_by(-100), [Effect::Open(3)]);
-        assert_eq!(history.select(77), []);
     }
 
     #[test]
@@ -488,22 +535,6 @@ mod tests {
     }
 
     #[test]
-    fn from_one_that_was_not_found_the_next_is_the_nearest_on_that_side() {
-        let mut history = history(1..=100);
-        history.begin_found(false);
-        history.take_found(&[90, 80, 7], &[], true);
-        history.select(85);
-        assert_eq!(history.selected(), Some(85), "a neighbour is opened, found or not");
-        assert_eq!(history.select_by(1), [Effect::Open(80)]);
-        history.select(85);
-        assert_eq!(history.select_by(-1), [Effect::Open(90)]);
-        history.select(85);
-        assert_eq!(history.select_by(2), [Effect::Open(7)]);
-        history.select(3);
-        assert_eq!(history.select_by(1), [Effect::Open(7)]);
-    }
-
-    #[test]
     fn what_is_found_anew_takes_its_place_once_it_is_complete() {
         let mut history = history(1..=9);
         history.begin_found(false);
@@ -528,6 +559,69 @@ mod tests {
     }
 
     #[test]
+    fn a_sorted_list_stands_and_what_comes_later_is_counted() {
+        let mut history = history(1..=9);
+        history.begin_sorting();
+        assert_eq!(history.position_of(9), Some(0), "what is shown stays until it is sorted");
+        history.forget(&[1]);
+        history.show_sorted(Sorted::new(vec![5, 9, 1, 7]), false);
+        assert_eq!([0, 1, 2, 3].map(|at| history.id_at(at)), [Some(5), Some(9), Some(7), None], "1 was forgotten meanwhile");
+        assert_eq!((history.position_of(7), history.position_of(4), history.order().is_sorted), (Some(2), None, true));
+        history.arrived(&[10, 11]);
+        history.take_found(&[], &[10, 9, 10, 1], true);
+        assert_eq!((history.shown(), history.left_out(), history.order().came), (3, 1, 0));
+        history.select(9);
+        assert_eq!(history.select_by(1), [Effect::Open(7)]);
+        assert_eq!(history.select_by(-9), [Effect::Open(5)]);
+        history.forget(&[5, 10]);
+        assert_eq!((history.shown(), history.left_out(), history.position_of(7)), (2, 0, Some(1)));
+        history.begin_sorting();
+        history.show_sorted(Sorted::new(vec![7, 9]), true);
+        assert_eq!((history.order().keeps_place, history.position_near(7)), (true, 0));
+        history.begin_found(true);
+        history.take_found(&[9, 7], &[], true);
+        assert_eq!((history.order().is_sorted, history.id_at(0)), (false, Some(9)));
+        history.show_all();
+        assert_eq!(history.shown(), 8);
+    }
+
+    pub fn sorted_history(ids: &[i64]) -> History {
+        let mut history = history(1..=9);
+        history.begin_sorting();
+        history.show_sorted(Sorted::new(ids.to_vec()), false);
+        history
+    }
+
+    fn shown(history: &History) -> Vec<i64> {
+        (0..history.shown()).filter_map(|position| history.id_at(position)).collect()
+    }
+
+    #[test]
+    fn what_is_deleted_of_a_sorted_list_leaves_the_focus_to_the_next_row() {
+        let mut history = sorted_history(&[5, 9, 1, 7, 3]);
+        history.show(1..4);
+        history.select(9);
+        assert_eq!(history.delete(&[9, 5].into_iter().collect()), [Effect::Open(1)]);
+        assert_eq!((shown(&history), history.position_near(9)), (vec![1, 7, 3], 0), "the view stands at the row behind");
+        history.take_found(&[], &[9, 2], true);
+        assert_eq!(history.left_out(), 1, "9 is deleted");
+        history.drop_found(&[7, 2]);
+        assert_eq!((shown(&history), history.left_out(), history.order().keeps_place), (vec![1, 3], 0, true));
+        history.select(3);
+        assert_eq!(history.delete(&Ids::one(3)), [Effect::Open(1)]);
+    }
+
+    #[test]
+    fn what_is_deleted_while_it_is_sorted_stays_away_unless_it_is_back() {
+        let mut history = history(1..=5);
+        history.begin_sorting();
+        history.delete(&[2, 3, 4].into_iter().collect());
+        history.restore(&Ids::one(3));
+        history.show_sorted(Sorted::new(vec![4, 3, 5, 2, 1]), false);
+        assert_eq!(shown(&history), [3, 5, 1]);
+    }
+
+    #[test]
     fn what_was_forgotten_is_found_no_more_and_arrivals_are_counted_all_the_same() {
         let mut history = history(1..=5);
         history.arrived(&[6, 7]);
@@ -544,53 +638,6 @@ mod tests {
         history.begin_found(false);
         history.take_found(&(1..=1_000_000).rev().collect::<Vec<_>>(), &[], true);
         assert_eq!((history.position_of(1), history.id_at(999_999), history.show(500_000..500_030).len()), (Some(999_999), Some(1), 1));
-    }
-
-    fn selected(history: &History) -> Vec<i64> {
-        history.selection().ids().iter().collect()
-    }
-
-    #[test]
-    fn many_are_selected_from_where_it_began() {
-        let mut history = history(1..=9);
-        history.select(5);
-        assert_eq!(history.act_on_selection(SelectionAction::ExtendTo(7)), [Effect::Open(7)]);
-        assert_eq!(history.act_on_selection(SelectionAction::ExtendBy(4)), [Effect::Open(3)]);
-        assert_eq!(selected(&history), [3, 4, 5], "it turns around where it began");
-        history.act_on_selection(SelectionAction::ExtendToOldest);
-        assert_eq!(selected(&history), [1, 2, 3, 4, 5]);
-        assert_eq!(history.act_on_selection(SelectionAction::Toggle(9)), [Effect::Open(9)]);
-        assert_eq!(history.arrived(&[10]), []);
-        assert_eq!(selected(&history), [1, 2, 3, 4, 5, 9]);
-        assert_eq!(history.act_on_selection(SelectionAction::One), []);
-        assert_eq!(selected(&history), [9]);
-        history.act_on_selection(SelectionAction::ExtendToNewest);
-        assert_eq!(selected(&history), [9, 10]);
-        assert_eq!(history.select_by(1), [Effect::Open(9)], "moving on selects one again");
-        assert_eq!(selected(&history), [9]);
-    }
-
-    #[test]
-    fn all_that_are_found_are_selected_and_stay_so() {
-        let mut history = history(1..=9);
-        history.begin_found(false);
-        history.take_found(&[8, 4, 2], &[], true);
-        assert_eq!(history.act_on_selection(SelectionAction::All), [Effect::Open(8)], "9 was not found");
-        history.take_found(&[], &[6], true);
-        assert_eq!(selected(&history), [2, 4, 8]);
-        history.show_all();
-        history.select(5);
-        assert_eq!(history.act_on_selection(SelectionAction::All), []);
-        assert_eq!((history.selected(), history.selection().len()), (Some(5), 9));
-    }
-
-    #[test]
-    fn where_the_one_with_the_focus_is_forgotten_another_selected_one_is_opened() {
-        let mut history = history(1..=9);
-        history.select(5);
-        history.act_on_selection(SelectionAction::ExtendTo(2));
-        assert_eq!(history.forget(&[1, 2, 3]), [Effect::Open(4)]);
-        assert_eq!(selected(&history), [4, 5]);
     }
 
     #[test]
