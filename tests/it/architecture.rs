@@ -16,7 +16,6 @@ const PURE: &[(&str, &[&str])] = &[
     ("tree", &["protocol"]),
     ("rules", &["protocol", "wire"]),
     ("column", &["filter", "protocol", "wording"]),
-    ("column", &["filter", "protocol", "wording"]),
     ("sorted", &["ids"]),
     ("settings", &["column", "histories", "protocol", "rules"]),
     ("inspect", &["protocol", "rules", "wire"]),
