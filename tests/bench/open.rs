@@ -235,12 +235,12 @@ fn measure(name: &str) {
     let found = found.into_iter().fold(Duration::ZERO, Duration::max);
     bench.body(BodyAction::Find(FindAction::Close));
     let after_finding = resident().saturating_sub(before);
-    std::thread::sleep(SETTLED);
-    let memory = [memory, after_finding, resident().saturating_sub(before)];
     bench.body(BodyAction::ShowAs(BodyView::Text));
     let selected = bench.body(BodyAction::Select(Selection { anchor: 10, head: length / 2 })).max(bench.body(BodyAction::SelectAll));
     let copied = bench.body(BodyAction::Copy(Copied::Selected));
     let fields = bench.mean(Action::ShowTab(Tab::Fields));
+    std::thread::sleep(SETTLED);
+    let memory = [memory, after_finding, resident().saturating_sub(before)];
     let key = Input::Key { key: Key::J, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
     let mut left = bench.frame(vec![key]);
     bench.pass_on(|event| matches!(event, Event::Opened(Some(_))).then_some(()));
