@@ -1,7 +1,7 @@
 //! The URL parameters and the fields of the body: name, value as received, meaning. And what was responded.
 
 use super::component::{card, chip, paint_text, paint_wedge, scrolled, width_of};
-use super::marks::append_marked;
+use super::marks::{append_marked, marked_label};
 use super::response::response_card_ui;
 use super::theme::{self, Tone};
 use super::{body, texts};
@@ -280,7 +280,7 @@ fn name_ui(ui: &mut Ui, row: &FieldRow, mark: Option<(&str, Tone)>, look: &Look<
         let mut name = LayoutJob::default();
         let format = TextFormat { line_height: Some(theme::LINE), ..theme::code_format(palette.key) };
         append_marked(&mut name, palette, look.filter, 0.0, &[(&wording::visible(&row.label), format)]);
-        ui.label(name);
+        ui.add(marked_label(ui, name));
         if let Some((word, tone)) = mark {
             chip(ui, word, tone);
         }
@@ -318,7 +318,7 @@ fn value_ui(ui: &mut Ui, raw: &[u8], kind: Kind, shown: Option<Shown>, look: &Lo
     // Wire text has no words to break at.
     job.wrap.break_anywhere = true;
     // A menu but no focus: Tab would have to walk through every value, and Enter does nothing there.
-    let response = ui.add(Label::new(job).wrap().sense(Sense::CLICK));
+    let response = ui.add(marked_label(ui, job).sense(Sense::CLICK));
     response.context_menu(menu);
 }
 

@@ -1,9 +1,10 @@
 //! The words that a filter looks for, marked wherever text is shown.
 
+use super::component::{has_ground, level_grounds};
 use super::theme::Palette;
 use crate::filter::Filter;
-use eframe::egui::TextFormat;
 use eframe::egui::text::LayoutJob;
+use eframe::egui::{Label, TextFormat, Ui};
 
 /// Appends texts that stand beside each other, `space` before the first, and marks what the filter looks for in them. It
 /// may begin in one and end in the next.
@@ -31,6 +32,15 @@ pub fn append_marked(job: &mut LayoutJob, palette: &Palette, filter: Option<&Fil
         append(&whole[at..end], format.clone());
         start = end;
     }
+}
+
+/// A label that wraps, its grounds level.
+pub fn marked_label(ui: &Ui, mut job: LayoutJob) -> Label {
+    if !has_ground(&job) {
+        return Label::new(job).wrap();
+    }
+    job.wrap.max_width = ui.available_width();
+    Label::new(level_grounds(ui.painter().layout_job(job)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::component::{card, card_with, chip, quiet_button, scrolled};
 use super::fields::Look;
-use super::marks::append_marked;
+use super::marks::{append_marked, marked_label};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::lines::{self, Folding};
@@ -152,5 +152,5 @@ fn marked_value(ui: &mut Ui, text: &str, look: &Look<'_>) {
     let mut job = LayoutJob::default();
     let format = TextFormat::simple(theme::mono_font(), palette.text);
     append_marked(&mut job, palette, look.filter, 0.0, &[(&wording::visible(text), format)]);
-    ui.add(Label::new(job).wrap());
+    ui.add(marked_label(ui, job));
 }

@@ -7,6 +7,7 @@ use crate::app::action::Action;
 use crate::app::body::{Body, BodyAction, Copied, Selection};
 use crate::lines::{self, Folding};
 use crate::opened::Opened;
+use crate::ui::component::level_grounds;
 use crate::ui::list::{List, ListState, Output};
 use crate::ui::texts;
 use crate::ui::theme;
@@ -118,7 +119,7 @@ fn lines_ui(
             let Some(bytes) = lines.bytes(row.index) else { return };
             let palette = theme::palette(ui);
             let job = lines.job(palette, body.looks(bytes.clone(), body.selected()), &bytes);
-            let galley = ui.painter().layout_job(job);
+            let galley = level_grounds(ui.painter().layout_job(job));
             let top = row.rect.center().y - galley.size().y / 2.0;
             ui.painter().galley(pos2(row.rect.left(), top), galley.clone(), palette.text);
             let is_down = ui.input(|input| input.pointer.button_pressed(PointerButton::Primary));

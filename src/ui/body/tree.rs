@@ -8,7 +8,7 @@ use crate::lines;
 use crate::opened::Opened;
 use crate::protocol::json::{Kind, Node};
 use crate::tree::{Part, TreeLine};
-use crate::ui::component::paint_wedge;
+use crate::ui::component::{level_grounds, paint_wedge};
 use crate::ui::list::List;
 use crate::ui::texts;
 use crate::ui::theme::{self, Palette};
@@ -63,7 +63,7 @@ pub fn tree_ui(ui: &mut Ui, model: &Model, opened: &Opened, face: &mut BodyFace,
                 paint_wedge(ui, pos2(left - 10.0, row.rect.center().y), line.part == Part::Folded);
             }
             job.wrap = TextWrapping::truncate_at_width((row.rect.right() - left).max(0.0));
-            let galley = ui.painter().layout_job(job);
+            let galley = level_grounds(ui.painter().layout_job(job));
             let top = row.rect.center().y - galley.size().y / 2.0;
             if galley.elided && line.part == Part::Whole {
                 row.response.clone().on_hover_text(wording::shortened_bytes(node.bytes(&opened.exchange.request.body), VALUE_CHARS));

@@ -22,7 +22,9 @@ pub use field::{Field, code_field, copy_line, field_frame, secret_field};
 pub use link::link;
 pub use menu::{menu_below, menu_button, menu_item, panel_below};
 pub use notice::{empty_state, notice};
-pub use paint::{Icon, chip, glyph, hline, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot, width_of};
+pub use paint::{
+    Icon, chip, glyph, has_ground, hline, level_grounds, paint_chip, paint_glyph, paint_icon, paint_text, paint_wedge, status_dot, width_of,
+};
 pub use surface::{
     BAR_BELOW, Split, bar, bar_above, bar_below, card, card_head, card_with, pages_turned, pill, scrolled, sides, status_bar,
 };

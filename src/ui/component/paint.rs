@@ -18,10 +18,39 @@ const DOT: f32 = 8.0;
 /// Paints one line of text, centred vertically in `rect` and elided where it does not fit; says where it stands.
 pub fn paint_text(ui: &Ui, rect: Rect, align: Align, text: impl Into<WidgetText>) -> Rect {
     let wrap = Some(TextWrapMode::Truncate);
-    let galley = text.into().into_galley(ui, wrap, rect.width(), TextStyle::Body);
+    let galley = level_grounds(text.into().into_galley(ui, wrap, rect.width(), TextStyle::Body));
     let place = egui::Align2([align, Align::Center]).align_size_within_rect(galley.size(), rect);
     ui.painter().galley(place.min, galley, theme::palette(ui).text);
     place
+}
+
+/// Has the ground behind what is marked, found or selected reach over all of its line. As it is laid out, it stands higher
+/// or lower with each face, so that Latin beside Chinese would have a step in it.
+#[must_use]
+pub fn level_grounds(mut galley: Arc<Galley>) -> Arc<Galley> {
+    if !has_ground(&galley.job) {
+        return galley;
+    }
+    for placed in &mut Arc::make_mut(&mut galley).rows {
+        // The vertices before those of the letters are the corners of grounds.
+        let corners = placed.row.visuals.glyph_vertex_range.start;
+        if corners == 0 {
+            continue;
+        }
+        let row = Arc::make_mut(&mut placed.row);
+        let (middle, bottom) = (row.size.y / 2.0, row.size.y);
+        for corner in &mut row.visuals.mesh.vertices[..corners] {
+            corner.pos.y = if corner.pos.y < middle { 0.0 } else { bottom };
+        }
+        row.visuals.mesh_bounds.extend_with_y(0.0);
+        row.visuals.mesh_bounds.extend_with_y(bottom);
+    }
+    galley
+}
+
+/// Whether something stands on a ground of its own.
+pub fn has_ground(job: &egui::text::LayoutJob) -> bool {
+    job.sections.iter().any(|section| section.format.background != Color32::TRANSPARENT)
 }
 
 /// A short word on a fill of its tone, e.g. `OK 0`.
@@ -243,5 +272,31 @@ pub(super) fn focus_ring(painter: &Painter, p: &Palette, rect: Rect, corner: u8,
         painter.rect_stroke(rect.expand(2.0), corner + 2, stroke, StrokeKind::Outside);
     } else {
         painter.rect_stroke(rect, corner, stroke, StrokeKind::Inside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::text::LayoutJob;
+    use eframe::egui::{Context, FontId, TextFormat};
+
+    #[test]
+    fn a_ground_is_as_high_as_its_line_whatever_face_is_on_it() {
+        let ctx = Context::default();
+        let mut tops = Vec::new();
+        ctx.run_ui(egui::RawInput::default(), |ui| {
+            let ground = |background| TextFormat { background, ..TextFormat::simple(FontId::proportional(13.0), Color32::WHITE) };
+            let mut job = LayoutJob::default();
+            job.append("plain ", 0.0, ground(Color32::TRANSPARENT));
+            job.append("red \u{1f4a5} \u{2190} red", 0.0, ground(Color32::RED));
+            let galley = level_grounds(ui.painter().layout_job(job));
+            let row = &galley.rows[0].row;
+            let corners = row.visuals.glyph_vertex_range.start;
+            assert!(corners >= 4);
+            tops = row.visuals.mesh.vertices[..corners].iter().map(|corner| corner.pos.y / row.size.y).collect();
+        })
+        .drop_without_applying_deltas();
+        assert!(tops.iter().all(|y| [0.0, 1.0].contains(y)), "{tops:?}");
     }
 }
