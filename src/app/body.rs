@@ -95,6 +95,8 @@ pub enum Copied {
     SelectedPath,
     /// The line of the text around this byte.
     Line(usize),
+    /// The bytes of the listing from this one to before that one, as hex.
+    HexLine(usize, usize),
     /// A value of the tree: a string's text, escapes undone; anything else as received.
     Value(usize),
     /// A value of the tree with all that it holds, as received.
@@ -271,6 +273,7 @@ impl Body {
             },
             Copied::SelectedPath => Some(body::path(text, document, self.selected_line()?.node)),
             Copied::Line(byte) => Some(as_received(lines::line_around(text, byte))),
+            Copied::HexLine(start, end) => text.get(start..end).map(lines::as_hex),
             Copied::Value(node) => Some(document.node(node).string(text).into_owned()),
             Copied::SubTree(node) => Some(document.node(node).raw(text).to_owned()),
             Copied::Key(node) => document.node(node).key_text(text).map(std::borrow::Cow::into_owned),
@@ -337,6 +340,8 @@ mod tests {
             (Copied::SubTree(1), Some(r#"{"b":[1,"x\u0041"]}"#)),
             (Copied::Value(5), Some("144115216631667826")),
             (Copied::Line(9), Some(BODY)),
+            (Copied::HexLine(2, 5), Some("61 22 3a")),
+            (Copied::HexLine(2, 5_000), None),
             (Copied::Body, Some(BODY)),
             (Copied::Selected, None),
         ] {

@@ -184,6 +184,8 @@ fn text_is_selected_with_the_keyboard() {
     assert_eq!(copy(&mut bench).as_deref(), Some("wo\nth"));
     bench.click("Hex");
     assert_eq!(copy(&mut bench).as_deref(), Some("77 6f 0a 74 68"), "the same bytes as hex");
+    let line = lines(&bench).remove(0);
+    assert_eq!(copied_by_menu(&mut bench, &line, "Copy line").as_deref(), Some("6f 6e 65 0a 74 77 6f 0a 74 68 72 65 65"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub trait Lines {
     /// The byte that so many characters of a line stand before.
     fn byte_at(&self, bytes: &Range<usize>, chars: usize) -> usize;
     /// What copies a line as a whole.
-    fn copy_line(&self, bytes: &Range<usize>) -> Option<Copied>;
+    fn copy_line(&self, bytes: &Range<usize>) -> Copied;
 }
 
 /// Lines of folded text.
@@ -72,8 +72,8 @@ impl Lines for Text<'_> {
         at
     }
 
-    fn copy_line(&self, bytes: &Range<usize>) -> Option<Copied> {
-        Some(Copied::Line(bytes.start))
+    fn copy_line(&self, bytes: &Range<usize>) -> Copied {
+        Copied::Line(bytes.start)
     }
 }
 
@@ -136,8 +136,8 @@ impl Lines for Hex<'_> {
         bytes.start + (0..bytes.len()).take_while(is_before).count()
     }
 
-    fn copy_line(&self, _bytes: &Range<usize>) -> Option<Copied> {
-        None
+    fn copy_line(&self, bytes: &Range<usize>) -> Copied {
+        Copied::HexLine(bytes.start, bytes.end)
     }
 }
 

@@ -148,10 +148,9 @@ fn lines_ui(
     has_keys
 }
 
-fn menu_ui(ui: &mut Ui, body: &Body, line: Option<Copied>, actions: &mut Vec<Action>) {
+fn menu_ui(ui: &mut Ui, body: &Body, line: Copied, actions: &mut Vec<Action>) {
     let selection = body.selected().map(|_| (texts::COPY_SELECTION, Copied::Selected));
-    let line = line.map(|line| (texts::COPY_LINE, line));
-    for (label, copied) in [selection, line].into_iter().flatten() {
+    for (label, copied) in selection.into_iter().chain([(texts::COPY_LINE, line)]) {
         if ui.button(label).clicked() {
             actions.push(Action::Body(BodyAction::Copy(copied)));
         }
