@@ -57,6 +57,9 @@ const NARROW: f32 = 1100.0;
 /// How wide a notice is, in points, where there is room.
 const NOTICE_WIDTH: f32 = 520.0;
 
+/// How wide it is in a narrow window, where it would cover the list's responses, in points.
+const NARROW_NOTICE_WIDTH: f32 = 420.0;
+
 /// How long word of something done stays, in seconds.
 const DONE_STAYS_SECS: f64 = 4.0;
 
@@ -167,7 +170,7 @@ fn notices_ui(ui: &mut Ui, model: &Model, noticed: &mut HashMap<u64, f64>, actio
         return;
     }
     // Over the content, not between it: what comes and goes moves nothing.
-    let width = (ui.ctx().content_rect().width() - 32.0).min(NOTICE_WIDTH);
+    let width = (ui.ctx().content_rect().width() - 32.0).min(if is_narrow(ui) { NARROW_NOTICE_WIDTH } else { NOTICE_WIDTH });
     let place =
         Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -(theme::STATUS_BAR + 12.0)));
     place.show(ui.ctx(), |ui| {

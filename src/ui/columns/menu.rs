@@ -1,6 +1,6 @@
 //! The menu that chooses columns, and the one of a single column.
 
-use super::super::component::{Button, Field, Icon, hline, paint_glyph, paint_text, panel_below};
+use super::super::component::{Button, Field, Icon, hline, paint_glyph, paint_text, panel_below, width_of};
 use super::super::texts;
 use super::super::theme::{self, Tone};
 use super::head::{ColumnsFace, points};
@@ -9,7 +9,7 @@ use super::places::Places;
 use crate::app::Model;
 use crate::app::columns::ColumnsAction;
 use crate::column::{Column, Columns, Sorting};
-use eframe::egui::{Align, Key, Layout, Popup, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, FontId, Key, Layout, Popup, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Width of the menu, and what a column's buttons take of that, in points.
 const WIDTH: f32 = 360.0;
@@ -151,7 +151,9 @@ fn line_ui(ui: &mut Ui, column: &Column, is_shown: bool, can_change: bool, remar
     let name = texts::column(column);
     let ink = if can_change { palette.text } else { palette.dim };
     let text = if matches!(column, Column::Field(_)) { theme::mono(name) } else { name.into_owned().into() };
-    let painted = paint_text(ui, words, Align::Min, text.color(ink));
+    // A long name is cut, the remark is not.
+    let taken = if remark.is_empty() { 0.0 } else { width_of(ui, remark, FontId::proportional(theme::SMALL_SIZE)) + 8.0 };
+    let painted = paint_text(ui, words.with_max_x(words.right() - taken), Align::Min, text.color(ink));
     if !remark.is_empty() {
         paint_text(ui, words.with_min_x(painted.right() + 8.0), Align::Min, theme::faint(ui, remark).size(theme::SMALL_SIZE));
     }
