@@ -30,7 +30,8 @@ pub fn first_run_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn steps_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    ui.label(theme::title(texts::WAITING));
+    // Where all that came is deleted, it is not the first one.
+    ui.label(theme::title(if model.history.came() > 0 { texts::WAITING_FOR_NEXT } else { texts::WAITING }));
     ui.add_space(2.0);
     ui.label(theme::paragraph(ui, texts::WAITING_WHY));
     ui.add_space(16.0);

@@ -46,7 +46,7 @@ use crate::app::deleting::DeleteAction;
 use crate::app::notice::{Notice, Weight};
 pub use crate::app::texts;
 use actions::Place;
-use component::{Split, button, notice, quiet_button};
+use component::{Split, button, empty_state, notice, quiet_button};
 use eframe::egui::{Align2, Area, CentralPanel, Frame, Id, Key, Modifiers, Order, Panel, Popup, Rangef, Ui, vec2};
 use std::collections::HashMap;
 use theme::Tone;
@@ -120,7 +120,9 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     } else if model.history.is_empty() {
         CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
             // Not before it is known that there is none: a history that loads is no first run.
-            if model.is_first_run() {
+            if model.deleting.can_undo() {
+                all_deleted_ui(ui, actions);
+            } else if model.is_first_run() {
                 first_run::first_run_ui(ui, model, actions);
             }
         });
@@ -146,6 +148,15 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
     hold::keys(ui, model, actions);
     actions::keys(ui, model, Place { page, is_in_body: face.body.has_keys() }, actions);
+}
+
+/// Says that all were deleted, while that can be undone.
+fn all_deleted_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
+    empty_state(ui, texts::ALL_DELETED, texts::ALL_DELETED_WHY, |ui| {
+        if button(ui, texts::UNDO).on_hover_text(actions::hint(ui, texts::UNDO, actions::Meaning::Undo)).clicked() {
+            actions.push(Action::Delete(DeleteAction::Undo));
+        }
+    });
 }
 
 fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {

@@ -202,17 +202,22 @@ fn many_are_deleted_once_that_was_asked() {
 }
 
 #[test]
-fn after_all_were_deleted_the_first_steps_are_shown_and_undo_still_leads_back() {
+fn after_all_were_deleted_that_is_said_and_undo_leads_back() {
     let mut bench = Bench::new();
     bench.receive(2);
     bench.tell(Event::Counts { counts: Counts { received: 2, ok: 2, ..Counts::default() }, size_bytes: 1 });
     bench.key(Modifiers::COMMAND, Key::A);
     let asked = bench.key(Modifiers::NONE, Key::Delete);
     let [Effect::Delete(ids)] = asked.as_slice() else { panic!("bug: {asked:?}") };
-    assert!(bench.shows("Waiting for the first callback"));
+    assert!(bench.shows("All exchanges are deleted") && !bench.shows("1  Your app"));
     assert_eq!(bench.key(Modifiers::COMMAND, Key::Z), [Effect::UndoDeletion]);
     bench.tell(Event::Restored(Arc::clone(ids)));
     assert_eq!(shown(&bench), [2, 1]);
+    bench.key(Modifiers::COMMAND, Key::A);
+    let again = bench.key(Modifiers::NONE, Key::Delete);
+    let [Effect::Delete(ids)] = again.as_slice() else { panic!("bug: {again:?}") };
+    bench.tell(Event::UndoOver(Arc::clone(ids)));
+    assert!(bench.shows("Waiting for the next callback") && bench.shows("1  Your app"));
 }
 
 #[test]

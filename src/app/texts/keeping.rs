@@ -23,6 +23,8 @@ pub const COUNTING_PINNED: &str = "Looking which of them are pinned";
 pub const NONE_PINNED: &str = "None of them is pinned.";
 pub const UNDO_WHY: &str =
     "It can be undone for half a minute, until something else is deleted or Hookglass ends. What arrives meanwhile stays.";
+pub const ALL_DELETED: &str = "All exchanges are deleted";
+pub const ALL_DELETED_WHY: &str = "They can be brought back for half a minute; what arrives meanwhile shows up here";
 
 /// A colour as a button.
 pub fn mark(mark: Mark) -> String {

@@ -106,6 +106,7 @@ pub const TOOK: &str = "Responded after";
 pub const NOTHING_OPEN: &str = "Nothing selected";
 pub const NOTHING_OPEN_WHY: &str = "Select an exchange on the left to see its verdicts, fields and bytes";
 pub const WAITING: &str = "Waiting for the first callback";
+pub const WAITING_FOR_NEXT: &str = "Waiting for the next callback";
 pub const WAITING_WHY: &str = "Everything that reaches this address shows up here at once and is saved";
 pub const STEP_APP: &str = "1  Your app";
 pub const STEP_APP_WHY: &str = "optional, needed to check signatures";
