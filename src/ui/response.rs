@@ -73,6 +73,7 @@ pub fn response_card_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>)
         });
     };
     card_with(ui, head, |ui| {
+        ui.spacing_mut().item_spacing.y = 8.0;
         let text = String::from_utf8_lossy(&sent.body);
         let text: String = text.chars().take(BODY_CHARS).collect();
         let text = if text.is_empty() { texts::NO_BODY.to_owned() } else { wording::visible(&text) };
@@ -91,6 +92,7 @@ fn no_response_ui(ui: &mut Ui, opened: &Opened, responded: &Responded, actions: 
         }
     };
     card_with(ui, head, |ui| {
+        ui.spacing_mut().item_spacing.y = 8.0;
         ui.label(theme::paragraph(ui, texts::no_response(responded)));
         rules::told::from_exchange_ui(ui, opened, actions);
     });
