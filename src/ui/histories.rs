@@ -18,6 +18,9 @@ const PART_BAR: f32 = 132.0;
 const PART_SIZE: f32 = 76.0;
 const PART_HEIGHT: f32 = 22.0;
 
+/// How many parts there are.
+const PARTS: f32 = 7.0;
+
 /// How many histories are listed before the list scrolls.
 const LISTED: f32 = 5.0;
 
@@ -207,8 +210,8 @@ fn size_head_ui(ui: &mut Ui, model: &Model) {
 
 fn size_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
     match model.histories.measured() {
-        Measured::Nothing => waiting_ui(ui, &texts::measuring(0, 1)),
-        Measured::Some(done, of) => waiting_ui(ui, &texts::measuring(done, of)),
+        Measured::Nothing => measuring_ui(ui, 0, 1),
+        Measured::Some(done, of) => measuring_ui(ui, done, of),
         Measured::All(parts) => {
             parts_ui(ui, &parts);
             match model.histories.compacting() {
@@ -217,6 +220,12 @@ fn size_ui(ui: &mut Ui, model: &Model, said: &mut Vec<HistoriesAction>) {
             }
         }
     }
+}
+
+/// As high as what comes of it: what stands below does not move.
+fn measuring_ui(ui: &mut Ui, done: u64, of: u64) {
+    ui.set_min_height(PARTS * PART_HEIGHT + ui.spacing().item_spacing.y + theme::CONTROL);
+    waiting_ui(ui, &texts::measuring(done, of));
 }
 
 fn waiting_ui(ui: &mut Ui, text: &str) {
