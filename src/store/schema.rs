@@ -64,9 +64,11 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = connect(path, flags, READER_PATIENCE).map_err(opened)?;
     conn.pragma_update(None, "query_only", true).map_err(opened)?;
-    conn.pragma_update(None, "cache_size", -READER_CACHE_KIB).map_err(opened)?;
     match format_of(&conn, path)? {
-        FORMAT => Ok(conn),
+        FORMAT => {
+            conn.pragma_update(None, "cache_size", -READER_CACHE_KIB).map_err(opened)?;
+            Ok(conn)
+        }
         found => Err(Error::Older { found, known: FORMAT, path: path.to_owned() }),
     }
 }
