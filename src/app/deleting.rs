@@ -174,6 +174,9 @@ impl Model {
         if let Some(undoable) = self.deleting.take_undoable(ids) {
             self.notices.dismiss(undoable.notice);
         }
+        if let Some(counts) = &mut self.counts {
+            counts.received += ids.len();
+        }
         self.history.restore(ids);
     }
 }
@@ -314,6 +317,7 @@ mod tests {
         let effects = delete(&mut model, DeleteAction::Selected);
         model.not_asked(&effects[0]);
         assert_eq!((shown(&model), model.deleting.can_undo()), (vec![2, 1], false));
+        assert_eq!(model.counts.map(|counts| counts.received), Some(2));
     }
 
     #[test]

@@ -121,7 +121,8 @@ impl Finder {
                 self.search()
             }
             Question::Seen => {
-                self.searcher.refresh()?;
+                // This too looks at what arrived or changed: a list that stands is to be told of it, since it is not looked at again.
+                self.tell_newer()?;
                 self.read_ahead()
             }
             Question::Changed => self.tell_newer(),

@@ -214,8 +214,8 @@ impl Left {
                 thread::sleep(LOOK);
             }
             drop(receiver);
-            // It ends once all is kept.
-            annotated.recv().ok();
+            // It ends once all is kept; the program's end waits for that no longer than elsewhere.
+            while annotated.recv_timeout(END_WAIT) == Err(RecvTimeoutError::Timeout) && !all_gone.load(Ordering::Relaxed) {}
             if let Err(error) = store.close() {
                 shared.failed(error);
             }
