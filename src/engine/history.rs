@@ -97,6 +97,13 @@ impl Prepared {
     }
 }
 
+/// A queue of questions to a thread of a history. They come of the engine's own queue, which has a bound, of the user's hand, or
+/// one for each change of the settings; and of most only the newest is answered.
+#[expect(clippy::disallowed_methods, reason = "see above")]
+fn queue<T>() -> (Sender<T>, Queue<T>) {
+    channel()
+}
+
 /// What all histories of one engine share.
 #[derive(Clone)]
 pub struct Common {
@@ -133,26 +140,16 @@ impl History {
         let mut is_heard = shared.hush();
         // Where starting fails, nothing that was started is.
         *is_heard = false;
-        #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
-        let (reads, read_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above; and whoever reads it takes the newest only")]
-        let (sequences, sequence_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above")]
-        let (finds, find_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "one for each app that is saved")]
-        let (rejudgings, rejudging_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "whoever reads it takes the newest only")]
-        let (needles, needle_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "one for each change of the settings")]
-        let (limits, limit_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "filled from the engine's own queue only, which has a bound")]
-        let (measurings, measuring_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above")]
-        let (compactings, compacting_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "filled by the user's hand")]
-        let (annotations, annotation_queue) = channel();
-        #[expect(clippy::disallowed_methods, reason = "as above")]
-        let (deletions, deletion_queue) = channel();
+        let (reads, read_queue) = queue();
+        let (sequences, sequence_queue) = queue();
+        let (finds, find_queue) = queue();
+        let (rejudgings, rejudging_queue) = queue();
+        let (needles, needle_queue) = queue();
+        let (limits, limit_queue) = queue();
+        let (measurings, measuring_queue) = queue();
+        let (compactings, compacting_queue) = queue();
+        let (annotations, annotation_queue) = queue();
+        let (deletions, deletion_queue) = queue();
         jobs::start_reading(&shared, store.reader()?, read_queue)?;
         jobs::start_comparing(&shared, store.reader()?, sequence_queue)?;
         jobs::start_finding(&shared, store.reader()?, needle_queue)?;
