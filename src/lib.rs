@@ -44,7 +44,7 @@ pub mod export; // exchanges in forms that leave the program
 pub mod messages; // what the window asks for, and what it is told
 
 // The world.
-pub mod folder; // the data folder: its lock and its settings file
+pub mod folder; // the data folder: its settings file, its histories and their locks
 pub mod secrets; // tokens, in the keyring or a private file
 pub mod store; // the history, in SQLite
 pub mod sender; // sends a callback
