@@ -1,6 +1,7 @@
 //! The receiver: takes every request, records it, responds.
 //!
-//! One task a connection: hyper parses, axum calls `handle` with everything, the tap beneath records the bytes. A request is turned into ours once, at the door, and is plain data from there on.
+//! One task a connection: hyper parses, axum calls `handle` with everything, the tap beneath records the bytes. A request
+//! is turned into ours once, at the door, and is plain data from there on.
 
 mod capture;
 mod cursor;

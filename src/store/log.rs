@@ -16,7 +16,6 @@ use std::thread::JoinHandle;
 const MOVED_FROM: u64 = 2 * 1024 * 1024;
 /// How long the log may become until it is begun anew, in bytes.
 const BEGUN_ANEW_FROM: u64 = 8 * 1024 * 1024;
-
 /// How long its file may stay once it is begun anew, in bytes. Written over it costs the writer a fifth less than where the
 /// system has to find room again.
 pub(super) const KEPT_BYTES: i64 = 16 * 1024 * 1024;
