@@ -57,8 +57,16 @@ impl Responded {
         }
     }
 
+    /// Whether it is known what was responded: not of a request that was imported alone.
+    pub fn is_recorded(&self) -> bool {
+        self.response.is_some() || self.rule != IMPORTED
+    }
+
     /// What of the response reached the caller, or still may.
     pub fn reached(&self) -> Reached<'_> {
+        if !self.is_recorded() {
+            return Reached::Unrecorded;
+        }
         let breaks_off = self.fault.as_deref().is_some_and(|fault| BROKEN_OFF.contains(&fault));
         match (&self.response, self.outcome) {
             (None, _) | (_, Some(Outcome::CallerLeft { .. })) if !breaks_off => Reached::Nothing,
@@ -103,6 +111,9 @@ pub const BY_HAND: &str = "hand";
 pub const NOBODY: &str = "nobody";
 /// The rule's name when the request could not be taken: malformed, too large, cut off.
 pub const REFUSAL: &str = "refusal";
+
+/// The rule's name where a request was imported without what chose its response, and often without a response.
+pub const IMPORTED: &str = "import";
 
 /// How many exchanges there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

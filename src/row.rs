@@ -150,6 +150,9 @@ fn reply(exchange: &Exchange, inspection: &Inspection) -> Reply {
     let Some(responded) = &exchange.response else {
         return Reply { text: "waiting".to_owned(), kind: ReplyKind::None };
     };
+    if !responded.is_recorded() {
+        return Reply { text: String::new(), kind: ReplyKind::None };
+    }
     let fault = responded.fault.as_deref().filter(|fault| !says_less(fault));
     let Some(sent) = &responded.response else {
         return Reply { text: fault.unwrap_or_default().to_owned(), kind: ReplyKind::Failure };
@@ -205,7 +208,7 @@ fn said(reading: &Reading) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::{BY_HAND, DEFAULT_RULE, Outcome, REFUSAL, Responded};
+    use crate::exchange::{BY_HAND, DEFAULT_RULE, IMPORTED, Outcome, REFUSAL, Responded};
     use crate::inspect;
     use crate::protocol::{Kept, response};
     use crate::wire::{BodyEnd, Request};
@@ -232,6 +235,7 @@ mod tests {
     #[test]
     fn what_is_not_decided_waits() {
         check(None, "waiting", ReplyKind::None);
+        check(Some(Responded::none(IMPORTED)), "", ReplyKind::None);
     }
 
     #[test]

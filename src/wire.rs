@@ -125,6 +125,26 @@ pub fn split_head(bytes: &[u8]) -> (&[u8], &[u8]) {
     (bytes, &[])
 }
 
+/// Whether a text begins with a request line such as `POST / HTTP/1.1`.
+pub fn begins_request(text: &[u8]) -> bool {
+    let line = first_line(text);
+    // Most lines are none, and long.
+    line.first().is_some_and(u8::is_ascii_uppercase)
+        && request_line(line).method.is_some_and(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
+/// Whether a text begins with a status line such as `HTTP/1.1 200 OK`.
+pub fn begins_response(text: &[u8]) -> bool {
+    let is_status = |rest: &[u8]| rest.len() >= 3 && rest[..3].iter().all(u8::is_ascii_digit) && matches!(rest.get(3), None | Some(b' '));
+    let after = |version: &[u8]| first_line(text).strip_prefix(version).is_some_and(is_status);
+    after(b"HTTP/1.1 ") || after(b"HTTP/1.0 ")
+}
+
+fn first_line(text: &[u8]) -> &[u8] {
+    let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
 fn request_line(line: &[u8]) -> Head<'_> {
     let unreadable = Head::default();
     let Ok(line) = std::str::from_utf8(line) else { return unreadable };
@@ -196,6 +216,8 @@ pub enum Reached<'a> {
     Part,
     /// Nothing.
     Nothing,
+    /// Nobody knows.
+    Unrecorded,
 }
 
 /// Reads a response as it came; `None` where it has no whole head. The body is whatever follows the head.

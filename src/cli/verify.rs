@@ -5,6 +5,7 @@ use super::{SharedArgs, Usage, print, read_file, read_stdin};
 use crate::engine;
 use crate::exchange::Exchange;
 use crate::export::ndjson;
+use crate::import;
 use crate::inspect::{self, Inspection};
 use crate::protocol::findings::Findings;
 use crate::protocol::verdict::{self, CommandVerdict, Overall, Severity, Signature, Verdict};
@@ -99,8 +100,9 @@ fn from_stdin(at: i64) -> anyhow::Result<Given> {
     let why_unjudged = "only the moment of arrival knows whether it came before";
     if bytes.trim_ascii_start().starts_with(b"{") {
         let line = std::str::from_utf8(&bytes).context("this is not an exchange as Hookglass writes it")?;
-        let exchange = ndjson::read(line)?;
-        let kept = Kept { judged: ndjson::read_judgement(line), ..Kept::default() };
+        let (id, imported) = import::line::read_with_id(line)?;
+        let exchange = Exchange { id, request: imported.request, response: None };
+        let kept = Kept { judged: imported.kept.judged, ..Kept::default() };
         return Ok(Given { exchange, kept, unjudged: NOT_IN_A_REQUEST, why_unjudged, remarks: Vec::new() });
     }
     let (head, body) = wire::split_head(&bytes);

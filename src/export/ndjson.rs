@@ -1,24 +1,24 @@
 //! One exchange as one line of JSON: the contract of `serve --format json` and `export --format ndjson`.
 //!
-//! What was received is complete in it: `head` and `body`, as text where they are UTF-8 and as base64 where not.
-//! All else is computed from them and written for the reader.
+//! What was received and what was responded is complete in it: heads and bodies as text where they are UTF-8 and as base64 where
+//! not. All else is computed from them and written for the reader; `import::line` reads it back.
 
 use crate::annotation::{Annotation, Mark};
-use crate::exchange::{Exchange, Responded};
+use crate::exchange::{Exchange, Outcome, Responded};
 use crate::inspect::Inspection;
+use crate::protocol::Callback;
 use crate::protocol::body::{Field, Fields};
 use crate::protocol::findings::Findings;
 use crate::protocol::foreign::Foreign;
 use crate::protocol::json::{Kind, Node};
 use crate::protocol::query::{Name, Param, Spelling};
-use crate::protocol::verdict::{Overall, Severity, Verdict};
-use crate::protocol::{self, Callback};
-use crate::wire::{BodyEnd, Request, Transport};
+use crate::protocol::verdict::{AppId, Overall, Replay, Severity, Signature, Verdict};
+use crate::wire::{BodyEnd, Request};
 use crate::wording;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -53,96 +53,6 @@ pub fn line_judged(exchange: &Exchange, inspection: &Inspection, findings: &Find
 
 fn written(line: &Line<'_>) -> String {
     serde_json::to_string(line).expect("bug: the line's parts are all JSON")
-}
-
-/// Why a text is not an exchange in this form.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// It is no JSON of this form.
-    #[error("this is not an exchange as Hookglass writes it: {0}")]
-    Form(#[from] serde_json::Error),
-    /// The time of arrival is unreadable.
-    #[error("received_at is no time like 2026-11-20T02:42:17.482Z: {0}")]
-    Time(String),
-    /// Head or body is no base64 though it says so.
-    #[error("the {0} is said to be base64 and is not")]
-    Encoding(&'static str),
-}
-
-/// Reads what was received back from a line: everything else is computed. The id is 0 where there is none.
-///
-/// # Errors
-/// When the text is not such a line.
-pub fn read(line: &str) -> Result<Exchange, Error> {
-    let given: Given = serde_json::from_str(line)?;
-    let Given { id, received_at, peer, head, head_encoding, body, body_encoding, body_end, refused, transport } = given;
-    let at: jiff::Timestamp = received_at.parse().map_err(|_not_a_time: jiff::Error| Error::Time(received_at.clone()))?;
-    let request = Request {
-        received_at_millis: at.as_millisecond(),
-        peer,
-        head: decode("head", head, &head_encoding)?,
-        body: decode("body", body, &body_encoding)?,
-        body_end: match body_end.as_str() {
-            "too_large" => BodyEnd::TooLarge,
-            "cut_off" => BodyEnd::CutOff,
-            _ => BodyEnd::Complete,
-        },
-        refused,
-        transport: Transport::from_word(&transport).unwrap_or_default(),
-    };
-    Ok(Exchange { id, request, response: None })
-}
-
-/// Reads back the judgement that a line holds, if it was made with a token: it stands where the token is not at hand.
-pub fn read_judgement(line: &str) -> Option<protocol::Judged> {
-    let Judgement { sdk_app_id, verdicts } = serde_json::from_str(line).ok()?;
-    // Only with a token could this be said.
-    let was_checked = matches!(verdicts.signature.state.as_str(), "valid" | "invalid");
-    let app = sdk_app_id.filter(|_| was_checked)?;
-    Some(protocol::Judged { app, signature: verdicts.signature.state, app_id: verdicts.app_id.state })
-}
-
-/// What of a line is read back of its judgement.
-#[derive(Deserialize)]
-struct Judgement {
-    sdk_app_id: Option<String>,
-    verdicts: JudgedVerdicts,
-}
-
-#[derive(Deserialize)]
-struct JudgedVerdicts {
-    signature: JudgedState,
-    app_id: JudgedState,
-}
-
-#[derive(Deserialize)]
-struct JudgedState {
-    state: String,
-}
-
-fn decode(what: &'static str, text: String, encoding: &str) -> Result<Vec<u8>, Error> {
-    if encoding == "base64" { STANDARD.decode(text).map_err(|_not_base64| Error::Encoding(what)) } else { Ok(text.into_bytes()) }
-}
-
-/// What of a line is read back.
-#[derive(Deserialize)]
-struct Given {
-    #[serde(default)]
-    id: i64,
-    received_at: String,
-    #[serde(default)]
-    peer: String,
-    head: String,
-    #[serde(default)]
-    head_encoding: String,
-    body: String,
-    #[serde(default)]
-    body_encoding: String,
-    #[serde(default)]
-    body_end: String,
-    refused: Option<String>,
-    #[serde(default)]
-    transport: String,
 }
 
 #[derive(Serialize)]
@@ -200,6 +110,12 @@ struct ParamLine<'a> {
 struct VerdictLine {
     state: &'static str,
     detail: String,
+    /// Of what is missing or malformed: whether an app was known, or a token, so that it was due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<bool>,
+    /// Of a replay: when it came first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_at: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     explanation: Vec<FactLine>,
 }
@@ -224,10 +140,13 @@ struct ResponseLine<'a> {
     status: Option<u16>,
     headers: Option<Vec<(&'a str, &'a str)>>,
     body: Option<Cow<'a, str>>,
+    body_encoding: Option<&'static str>,
     rule: &'a str,
     fault: Option<&'a str>,
     responded_after_ms: Option<f64>,
     outcome: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller_left_after_ms: Option<i64>,
     read_as: &'static str,
     detail: String,
 }
@@ -286,7 +205,31 @@ fn verdict(verdict: Verdict<'_>, inspection: &Inspection, findings: &Findings, z
         Severity::Good | Severity::Neutral | Severity::Warning => Vec::new(),
     };
     let explanation = facts.into_iter().map(|fact| FactLine { name: fact.name, text: fact.text }).collect();
-    VerdictLine { state: verdict.state(), detail: wording::reason(verdict, &inspection.verdicts, findings, zone), explanation }
+    VerdictLine {
+        state: verdict.state(),
+        detail: wording::reason(verdict, &inspection.verdicts, findings, zone),
+        due: due(verdict),
+        first_at: first_at(verdict),
+        explanation,
+    }
+}
+
+fn due(verdict: Verdict<'_>) -> Option<bool> {
+    match verdict {
+        Verdict::Signature(Signature::Missing { due }) | Verdict::AppId(AppId::Missing { due } | AppId::Malformed { due, .. }) => {
+            Some(*due)
+        }
+        _ => None,
+    }
+}
+
+fn first_at(verdict: Verdict<'_>) -> Option<String> {
+    match verdict {
+        Verdict::Replay(Replay::Repeated { first_at_millis } | Replay::ReusedSignature { first_at_millis }) => {
+            Some(wording::utc(first_at_millis))
+        }
+        _ => None,
+    }
 }
 
 fn text(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
@@ -345,15 +288,21 @@ fn field(field: &Field, (text, node): (&[u8], Node), zone: &TimeZone) -> Option<
 fn response<'a>(responded: &'a Responded, inspection: &Inspection) -> ResponseLine<'a> {
     let reading = inspection.reading(responded.reached(), responded.whole_after_micros());
     let sent = responded.response.as_ref();
+    let body = sent.map(|sent| text(&sent.body));
     ResponseLine {
         status: sent.map(|sent| sent.status),
         headers: sent.map(|sent| sent.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()),
-        body: sent.map(|sent| String::from_utf8_lossy(&sent.body)),
+        body_encoding: body.as_ref().map(|(_, encoding)| *encoding),
+        body: body.map(|(text, _)| text),
         rule: &responded.rule,
         fault: responded.fault.as_deref(),
         #[expect(clippy::cast_precision_loss, reason = "microseconds of a response are far below 2^52")]
         responded_after_ms: responded.responded_after_micros.map(|micros| micros as f64 / 1000.0),
         outcome: responded.outcome.map(wording::outcome),
+        caller_left_after_ms: match responded.outcome {
+            Some(Outcome::CallerLeft { after_millis }) => Some(after_millis),
+            _ => None,
+        },
         read_as: reading.read_as.word(),
         detail: wording::reading(&reading),
     }

@@ -58,10 +58,10 @@ const READ: &str = "
         apps_known, transport, annotation.pinned, annotation.mark, annotation.note
     FROM exchange JOIN content USING (id) LEFT JOIN sent USING (id) LEFT JOIN annotation USING (id) WHERE exchange.id = ?1";
 
-/// Those among the last ?1 for which nothing went out so far.
+/// Those among the last ?1 for which nothing went out so far, and may.
 const WAITING: &str = "
     SELECT id FROM exchange
-    WHERE id > (SELECT MAX(id) FROM exchange) - ?1 AND outcome IS NULL AND status IS NULL ORDER BY id";
+    WHERE id > (SELECT MAX(id) FROM exchange) - ?1 AND outcome IS NULL AND status IS NULL AND rule IS NOT 'import' ORDER BY id";
 
 /// What an entry of a filter is made of, of a range of ids, descending.
 const ENTRIES: &str = "

@@ -21,7 +21,7 @@ use crate::protocol::catalogue::Product;
 pub use catalogue::{field_type, overview, required};
 pub use explanation::{Fact, facts, reason, skew};
 pub use remark::{odd, remark};
-pub use response::{finding, outcome, reading};
+pub use response::{finding, not_json, outcome, reading};
 pub use sequence::sequence;
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, shortened_bytes, size, value, visible};

@@ -91,6 +91,7 @@ fn fault(found: &Fault) -> String {
 
 fn unclear(found: &Unclear) -> String {
     match found {
+        Unclear::NotRecorded => "it was imported without a response".to_owned(),
         Unclear::NoCallback => "the request was no callback, so nothing is known of its sender".to_owned(),
         Unclear::NeverPosted => "the command is a setting, never posted, so nothing reads a response to it".to_owned(),
         Unclear::FailWithZero => "FAIL with ErrorCode 0".to_owned(),
@@ -145,7 +146,8 @@ fn limit(millis: u32) -> String {
     format!("{} ms", count(millis.into()))
 }
 
-fn not_json(place: Place, wanted: Expected, mistake: Option<Known>) -> String {
+/// Where a text is no JSON, and why.
+pub fn not_json(place: Place, wanted: Expected, mistake: Option<Known>) -> String {
     let why = mistake.map_or(String::new(), |mistake| format!("; {}", known(mistake)));
     format!("not JSON at line {}, column {}: {} expected{why}", place.line, place.column, expected(wanted))
 }

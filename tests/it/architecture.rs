@@ -25,6 +25,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("row", &["annotation", "column", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["annotation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
+    ("import", &["annotation", "exchange", "export", "inspect", "protocol", "rules", "wire", "wording"]),
     (
         "messages",
         &[

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use hookglass::annotation::Annotation;
 use hookglass::exchange::Exchange;
 use hookglass::export::ndjson;
+use hookglass::import;
 use hookglass::inspect;
 use hookglass::opened::Opened;
 use hookglass::protocol::response::{self, Arrived, Asked};
@@ -253,12 +254,26 @@ fn nothing_that_is_pasted_takes_more_than_linear_time_to_read() {
         let (line, cut) = (r#"{"id":1,"#.repeat(size / 8), "POST / HTTP/1.1\n".to_owned() + &"A: 1\r\n".repeat(size / 6));
         let fields = format!(r#"{{"received_at":"2026-11-20T02:42:17Z","head":"","body":"","fields":[{}0]}}"#, "[0],".repeat(size / 4));
         let nested = format!(r#"{{"received_at":"2026-11-20T02:42:17Z","head":"","body":"","fields":{}"#, "[".repeat(size));
-        vec![("a line that nests", line), ("a head without end", cut), ("a line of many fields", fields), ("deep fields", nested)]
+        let commented = r#"{"a":1, // x
+            "b": [1 /* y */ ,],"#
+            .repeat(size / 48);
+        let messages = "POST / HTTP/1.1\nContent-Length: 9\n\n{}\n".repeat(size / 40);
+        let lost = format!("[{}", "{\"a\":1,\n".repeat(size / 9));
+        vec![
+            ("a line that nests", line),
+            ("a head without end", cut),
+            ("a line of many fields", fields),
+            ("deep fields", nested),
+            ("comments", commented),
+            ("requests", messages),
+            ("values without ends", lost),
+        ]
     };
     check_linear(lines, |bytes| {
         let (head, body) = wire::split_head(bytes);
         assert_eq!(head.len() + body.len(), bytes.len());
-        drop(ndjson::read(std::str::from_utf8(bytes).expect("bug: it is text")));
+        let mut reading = import::Reading::new(0);
+        drop((reading.take(bytes), reading.end()));
     });
 }
 

@@ -84,6 +84,8 @@ pub enum Fault {
 /// What no document says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unclear {
+    /// The request was imported without a response.
+    NotRecorded,
     /// The request was no callback.
     NoCallback,
     /// The command is a setting, not an event: it is never posted.

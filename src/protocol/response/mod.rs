@@ -201,6 +201,7 @@ pub fn read_reached(asked: Asked, reached: Reached<'_>, elapsed_micros: Option<i
         Reached::Whole(Response { status, body, .. }) => Ok(Arrived { status: *status, elapsed_micros, body }),
         Reached::Part => Err(Failure::BrokenOff),
         Reached::Nothing => Err(Failure::NoResponse),
+        Reached::Unrecorded => return Reading::without_effect(Unclear::NotRecorded, Said::default()),
     };
     read(asked, arrived)
 }
