@@ -6,6 +6,7 @@
 mod argument;
 mod catalogue;
 mod export;
+mod import;
 mod lint;
 mod respond;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write the history out
     Export(export::ExportArgs),
+    /// Take exchanges into the history
+    Import(import::ImportArgs),
     /// Print what is documented: all commands, or everything about one
     Catalogue(catalogue::CatalogueArgs),
     /// Judge a response as its sender would
@@ -187,6 +190,7 @@ impl Cli {
             Some(Command::Serve(args)) => args.run(self.shared.filter()?, self.start(|| {})?),
             Some(Command::Verify(args)) => args.run(&self.shared),
             Some(Command::Export(args)) => args.run(&self.shared),
+            Some(Command::Import(args)) => args.run(&self.shared),
             Some(Command::Catalogue(args)) => args.run(),
             Some(Command::Lint(args)) => args.run(),
             Some(Command::Respond(args)) => args.run(&self.shared),

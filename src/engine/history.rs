@@ -10,14 +10,14 @@ use super::finding::{self, Question};
 use super::jobs::{self, Read, Shared};
 use super::rejudging::{self, Wanted};
 use super::{END_WAIT, Error, Message, Work, compacting, keeping, measuring, now_millis, responding, signal, spawn};
-use crate::folder::{self, Lock};
+use crate::folder::{self, DataFolder, Lock};
 use crate::histories::{Name, Which};
 use crate::inspect::Counted;
 use crate::messages::{Event, KnownHistories};
 use crate::needle::Needle;
 use crate::receiver::{Held, Readings, Receiver, Recent, Skew};
 use crate::settings::{Retention, Snapshot};
-use crate::store::{self, Store};
+use crate::store::{self, Import, Store};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, channel, sync_channel};
@@ -94,6 +94,48 @@ impl Prepared {
             recent.note(key, at_millis);
         }
         Ok(Self { which, path, lock, store, held, changes, recent, newest })
+    }
+}
+
+/// A history that is open to write and that nobody receives into, with its folder.
+pub struct Writing {
+    _folder: DataFolder,
+    prepared: Prepared,
+}
+
+impl Writing {
+    /// Opens the history that is named, else the one that was opened last; makes it where there is none.
+    ///
+    /// # Errors
+    /// When another process writes in the folder or to the history, or it cannot be opened.
+    pub fn open(folder: &Path, history: Option<Which>) -> Result<Self, Error> {
+        let folder = DataFolder::open(folder)?;
+        let (settings, _aside) = folder.load_settings()?;
+        let which = history
+            .map_or(settings.history, |named| if let Which::File(path) = &named { folder::which_is(folder.path(), path) } else { named });
+        let prepared = Prepared::open(folder.path(), which, Expect::Either)?;
+        Ok(Self { _folder: folder, prepared })
+    }
+
+    /// Its file.
+    pub fn path(&self) -> &Path {
+        &self.prepared.path
+    }
+
+    /// Begins to import into it.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn import(&self) -> Result<Import, store::Error> {
+        self.prepared.store.import()
+    }
+
+    /// Closes it.
+    ///
+    /// # Errors
+    /// When something could not be written even now.
+    pub fn close(self) -> Result<(), store::Error> {
+        self.prepared.store.close()
     }
 }
 

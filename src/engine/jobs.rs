@@ -506,9 +506,9 @@ impl Clocks {
 }
 
 fn tell_arrivals(shared: &Shared, reader: &Reader, newest: &mut i64) -> Result<(), store::Error> {
-    let ids = reader.ids(*newest)?;
-    if let Some(&last) = ids.last() {
-        *newest = last;
+    let (ids, last) = reader.arrived(*newest)?;
+    *newest = last;
+    if !ids.is_empty() {
         (shared.tell)(Event::Arrived(ids));
     }
     let forgotten = reader.take_forgotten();

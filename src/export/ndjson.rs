@@ -215,20 +215,19 @@ fn verdict(verdict: Verdict<'_>, inspection: &Inspection, findings: &Findings, z
 }
 
 fn due(verdict: Verdict<'_>) -> Option<bool> {
-    match verdict {
-        Verdict::Signature(Signature::Missing { due }) | Verdict::AppId(AppId::Missing { due } | AppId::Malformed { due, .. }) => {
-            Some(*due)
-        }
-        _ => None,
+    if let Verdict::Signature(Signature::Missing { due }) | Verdict::AppId(AppId::Missing { due } | AppId::Malformed { due, .. }) = verdict
+    {
+        Some(*due)
+    } else {
+        None
     }
 }
 
 fn first_at(verdict: Verdict<'_>) -> Option<String> {
-    match verdict {
-        Verdict::Replay(Replay::Repeated { first_at_millis } | Replay::ReusedSignature { first_at_millis }) => {
-            Some(wording::utc(first_at_millis))
-        }
-        _ => None,
+    if let Verdict::Replay(Replay::Repeated { first_at_millis } | Replay::ReusedSignature { first_at_millis }) = verdict {
+        Some(wording::utc(first_at_millis))
+    } else {
+        None
     }
 }
 
@@ -299,10 +298,9 @@ fn response<'a>(responded: &'a Responded, inspection: &Inspection) -> ResponseLi
         #[expect(clippy::cast_precision_loss, reason = "microseconds of a response are far below 2^52")]
         responded_after_ms: responded.responded_after_micros.map(|micros| micros as f64 / 1000.0),
         outcome: responded.outcome.map(wording::outcome),
-        caller_left_after_ms: match responded.outcome {
-            Some(Outcome::CallerLeft { after_millis }) => Some(after_millis),
-            _ => None,
-        },
+        caller_left_after_ms: responded
+            .outcome
+            .and_then(|outcome| if let Outcome::CallerLeft { after_millis } = outcome { Some(after_millis) } else { None }),
         read_as: reading.read_as.word(),
         detail: wording::reading(&reading),
     }

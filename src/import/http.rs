@@ -86,7 +86,7 @@ impl Messages {
 
     fn skip(&mut self, length: usize) {
         let passed = &self.text[self.at..self.at + length];
-        self.line += passed.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.line += passed.split(|&byte| byte == b'\n').skip(1).count() as u64;
         self.at += length;
         self.scanned = 0;
     }

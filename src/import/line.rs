@@ -349,7 +349,7 @@ mod tests {
         let time = "1669872112";
         let good = sign(&Token::new("xxxxyyyy"), time);
         let known =
-            vec![SdkApp { id: "888888".into(), tokens: vec![Token::new("xxxxyyyy")] }, SdkApp { id: "777777".into(), tokens: Vec::new() }];
+            [SdkApp { id: "888888".into(), tokens: vec![Token::new("xxxxyyyy")] }, SdkApp { id: "777777".into(), tokens: Vec::new() }];
         let queries = [
             format!("SdkAppid=888888&Sign={good}&RequestTime={time}"),
             format!("SdkAppid=888888&Sign={}&RequestTime={time}", good.replace('1', "2")),

@@ -9,6 +9,7 @@ mod form;
 mod har;
 mod http;
 pub mod line;
+mod report;
 mod values;
 
 use crate::annotation::Annotation;
@@ -17,6 +18,7 @@ use crate::protocol::Kept;
 use crate::wire::Request;
 pub use form::Form;
 use form::Recognised;
+pub use report::Report;
 use values::Values;
 
 /// The longest text of one exchange that is taken, in bytes: ten times what a body has by default, since a line holds its fields
@@ -112,7 +114,7 @@ impl Reading {
         match self.stage {
             Stage::Lines(lines) => lines.end(now_millis, &mut items),
             Stage::Values(values) => {
-                values.end(&mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, now_millis)))))
+                values.end(&mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, now_millis)))));
             }
             Stage::Http(messages) => messages.end(now_millis, &mut items),
             Stage::Document(text) => document::read(&text, now_millis, &mut items),

@@ -1,5 +1,6 @@
 //! Chores: what is written when nothing urgent is, such as new judgements. Each is one small transaction.
 
+use super::importing::{Slice, Told};
 use super::space::{self, Rewriting};
 use super::{Index, Read, columns, tables};
 use crate::annotation::Change;
@@ -35,6 +36,10 @@ pub(super) enum Chore {
     GiveBack(u32),
     /// Write the file anew, outside of any transaction.
     Rewrite(Rewriting),
+    /// Write exchanges of an import, which nobody sees yet.
+    Import(Slice),
+    /// All of the import is there.
+    EndImport(Arc<Told>),
 }
 
 impl Chore {
@@ -52,6 +57,8 @@ impl Chore {
             | Self::EndDeletion(_)
             | Self::TidyWords(_)
             | Self::GiveBack(_)
+            | Self::Import(_)
+            | Self::EndImport(_)
             | Self::Rewrite(_) => Vec::new(),
         }
     }
@@ -127,6 +134,6 @@ pub(super) fn carry_out(conn: &Connection, chore: &Chore) -> rusqlite::Result<Ch
         Chore::Rejudge(rejudging) => tables::want_rejudged(conn, rejudging).map(|()| Changed::default()),
         Chore::TidyWords(segment) => space::tidy_words(conn, *segment).map(|()| Changed::default()),
         Chore::GiveBack(pages) => space::give_back(conn, *pages).map(|()| Changed::default()),
-        Chore::Rewrite(_) => unreachable!("bug: that is no transaction"),
+        Chore::Rewrite(_) | Chore::Import(_) | Chore::EndImport(_) => unreachable!("bug: the writer does these itself"),
     }
 }

@@ -72,6 +72,7 @@ const ENTRIES: &str = "
     FROM exchange LEFT JOIN sent USING (id) LEFT JOIN annotation USING (id)
     WHERE exchange.id BETWEEN ?1 AND ?2 ORDER BY exchange.id DESC";
 const CONTENT: &str = "SELECT head, body FROM content WHERE id = ?1";
+const ARRIVALS: &str = "SELECT id, received_at_millis, peer FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const PEER: &str = "SELECT peer FROM exchange WHERE id = ?1";
 const OLDEST_UNPINNED: &str = "
     SELECT id FROM (
@@ -119,7 +120,7 @@ impl<'conn> Inserts<'conn> {
         batch.sent.iter().try_for_each(|(id, micros)| self.sent.execute(params![id, micros]).map(drop))
     }
 
-    fn insert(&mut self, id: i64, arrival: &Arrival) -> rusqlite::Result<()> {
+    pub(super) fn insert(&mut self, id: i64, arrival: &Arrival) -> rusqlite::Result<()> {
         let Arrival { request, response, replay, replay_key, index, read } = arrival;
         let (replay, first_at_millis) = replay_columns(*replay);
         let judged = index.judged.as_ref();
@@ -392,6 +393,12 @@ pub(super) fn look<T>(conn: &Connection, id: i64, has_note: bool, look: impl FnO
     seen.optional()
 }
 
+/// Number, time and origin of at most so many arrivals beyond this one, ascending.
+pub(super) fn arrivals_after(conn: &Connection, after: i64, limit: usize) -> rusqlite::Result<Vec<(i64, i64, String)>> {
+    let mut statement = conn.prepare_cached(ARRIVALS)?;
+    statement.query_map(params![after, size(limit)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
 /// Where an exchange came from.
 pub(super) fn peer(conn: &Connection, id: i64) -> rusqlite::Result<Option<String>> {
     conn.prepare_cached(PEER)?.query_row([id], |row| row.get(0)).optional()
@@ -582,6 +589,7 @@ mod tests {
         assert_eq!(plan(READ_JUDGEMENT), by_id);
         assert_eq!(plan(REJUDGE), by_id);
         assert_eq!(plan(PEER), by_id);
+        assert_eq!(plan(ARRIVALS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)");
         assert_eq!(plan(COMPLETE_EXCHANGE), by_id);
         assert_eq!(plan(COMPLETE_CONTENT), content_by_id);
         assert_eq!(plan(IDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)");

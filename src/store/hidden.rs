@@ -1,4 +1,4 @@
-//! Hidden: what was deleted and is still in the file. Nobody sees it, and it is not counted.
+//! Hidden: what was deleted and is still in the file, and what is being imported. Nobody sees it, and it is not counted.
 //!
 //! The last deletion can be undone; those before it are being forgotten. A deletion is noted in the file before the first of
 //! its exchanges is forgotten, so that what was begun is finished after a kill, and what was not begun has not happened.
@@ -51,7 +51,16 @@ pub(super) struct Deletion {
 #[derive(Debug, Default)]
 pub(super) struct Deletions {
     list: Vec<Deletion>,
+    import: Option<Importing>,
     hidden: Hidden,
+}
+
+/// What an import has written so far. Whatever happens to it, the file knows it as a deletion.
+#[derive(Debug, Default)]
+struct Importing {
+    ids: Arc<Ids>,
+    number: Option<i64>,
+    counts: Counts,
 }
 
 impl Deletions {
@@ -140,7 +149,8 @@ impl Deletions {
 
     /// What there is without what is hidden.
     pub(super) fn left_of(&self, mut counts: Counts) -> Counts {
-        self.list.iter().for_each(|deletion| counts.subtract(deletion.counts));
+        let import = self.import.iter().map(|import| import.counts);
+        self.list.iter().map(|deletion| deletion.counts).chain(import).for_each(|hidden| counts.subtract(hidden));
         // Where all were deleted, there is nothing left to be counted.
         if counts.received == 0 {
             for overall in Overall::ALL {
@@ -154,8 +164,65 @@ impl Deletions {
         self.list.iter_mut().find(|deletion| Arc::ptr_eq(&deletion.ids, ids))
     }
 
+    // An import
+
+    pub(super) fn begin_import(&mut self) {
+        self.import = Some(Importing::default());
+    }
+
+    /// These are about to be written, first and last. Returns all of the import, and by which number the file knows it.
+    pub(super) fn hide_import(&mut self, first: i64, last: i64) -> (Option<i64>, Arc<Ids>) {
+        let import = self.import.get_or_insert_default();
+        let more = Ids::from_ranges(vec![(first, last)]).unwrap_or_default();
+        import.ids = Arc::new(import.ids.with(&more));
+        let hidden = (import.number, Arc::clone(&import.ids));
+        self.rebuild();
+        hidden
+    }
+
+    /// These were not written.
+    pub(super) fn unhide_import(&mut self, first: i64, last: i64) {
+        if let (Some(import), Some(these)) = (&mut self.import, Ids::from_ranges(vec![(first, last)])) {
+            import.ids = Arc::new(import.ids.without(&these));
+            self.rebuild();
+        }
+    }
+
+    /// So many more were written, and the file knows all of them by this number.
+    pub(super) fn imported(&mut self, number: i64, counts: Counts) {
+        if let Some(import) = &mut self.import {
+            import.number = Some(number);
+            import.counts.add(counts);
+        }
+    }
+
+    /// What the import has written so far.
+    pub(super) fn import_ids(&self) -> Arc<Ids> {
+        self.import.as_ref().map(|import| Arc::clone(&import.ids)).unwrap_or_default()
+    }
+
+    /// By which number the file knows the import, where it knows it.
+    pub(super) fn import_number(&self) -> Option<i64> {
+        self.import.as_ref().and_then(|import| import.number)
+    }
+
+    /// The import is over: all of it is there.
+    pub(super) fn end_import(&mut self) {
+        self.import = None;
+        self.rebuild();
+    }
+
+    /// The import is given up: what there is of it is forgotten like what was deleted.
+    pub(super) fn give_up_import(&mut self) {
+        if let Some(Importing { ids, number: Some(number), counts }) = self.import.take() {
+            self.list.push(Deletion { ids, undoable: false, number: Some(number), forgotten: 0, counts, is_counted: true });
+        }
+        self.rebuild();
+    }
+
     fn rebuild(&mut self) {
-        self.hidden = self.list.iter().map(|deletion| Arc::clone(&deletion.ids)).collect();
+        let import = self.import.iter().map(|import| &import.ids);
+        self.hidden = self.list.iter().map(|deletion| &deletion.ids).chain(import).filter(|ids| !ids.is_empty()).map(Arc::clone).collect();
     }
 }
 

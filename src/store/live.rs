@@ -133,6 +133,13 @@ impl Live {
         }
     }
 
+    /// Counts what was imported and is not to be seen yet; the file knows it by this number.
+    pub(super) fn imported(&self, number: i64, counts: Counts) {
+        let mut state = self.lock();
+        state.counts.add(counts);
+        state.deletions.imported(number, counts);
+    }
+
     /// Counts exchanges again whose judgement went from the first to the second.
     pub(super) fn recount(&self, changes: &[(Overall, Overall)]) {
         let counts = &mut self.lock().counts;
@@ -334,6 +341,14 @@ impl Counts {
         let mut counts = Self::default();
         overall.for_each(|overall| *counts.of(overall) += 1);
         counts
+    }
+
+    /// Adds so many of each kind.
+    pub(super) fn add(&mut self, mut others: Self) {
+        self.received += others.received;
+        for overall in Overall::ALL {
+            *self.of(overall) += *others.of(overall);
+        }
     }
 
     /// Takes away so many of each kind.

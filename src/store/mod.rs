@@ -18,6 +18,7 @@ mod columns;
 mod deletion;
 mod entries;
 mod hidden;
+mod importing;
 mod indexer;
 mod live;
 mod log;
@@ -35,6 +36,7 @@ mod writer;
 
 pub use chores::{Judgement, Progress, Rejudging};
 pub use deletion::Bin;
+pub use importing::Import;
 pub use reader::Reader;
 pub use search::{Newer, Searcher};
 pub use space::{Pages, Rewriting};
@@ -139,6 +141,9 @@ pub enum Error {
     /// The history could not be read.
     #[error("the history could not be read ({0})")]
     Read(#[from] rusqlite::Error),
+    /// Exchanges could not be imported, and none was.
+    #[error("nothing was imported, since the history could not be written ({0}); free some space and try again")]
+    Import(String),
     /// The system gave no thread to write with.
     #[error("no thread could be started for the history ({0}); end some programs and try again")]
     Thread(std::io::Error),
@@ -361,6 +366,14 @@ impl Store {
     /// Where exchanges are deleted.
     pub fn bin(&self) -> Bin {
         Bin::new(self.writer(), Arc::clone(&self.live))
+    }
+
+    /// Begins to import exchanges. One at a time.
+    ///
+    /// # Errors
+    /// When the history can't be read.
+    pub fn import(&self) -> Result<Import, Error> {
+        Import::begin(self.writer(), Arc::clone(&self.live), self.reader()?)
     }
 
     /// A reader of a history that another program may be writing at this moment. It takes no lock, and sees

@@ -74,6 +74,20 @@ impl Reader {
         self.page(None, after, usize::MAX)
     }
 
+    /// The ids beyond `after` that are seen, ascending, saved or not; and the newest that is there, seen or not: what is not seen
+    /// now is told of when it is.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn arrived(&self, after: i64) -> Result<(Vec<i64>, i64), Error> {
+        // In this order: what comes meanwhile is beyond the newest, or among the ids.
+        let (hidden, newest) = (self.hidden(), self.newest()?);
+        let mut ids = self.page(None, after, usize::MAX)?;
+        ids.retain(|id| !hidden.contains(*id));
+        let newest = ids.last().copied().unwrap_or(newest).max(newest);
+        Ok((ids, newest))
+    }
+
     /// At most `limit` ids beyond `after`, ascending, saved or not; of the exchanges that name this app where one is named.
     ///
     /// # Errors
@@ -324,6 +338,11 @@ impl Reader {
             Some(Held::Arrival(arrival)) => Ok(Some(arrival.request.peer.clone())),
             Some(Held::Completion(_) | Held::Sent(_)) | None => Ok(columns::peer(&self.conn, id)?),
         }
+    }
+
+    /// Number, time and origin of at most so many arrivals in the file beyond this one, ascending, also of what is not seen.
+    pub(super) fn arrivals_after(&self, after: i64, limit: usize) -> Result<Vec<(i64, i64, String)>, Error> {
+        Ok(columns::arrivals_after(&self.conn, after, limit)?)
     }
 
     /// How many rows the table of words of a segment has; `None` where there is none yet.

@@ -43,6 +43,16 @@ pub(super) fn annotate(conn: &Connection, ids: &[i64], change: &Change) -> rusql
     Ok(())
 }
 
+/// Writes what the user says of an exchange of which nothing is said yet.
+pub(super) fn say(conn: &Connection, id: i64, annotation: &Annotation) -> rusqlite::Result<()> {
+    if annotation.is_empty() {
+        return Ok(());
+    }
+    let Annotation { pinned, mark, note } = annotation;
+    let mut say = conn.prepare_cached("INSERT INTO annotation (id, pinned, mark, note) VALUES (?1, ?2, ?3, ?4)")?;
+    say.execute(params![id, pinned, mark.map(Mark::word), (!note.is_empty()).then_some(note)]).map(drop)
+}
+
 /// What the user says of an exchange, in the columns from `first` on. A colour of another program's is none.
 pub(super) fn read_annotation(row: &Row<'_>, first: usize) -> rusqlite::Result<Annotation> {
     let mark: Option<String> = row.get(first + 1)?;
@@ -64,7 +74,12 @@ pub(super) fn begin_deletion(conn: &Connection, ids: &Ids) -> rusqlite::Result<i
     Ok(conn.last_insert_rowid())
 }
 
-/// Notes that all of a deletion is forgotten.
+/// Notes that these are deleted too, and those that were already.
+pub(super) fn extend_deletion(conn: &Connection, number: i64, ids: &Ids) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE deletion SET ids = ?2 WHERE number = ?1")?.execute(params![number, hidden::to_bytes(ids)]).map(drop)
+}
+
+/// Notes that all of a deletion is forgotten, or there again.
 pub(super) fn end_deletion(conn: &Connection, number: i64) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM deletion WHERE number = ?1")?.execute([number]).map(drop)
 }

@@ -1,6 +1,8 @@
 //! Writer: the one thread that writes, and the hands that give it work.
 
 use super::chores::{self, Chore, Judgement, Progress, Rejudging};
+use super::hidden::Deletions;
+use super::importing::{Slice, Told};
 use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
@@ -10,7 +12,7 @@ use super::{Arrival, Committed, Completion, Counts, Error, columns, tables};
 use crate::annotation::Change;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -280,6 +282,44 @@ impl<F: Fn()> Thread<F> {
             calm.done.send(()).ok();
             return (self.on_change)();
         }
+        if let Chore::Import(slice) = &calm.chore {
+            self.import(slice);
+        } else if let Chore::EndImport(told) = &calm.chore {
+            self.end_import(told);
+        } else {
+            return self.transact_chore(calm);
+        }
+        calm.done.send(()).ok();
+        (self.on_change)();
+        self.tend_log();
+    }
+
+    /// Writes a slice of an import. It is hidden before it is there.
+    fn import(&mut self, slice: &Slice) {
+        let (first, last) = (self.next_id, self.next_id + slice.len() - 1);
+        let (number, ids) = self.live.deletions(|deletions| deletions.hide_import(first, last));
+        if let Some(number) = self.transact(|conn| slice.write(conn, first, (number, &ids))) {
+            self.next_id = last + 1;
+            self.live.imported(number, slice.counts());
+            slice.tell(Ok(first));
+        } else {
+            self.live.deletions(|deletions| deletions.unhide_import(first, last));
+            slice.tell(Err(self.live.trouble().unwrap_or_default()));
+        }
+    }
+
+    /// Shows what was imported.
+    fn end_import(&mut self, told: &Told) {
+        let Some(number) = self.live.deletions(|deletions| deletions.import_number()) else { return };
+        let shown = self.transact(|conn| tables::end_deletion(conn, number));
+        if shown.is_some() {
+            self.live.deletions(Deletions::end_import);
+        }
+        let told_now = shown.map(|()| number).ok_or_else(|| self.live.trouble().unwrap_or_default());
+        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told_now);
+    }
+
+    fn transact_chore(&mut self, calm: Calm) {
         match self.transact(|conn| chores::carry_out(conn, &calm.chore)) {
             Some(changed) => {
                 self.live.recount(&changed.judged);

@@ -14,6 +14,8 @@ use crate::protocol::verdict::Place;
 pub fn reading(reading: &Reading) -> String {
     let reason = reading.reason().map(|reason| (reason.weight(), finding(reason)));
     match (reason, &reading.effect) {
+        // No document says anything of that.
+        (Some((_, reason)), _) if reading.findings == [Finding::Unclear(Unclear::NotRecorded)] => reason,
         (Some((Weight::Fault, reason)), _) => format!("not documented, likely not parsed: {reason}"),
         (Some((Weight::Unclear, reason)), _) => format!("not documented: {reason}"),
         (Some((Weight::Failure | Weight::Remark, reason)), _) => reason,

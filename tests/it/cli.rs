@@ -79,6 +79,7 @@ const CONTRACT: &[(&str, &str)] = &[
     ("/response/status", "number?"),
     ("/response/headers", "array?"),
     ("/response/body", "string?"),
+    ("/response/body_encoding", "string?"),
     ("/response/rule", "string"),
     ("/response/fault", "string?"),
     ("/response/responded_after_ms", "number?"),

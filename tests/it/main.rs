@@ -4,6 +4,7 @@ mod architecture;
 #[cfg(feature = "gui")]
 mod bench;
 mod cli;
+mod cli_import;
 #[cfg(feature = "gui")]
 mod controls;
 mod documents;

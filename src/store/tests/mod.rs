@@ -10,6 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 use tempfile::TempDir;
 
+mod importing;
 mod keeping;
 mod search;
 mod space;
