@@ -6,12 +6,14 @@
 //! arrivals would wait.
 
 use super::chores::Chore;
-use super::columns::{self, Inserts};
+use super::columns::{self, Extent, Inserts};
 use super::hidden::Deletions;
 use super::live::Live;
 use super::{Arrival, Counts, Error, Reader, Writer, tables};
 use crate::annotation::Annotation;
+use crate::exchange::Responded;
 use crate::ids::Ids;
+use crate::protocol::verdict::Replay;
 use crate::wire::Request;
 use rusqlite::{Connection, params};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -61,15 +63,20 @@ impl Import {
     }
 
     /// Takes an exchange, unless the same is there, or was taken before: it arrived at the same time from the same peer with the
-    /// same bytes. Returns whether it was taken.
+    /// same bytes. Two that one connection brought within a millisecond are told apart by what came of them. Returns whether it
+    /// was taken.
     ///
     /// # Errors
     /// When the history can't be read or written; then nothing of the import is there.
     pub fn take(&mut self, arrival: Arrival, annotation: Annotation) -> Result<bool, Error> {
-        let request = &arrival.request;
-        if self.slice.iter().any(|row| is_same(&row.arrival.request, request)) || self.known.has(request)? {
+        let is_known = self
+            .slice
+            .iter()
+            .any(|row| is_same_request(&row.arrival.request, &arrival.request) && came_of(&row.arrival).is_same(came_of(&arrival)));
+        if is_known || self.known.has(&arrival)? {
             return Ok(false);
         }
+        let request = &arrival.request;
         self.slice_bytes += request.head.len() + request.body.len();
         self.slice.push(Row { arrival, annotation });
         if self.slice.len() == SLICE || self.slice_bytes >= SLICE_BYTES {
@@ -152,8 +159,30 @@ impl Slice {
     }
 }
 
-fn is_same(one: &Request, other: &Request) -> bool {
+fn is_same_request(one: &Request, other: &Request) -> bool {
     (one.received_at_millis, &one.peer, &one.head, &one.body) == (other.received_at_millis, &other.peer, &other.head, &other.body)
+}
+
+/// What tells exchanges apart that arrived alike.
+#[derive(Debug, Clone, Copy)]
+struct CameOf {
+    replay: Replay,
+    took_micros: Option<i64>,
+}
+
+fn came_of(arrival: &Arrival) -> CameOf {
+    CameOf { replay: arrival.replay, took_micros: took_micros(arrival.response.as_ref()) }
+}
+
+fn took_micros(responded: Option<&Responded>) -> Option<i64> {
+    responded.and_then(|responded| responded.responded_after_micros)
+}
+
+impl CameOf {
+    /// As far as it is known of both: one may have been exported before it was responded to.
+    fn is_same(self, other: Self) -> bool {
+        self.replay == other.replay && (self.took_micros.is_none() || other.took_micros.is_none() || self.took_micros == other.took_micros)
+    }
 }
 
 /// Which exchanges there are, by their arrival: in a file of its own that vanishes, so that a million take no memory.
@@ -178,7 +207,7 @@ impl Known {
         let mut after = 0;
         loop {
             // In pieces, so that no reader holds the log for long.
-            let some = known.reader.arrivals_after(after, KNOWN_AT_ONCE)?;
+            let some = columns::arrivals_after(known.reader.connection(), after, KNOWN_AT_ONCE)?;
             let Some((last, ..)) = some.last() else { return Ok(known) };
             after = *last;
             let hidden = known.reader.hidden();
@@ -201,7 +230,8 @@ impl Known {
     }
 
     /// Whether one like it is there. Of those that came from the same place at the same time the bytes are looked at, of each once.
-    fn has(&self, request: &Request) -> Result<bool, Error> {
+    fn has(&self, arrival: &Arrival) -> Result<bool, Error> {
+        let request = &arrival.request;
         let mark = mark(&request.head, &request.body);
         for id in self.find(request, UNMARKED)? {
             let found = self.reader.look(id, false, |content| self::mark(content.head, content.body))?;
@@ -212,11 +242,17 @@ impl Known {
         }
         for id in self.find(request, mark)? {
             let is_same = self.reader.look(id, false, |content| content.head == request.head && content.body == request.body)?;
-            if is_same == Some(true) {
+            if is_same == Some(true) && self.came_of(id)?.is_some_and(|known| known.is_same(came_of(arrival))) {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Also of what is being imported, which no reader sees yet.
+    fn came_of(&self, id: i64) -> Result<Option<CameOf>, Error> {
+        let stored = columns::read(self.reader.connection(), id, Extent { body: 0, response_body: 0 })?;
+        Ok(stored.map(|stored| CameOf { replay: stored.kept.replay, took_micros: took_micros(stored.exchange.response.as_ref()) }))
     }
 
     fn find(&self, request: &Request, mark: i64) -> Result<Vec<i64>, Error> {

@@ -340,9 +340,9 @@ impl Reader {
         }
     }
 
-    /// Number, time and origin of at most so many arrivals in the file beyond this one, ascending, also of what is not seen.
-    pub(super) fn arrivals_after(&self, after: i64, limit: usize) -> Result<Vec<(i64, i64, String)>, Error> {
-        Ok(columns::arrivals_after(&self.conn, after, limit)?)
+    /// For what is read whether it is seen or not.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.conn
     }
 
     /// How many rows the table of words of a segment has; `None` where there is none yet.

@@ -126,6 +126,23 @@ fn the_same_is_not_taken_twice() {
 }
 
 #[test]
+fn what_arrived_alike_is_told_apart_by_what_came_of_it() {
+    let fixture = Fixture::new();
+    let took = |micros| Some(Responded { responded_after_micros: Some(micros), ..Responded::none(DEFAULT) });
+    let first = Arrival { response: took(100), ..row(0) };
+    let again = Arrival { response: took(120), replay: Replay::Repeated { first_at_millis: 1_000 }, ..row(0) };
+    let third = Arrival { response: took(140), ..again.clone() };
+    let waiting = Arrival { response: None, ..third.clone() };
+    for expected in [[true, true, true, false, false], [false; 5]] {
+        let mut import = begin(&fixture);
+        let taken =
+            [&first, &again, &third, &waiting, &again].map(|one| import.take(one.clone(), Annotation::default()).expect("bug: is taken"));
+        assert_eq!(taken, expected);
+        import.end().expect("bug: ends");
+    }
+}
+
+#[test]
 fn many_that_came_at_once_from_one_place_are_told_apart_soon() {
     let fixture = Fixture::new();
     let alike = |number: i64| {
