@@ -55,6 +55,7 @@ pub use needles::Needles;
 pub use pieces::{Ink, pieces};
 pub use place::Place;
 pub use texts::texts;
+pub use token::quoted;
 
 use crate::protocol::verdict::Overall;
 use expression::{Expression, Term};

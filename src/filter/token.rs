@@ -128,7 +128,7 @@ pub(super) fn unquoted(text: &str) -> String {
 }
 
 /// A text in quotes, where it has something in it that would be read otherwise.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let is_plain = |c: char| !c.is_whitespace() && !"()\",\\".contains(c);
     let is_fine = !text.is_empty() && text.chars().all(is_plain) && !text.starts_with(['<', '>', '=', '!', '~', '-']);
     if is_fine { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }

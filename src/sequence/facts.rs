@@ -116,8 +116,26 @@ pub fn facts(exchange: &Exchange, body_bytes: usize) -> Option<Facts> {
 }
 
 impl Facts {
+    /// When it happened, in milliseconds since the Unix epoch, where that is told.
+    pub fn happened_at_millis(&self) -> Option<i64> {
+        self.event_time.map(|time| time.millis)
+    }
+
+    /// How many older messages it is about.
+    pub fn refers_to_count(&self) -> usize {
+        self.refers_to.len()
+    }
+
+    /// The topic of the group in which it happened.
+    pub fn topic(&self) -> Option<&str> {
+        match &self.conversation {
+            Some(Conversation::Group { topic, .. }) => topic.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Its number among the messages of its group; one-to-one messages are not counted like that.
-    pub(super) fn group_seq(&self) -> Option<u64> {
+    pub fn group_seq(&self) -> Option<u64> {
         self.msg_seq.filter(|_| matches!(self.conversation, Some(Conversation::Group { .. })))
     }
 }
@@ -130,7 +148,8 @@ impl EventTime {
     }
 }
 
-fn is_send(command: &str) -> bool {
+/// Whether a command is about a message of its own, and not about one that was sent before.
+pub fn is_send(command: &str) -> bool {
     PAIRS.iter().any(|(before, after)| [*before, *after].contains(&command)) || OTHER_SENDS.contains(&command)
 }
 

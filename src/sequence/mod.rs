@@ -1,9 +1,11 @@
 //! Sequence: what an exchange has to do with those around it, in its conversation.
 //!
-//! [`facts`] takes of each exchange the little that this needs, [`remarks`] compares. All of it informs and none of
-//! it is a fault: the documents promise nothing about order, duplicates or concurrency. Source: PROTOCOL, section 4.
+//! [`facts`] takes of each exchange the little that this needs, [`remarks`] compares one with others, [`relations`] all of a
+//! conversation. All of it informs and none of it is a fault: the documents promise nothing about order, duplicates or
+//! concurrency. Source: PROTOCOL, section 4.
 
 mod facts;
+mod many;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +14,8 @@ use facts::{Conversation, Reference};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-pub use facts::{Facts, facts};
+pub use facts::{Facts, facts, is_send};
+pub use many::{Relations, relations};
 
 /// How many exchanges before the opened one are looked at, and how many after it: a bound on what is read for one
 /// look. What belongs together mostly comes within seconds.

@@ -46,6 +46,16 @@ pub fn time_of_day(millis: i64, zone: &TimeZone) -> String {
     format(millis, zone, "%H:%M:%S%.3f")
 }
 
+/// `16:26:54`
+pub fn clock(millis: i64, zone: &TimeZone) -> String {
+    format(millis, zone, "%H:%M:%S")
+}
+
+/// `Friday, 9 December 2022`
+pub fn day(millis: i64, zone: &TimeZone) -> String {
+    format(millis, zone, "%A, %-d %B %Y")
+}
+
 /// `2026-11-20T02:42:17.482Z`
 pub fn utc(millis: i64) -> String {
     format(millis, &TimeZone::UTC, "%Y-%m-%dT%H:%M:%S%.3fZ")
@@ -67,6 +77,7 @@ mod tests {
         let zone = TimeZone::fixed(jiff::tz::offset(8));
         assert_eq!(local_time(1_670_574_414_123, &zone), "2022-12-09 16:26:54.123 +08:00");
         assert_eq!(time_of_day(1_670_574_414_003, &zone), "16:26:54.003");
+        assert_eq!([clock, day].map(|told| told(1_670_574_414_003, &zone)), ["16:26:54", "Friday, 9 December 2022"]);
         assert_eq!(utc(1_670_574_414_000), "2022-12-09T08:26:54.000Z");
         assert_eq!(shown(Shown::Time { millis: 1_670_574_414_000, unit: Unit::Secs }, &zone), "2022-12-09 16:26:54 +08:00");
         assert_eq!(local_time(i64::MAX, &zone), "9223372036854775807 ms after 1970");
