@@ -31,6 +31,7 @@ pub mod ids; // a set of exchanges
 pub mod sequence; // what an exchange has to do with those around it
 pub mod wording; // verdicts, remarks and summaries as sentences
 pub mod filter; // which exchanges are meant: the small language of the filter box and the command line
+pub mod conversation; // what happened in a group, between two users, in a room, told in order
 pub mod histories; // which history is meant: the main one, a named one, any file
 pub mod column; // columns of the list, and by which one it is sorted
 pub mod sorted; // exchanges in an order of their own

@@ -22,8 +22,9 @@ const PURE: &[(&str, &[&str])] = &[
     ("sequence", &["exchange", "protocol", "wire"]),
     ("wording", &["exchange", "inspect", "protocol", "sequence"]),
     ("filter", &["exchange", "inspect", "protocol", "wire", "wording"]),
+    ("conversation", &["exchange", "filter", "inspect", "protocol", "sequence", "wording"]),
     ("row", &["annotation", "column", "exchange", "inspect", "protocol", "wire", "wording"]),
-    ("opened", &["annotation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
+    ("opened", &["annotation", "conversation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("import", &["annotation", "exchange", "export", "inspect", "protocol", "rules", "wire", "wording"]),
     (
@@ -31,6 +32,7 @@ const PURE: &[(&str, &[&str])] = &[
         &[
             "annotation",
             "column",
+            "conversation",
             "exchange",
             "filter",
             "histories",
