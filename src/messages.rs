@@ -2,6 +2,7 @@
 
 use crate::annotation::Change;
 use crate::column::{Columns, Sorting};
+use crate::conversation::{Conversation, Key};
 use crate::exchange::Counts;
 use crate::filter::{Filter, Seen};
 use crate::histories::{Name, Parts, Which};
@@ -43,6 +44,9 @@ pub enum Effect {
     SaveColumns(Columns),
     /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
     ReadSequence(i64),
+    /// Tell a conversation as its exchanges do: tells [`Event::Conversation`]. A newer question takes the place of an older one;
+    /// `None` reads none any more.
+    ReadConversation(Option<Reading>),
     /// Find a text in the body of an exchange. A newer question takes the place of an older one.
     FindInBody {
         /// The exchange.
@@ -167,6 +171,17 @@ pub struct Find {
     pub order: Option<Sorting>,
 }
 
+/// What is to be read of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Which one.
+    pub key: Arc<Key>,
+    /// Its exchanges, ascending.
+    pub ids: Arc<[i64]>,
+    /// Whether what was read before is not true any more: exchanges were judged again.
+    pub anew: bool,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -275,6 +290,13 @@ pub enum Event {
         id: i64,
         /// What there is to say.
         remarks: Vec<SequenceRemark>,
+    },
+    /// What exchanges tell of a conversation.
+    Conversation {
+        /// Which one.
+        key: Arc<Key>,
+        /// What they tell.
+        conversation: Arc<Conversation>,
     },
     /// Where a text was found in the body of an exchange.
     FoundInBody {

@@ -1,6 +1,7 @@
 //! An exchange opened for a close look: its inspection and everything that is computed for showing it.
 
 use crate::annotation::Annotation;
+use crate::conversation::Key;
 use crate::exchange::Exchange;
 use crate::inspect::{Inspection, Remark};
 use crate::lines;
@@ -23,6 +24,8 @@ pub struct Opened {
     pub inspection: Inspection,
     /// What explains its verdicts.
     pub findings: Findings,
+    /// The conversation that it belongs to.
+    pub conversation: Option<Key>,
     /// What is worth knowing besides.
     pub remarks: Vec<Remark>,
     /// The body's fields.
@@ -79,6 +82,7 @@ impl Opened {
         let fields = inspection.fields(&exchange.request);
         let responded = exchange.response.as_ref();
         Self {
+            conversation: Key::of(&exchange.request.body, &inspection.callback),
             findings: inspection.findings(&exchange.request, apps),
             reading: responded.map(|responded| inspection.reading(responded.reached(), responded.whole_after_micros())),
             remarks: inspection.remarks(&exchange.request, &fields),

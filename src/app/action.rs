@@ -4,6 +4,7 @@ use super::annotating::AnnotateAction;
 use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
 use super::columns::ColumnsAction;
+use super::conversation::ConversationAction;
 use super::deleting::DeleteAction;
 use super::file_dialog::FileFor;
 use super::filter_box::FilterAction;
@@ -120,6 +121,8 @@ pub enum Action {
     Histories(HistoriesAction),
     /// Something about the columns of the list.
     Columns(ColumnsAction),
+    /// Something about a conversation.
+    Conversation(ConversationAction),
 }
 
 /// A tab of the detail.

@@ -55,6 +55,22 @@ pub enum Progress {
     Done,
 }
 
+/// What is looked for, and in which order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    text: String,
+    complaint: Option<Complaint>,
+    filter: Option<Filter>,
+    sorting: Option<Sorting>,
+}
+
+impl Asked {
+    /// What a filter finds, newest first.
+    pub fn for_filter(filter: Filter) -> Self {
+        Self { text: filter.text().to_owned(), complaint: None, filter: Some(filter), sorting: None }
+    }
+}
+
 /// A name that is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Naming {
@@ -252,6 +268,18 @@ impl FilterBox {
         let effects = self.look();
         (self.is_again, self.was_told) = (was_told, was_told);
         effects
+    }
+
+    /// What is typed and looked for.
+    pub fn asked(&self) -> Asked {
+        let Self { text, complaint, in_force, sorting, .. } = self;
+        Asked { text: text.clone(), complaint: complaint.clone(), filter: in_force.clone(), sorting: sorting.clone() }
+    }
+
+    /// Looks for this instead.
+    pub fn ask(&mut self, asked: Asked) -> Vec<Effect> {
+        Asked { text: self.text, complaint: self.complaint, filter: self.in_force, sorting: self.sorting } = asked;
+        self.look()
     }
 
     fn end(&mut self) -> Vec<Effect> {

@@ -10,6 +10,7 @@ pub mod body;
 pub mod catalogue;
 pub mod columns;
 pub mod completion;
+pub mod conversation;
 pub mod deleting;
 pub mod detail;
 pub mod export_editor;
@@ -102,6 +103,8 @@ pub struct Model {
     pub filter: FilterBox,
     /// The column that is being typed.
     pub columns: ColumnsEditor,
+    /// The conversation that is read in place of the list.
+    conversation: Option<Box<conversation::Open>>,
     /// The opened exchange.
     pub detail: Detail,
     /// What the user says of exchanges.
@@ -158,6 +161,7 @@ impl Default for Model {
             history: History::default(),
             filter: FilterBox::default(),
             columns: ColumnsEditor::default(),
+            conversation: None,
             detail: Detail::default(),
             annotating: Annotating::default(),
             deleting: Deleting::default(),
@@ -181,6 +185,19 @@ impl Default for Model {
 impl Model {
     /// Does what the user means.
     pub fn apply(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = self.act(action);
+        effects.extend(self.follow_conversation());
+        effects
+    }
+
+    /// Takes in what happened.
+    pub fn absorb(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = self.hear(event);
+        effects.extend(self.follow_conversation());
+        effects
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Select(id) => return self.history.select(id),
             Action::SelectBy(rows) => return self.history.select_by(rows),
@@ -234,12 +251,12 @@ impl Model {
             Action::Filter(action) => return self.apply_to_filter(action),
             Action::Histories(action) => return self.act_on_histories(action),
             Action::Columns(action) => return self.act_on_columns(action),
+            Action::Conversation(action) => return self.act_on_conversation(action),
         }
         Vec::new()
     }
 
-    /// Takes in what happened.
-    pub fn absorb(&mut self, event: Event) -> Vec<Effect> {
+    fn hear(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Settings(known) => self.know(known),
             Event::Listening(listening) => self.listens(listening),
@@ -287,6 +304,7 @@ impl Model {
                 }
             }
             Event::Sequence { id, remarks } => self.detail.take_sequence(id, remarks),
+            Event::Conversation { key, conversation } => self.take_conversation(&key, conversation),
             Event::FoundInBody { id, needle, found } => self.detail.take_found(id, &needle, found),
             Event::Copied(text) => {
                 self.clipboard = Some(text);
@@ -479,6 +497,7 @@ impl Model {
         self.notices.done(texts::histories::opened(&known.open.title()));
         self.histories.opened(known);
         self.history.begin_anew();
+        let left = self.leave_conversation();
         let nothing_to_find = self.detail.take(None);
         self.what_if.follow(None);
         self.rule_editor.see(sees(self.rules.as_ref(), &self.detail));
@@ -493,7 +512,7 @@ impl Model {
         }
         let found = self.filter.begin_anew();
         self.follow_filter(&found);
-        nothing_to_find.into_iter().chain(found).collect()
+        nothing_to_find.into_iter().chain(found).chain(left).collect()
     }
 
     fn remove_app(&mut self, id: String) -> Vec<Effect> {
@@ -526,12 +545,15 @@ impl Model {
             self.not_annotated(change);
         } else if let Effect::Delete(ids) = effect {
             self.not_deleted(ids);
+        } else if let Effect::ReadConversation(_) = effect {
+            self.conversation_not_asked();
         } else if let Effect::FindInBody { .. } = effect {
             self.apply(Action::Body(BodyAction::Find(FindAction::Close)));
         }
     }
 
     fn completed(&mut self) -> Vec<Effect> {
+        self.conversation_is_stale(false);
         let mut effects = self.history.refresh();
         let open = self.detail.opened().filter(|opened| !(opened.saved && opened.exchange.is_settled())).map(|opened| opened.exchange.id);
         effects.extend(open.filter(|id| self.history.selected() == Some(*id)).map(Effect::Open));
@@ -539,6 +561,7 @@ impl Model {
     }
 
     fn rejudged(&mut self) -> Vec<Effect> {
+        self.conversation_is_stale(true);
         let mut effects = self.history.reload();
         effects.extend(self.history.selected().map(Effect::Open));
         effects

@@ -188,6 +188,7 @@ impl Server {
             | Event::Exporting { .. }
             | Event::Exported { .. }
             | Event::ExportFailed(_)
+            | Event::Conversation { .. }
             | Event::Sequence { .. }
             | Event::FoundInBody { .. }
             | Event::AppSaved { .. }

@@ -9,7 +9,7 @@ use super::deleting::{self, Deletion};
 use super::finding::{self, Question};
 use super::jobs::{self, Read, Shared};
 use super::rejudging::{self, Wanted};
-use super::{END_WAIT, Error, Message, Work, compacting, keeping, measuring, now_millis, responding, signal, spawn};
+use super::{END_WAIT, Error, Message, Work, compacting, conversing, keeping, measuring, now_millis, responding, signal, spawn};
 use crate::folder::{self, DataFolder, Lock};
 use crate::histories::{Name, Which};
 use crate::inspect::Counted;
@@ -50,6 +50,7 @@ pub enum Expect {
 pub struct Asked {
     pub reads: Sender<Read>,
     pub sequences: Sender<i64>,
+    pub conversations: Sender<conversing::Question>,
     pub needles: Sender<(i64, Needle)>,
     pub finds: Sender<Question>,
     pub rejudgings: Sender<Wanted>,
@@ -184,6 +185,7 @@ impl History {
         *is_heard = false;
         let (reads, read_queue) = queue();
         let (sequences, sequence_queue) = queue();
+        let (conversations, conversation_queue) = queue();
         let (finds, find_queue) = queue();
         let (rejudgings, rejudging_queue) = queue();
         let (needles, needle_queue) = queue();
@@ -194,6 +196,7 @@ impl History {
         let (deletions, deletion_queue) = queue();
         jobs::start_reading(&shared, store.reader()?, read_queue)?;
         jobs::start_comparing(&shared, store.reader()?, sequence_queue)?;
+        conversing::start(&shared, store.reader()?, conversation_queue)?;
         jobs::start_finding(&shared, store.reader()?, needle_queue)?;
         // What is deleted may come back, and is to be judged by then.
         rejudging::start(&shared, store.reader()?.seeing_deleted(), store.writer(), rejudging_queue)?;
@@ -208,7 +211,8 @@ impl History {
         open(&receiver);
         *is_heard = true;
         drop(is_heard);
-        let asked = Asked { reads, sequences, needles, finds, rejudgings, limits, measurings, compactings, annotations, deletions };
+        let asked =
+            Asked { reads, sequences, conversations, needles, finds, rejudgings, limits, measurings, compactings, annotations, deletions };
         Ok(Self { which, path, lock, store, receiver, asked, annotated, newest_at_start: newest, shared })
     }
 

@@ -6,6 +6,7 @@
 mod annotating;
 mod cells;
 mod compacting;
+mod conversing;
 mod deleting;
 mod finding;
 mod history;
@@ -373,6 +374,10 @@ impl Work {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids, self.to_fill.clone())),
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.history.asked.sequences, id),
+            Effect::ReadConversation(reading) => {
+                let question = reading.map_or(conversing::Question::Forget, conversing::Question::Read);
+                self.ask_the_reader(&self.history.asked.conversations, question);
+            }
             Effect::FindInBody { id, needle } => self.ask_the_reader(&self.history.asked.needles, (id, needle)),
             Effect::CopyAsCurl(ids) => self.read(Read::Curl(ids, self.base_url())),
             Effect::Annotate { ids, change } => self.ask_the_reader(&self.history.asked.annotations, Saying { ids, change }),

@@ -6,6 +6,7 @@ use crate::app::action::{Action, Dialog, Tab};
 use crate::app::annotating::AnnotateAction;
 use crate::app::body::{BodyAction, Copied};
 use crate::app::catalogue::CatalogueAction;
+use crate::app::conversation::ConversationAction;
 use crate::app::deleting::DeleteAction;
 use crate::app::filter_box::FilterAction;
 use crate::app::find::FindAction;
@@ -15,7 +16,7 @@ use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 39] = [
+const KEYS: [(Modifiers, Key, Meaning); 40] = [
     // Before the same keys without Shift, which would take them.
     (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
     (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
@@ -53,6 +54,7 @@ const KEYS: [(Modifiers, Key, Meaning); 39] = [
     (Modifiers::NONE, Key::F3, Meaning::NextMatch),
     (COMMAND_SHIFT, Key::C, Meaning::CopyPath),
     (Modifiers::COMMAND, Key::A, Meaning::SelectAll),
+    (Modifiers::NONE, Key::V, Meaning::Conversation),
     (Modifiers::NONE, Key::F1, Meaning::Catalogue),
     (Modifiers::NONE, Key::Slash, Meaning::Search),
     (Modifiers::NONE, Key::Escape, Meaning::Back),
@@ -109,6 +111,8 @@ pub enum Meaning {
     Delete,
     /// Undo the last deletion.
     Undo,
+    /// Read the conversation that the opened exchange belongs to.
+    Conversation,
     /// Open the catalogue, or close it.
     Catalogue,
     /// Type into the filter box, or the search field.
@@ -158,7 +162,11 @@ pub fn keys(ui: &Ui, model: &Model, place: Place, actions: &mut Vec<Action>) {
         let hits = KEYS.iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
         hits.map(|(.., meaning)| *meaning).collect()
     });
-    let action = if model.catalogue.is_open() { action_on_page } else { action };
+    let action = match (model.catalogue.is_open(), model.conversation()) {
+        (true, _) => action_on_page,
+        (false, Some(_)) => action_in_conversation,
+        (false, None) => action,
+    };
     actions.extend(pressed.into_iter().filter_map(|meaning| action(model, place, meaning)));
 }
 
@@ -190,6 +198,7 @@ fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
         Meaning::History => Some(Action::OpenDialog(Dialog::History)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
+        Meaning::Conversation => model.can_read_conversation().then_some(Action::Conversation(ConversationAction::Open)),
         Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
         Meaning::Find => model.detail.opened().map(|_| find(FindAction::Open)),
         Meaning::NextMatch => is_body_in_front(model).then_some(find(FindAction::Next)),
@@ -207,6 +216,40 @@ fn find(action: FindAction) -> Action {
     Action::Body(BodyAction::Find(action))
 }
 
+/// What a key means while a conversation is read: there the newest stands below. Several entries are not selected at once.
+fn action_in_conversation(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
+    let entries = i64::try_from(place.page.max(1)).unwrap_or(1);
+    let by = |entries: i64| Some(Action::Conversation(ConversationAction::SelectBy(entries)));
+    match meaning {
+        Meaning::Move(rows) => by(rows),
+        Meaning::Page(pages) => by(pages * entries),
+        Meaning::Newest => by(i64::MIN),
+        Meaning::Oldest => by(i64::MAX),
+        Meaning::Back if model.detail.body.find.is_open() => action(model, place, meaning),
+        Meaning::Back => Some(Action::Conversation(ConversationAction::Close)),
+        Meaning::SelectAll if !place.is_in_body => None,
+        Meaning::Search | Meaning::Extend(_) | Meaning::ExtendPage(_) | Meaning::ExtendToNewest | Meaning::ExtendToOldest => None,
+        Meaning::Tab(_)
+        | Meaning::CopyAsCurl
+        | Meaning::ToggleFail
+        | Meaning::Export
+        | Meaning::History
+        | Meaning::SendTest
+        | Meaning::Find
+        | Meaning::NextMatch
+        | Meaning::PreviousMatch
+        | Meaning::CopyPath
+        | Meaning::SelectAll
+        | Meaning::Pin
+        | Meaning::NextMark
+        | Meaning::Note
+        | Meaning::Delete
+        | Meaning::Undo
+        | Meaning::Conversation
+        | Meaning::Catalogue => action(model, place, meaning),
+    }
+}
+
 /// What a key means while the catalogue is in front: what moves, moves in there, and what belongs to the exchange
 /// behind it waits.
 fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
@@ -219,6 +262,7 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
         Meaning::Search => CatalogueAction::AskSearch,
         Meaning::Back => CatalogueAction::Close,
         Meaning::Tab(_)
+        | Meaning::Conversation
         | Meaning::CopyAsCurl
         | Meaning::Find
         | Meaning::NextMatch

@@ -13,6 +13,7 @@ use crate::app::Model;
 use crate::app::action::{Action, Tab};
 use crate::app::annotating::AnnotateAction;
 use crate::app::catalogue::CatalogueAction;
+use crate::app::conversation::ConversationAction;
 use crate::opened::Opened;
 use crate::protocol::catalogue::{self, Command, Timing};
 use crate::wire::Transport;
@@ -46,7 +47,7 @@ pub fn detail_ui(
     Frame::new().fill(theme::palette(ui).panel).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 20, right: 20, top: 12, bottom: 8 }).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            title_ui(ui, opened, actions);
+            title_ui(ui, model, opened, actions);
             subtitle_ui(ui, opened, &zone, actions);
         });
         Frame::new().inner_margin(Margin { left: 6, right: 16, top: 0, bottom: 10 }).show(ui, |ui| {
@@ -67,7 +68,9 @@ pub fn detail_ui(
         });
         hline(ui);
     });
-    let look = Look { zone: &zone, filter: model.filter.in_force() };
+    // That of a conversation is not what one looks for in its callbacks.
+    let filter = model.filter.in_force().filter(|_| model.conversation().is_none());
+    let look = Look { zone: &zone, filter };
     match model.detail.tab() {
         Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &look, actions),
         Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
@@ -77,7 +80,7 @@ pub fn detail_ui(
     }
 }
 
-fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
+fn title_ui(ui: &mut Ui, model: &Model, opened: &Opened, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_height(theme::CONTROL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -85,6 +88,9 @@ fn title_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
                 actions.push(Action::CopyAsCurl);
             }
             annotation_ui(ui, opened, actions);
+            if model.can_read_conversation() {
+                conversation_ui(ui, actions);
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 // The chips keep their place beside a long name, which is cut instead.
                 let chips = if is_narrow(ui) { Vec::new() } else { chips(opened) };
@@ -113,6 +119,15 @@ fn annotation_ui(ui: &mut Ui, opened: &Opened, actions: &mut Vec<Action>) {
     let pin = ui.add(Button::new(name).icon(Icon::Pin).icon_only().ink(ink));
     if pin.on_hover_text(hint(ui, name, Meaning::Pin)).clicked() {
         actions.push(Action::Annotate(AnnotateAction::TogglePin));
+    }
+}
+
+/// Leads to the conversation that it belongs to.
+fn conversation_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
+    let name = texts::conversation::READ_AS_CONVERSATION;
+    let shown = ui.add(Button::new(name).icon(Icon::Conversation).icon_only().ink(theme::palette(ui).dim));
+    if shown.on_hover_text(hint(ui, name, Meaning::Conversation)).clicked() {
+        actions.push(Action::Conversation(ConversationAction::Open));
     }
 }
 

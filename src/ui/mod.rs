@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod code;
 pub mod columns;
 pub mod component;
+pub mod conversation;
 pub mod delete_question;
 pub mod detail;
 pub mod export_editor;
@@ -67,6 +68,7 @@ const DONE_STAYS_SECS: f64 = 4.0;
 pub struct Face {
     split: Split,
     list: callback_list::ListFace,
+    conversation: conversation::ConversationFace,
     filter: filter_box::FilterFace,
     catalogue: catalogue::CatalogueFace,
     body: body::BodyFace,
@@ -84,6 +86,7 @@ impl Default for Face {
         Self {
             split: Split::new(0.486),
             list: callback_list::ListFace::default(),
+            conversation: conversation::ConversationFace::default(),
             filter: filter_box::FilterFace::default(),
             catalogue: catalogue::CatalogueFace::default(),
             body: body::BodyFace::default(),
@@ -145,7 +148,11 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         // It closes the menu, and nothing else.
         ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
-    let page = if model.catalogue.is_open() { face.catalogue.page() } else { face.list.page() };
+    let page = match (model.catalogue.is_open(), model.conversation()) {
+        (true, _) => face.catalogue.page(),
+        (false, Some(_)) => face.conversation.page(),
+        (false, None) => face.list.page(),
+    };
     hold::keys(ui, model, actions);
     actions::keys(ui, model, Place { page, is_in_body: face.body.has_keys() }, actions);
 }
@@ -163,11 +170,15 @@ fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<A
     let palette = theme::palette(ui);
     let width = ui.available_width();
     let range = Rangef::new(320.0, (width - 380.0).min(width * 0.72).max(320.0));
-    let Face { split, list, filter, now_millis, .. } = face;
+    let Face { split, list, conversation, filter, now_millis, .. } = face;
     split.left(ui, "exchanges", range, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        filter_box::filter_box_ui(ui, model, filter, *now_millis, actions);
-        callback_list::callback_list_ui(ui, model, list, actions);
+        if let Some(open) = model.conversation() {
+            conversation::conversation_ui(ui, model, open, conversation, actions);
+        } else {
+            filter_box::filter_box_ui(ui, model, filter, *now_millis, actions);
+            callback_list::callback_list_ui(ui, model, list, actions);
+        }
     });
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
         detail::detail_ui(ui, model, (&mut face.body, &mut face.fields, &mut face.note), actions);

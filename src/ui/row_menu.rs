@@ -7,6 +7,7 @@ use crate::annotation::Mark;
 use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::annotating::AnnotateAction;
+use crate::app::conversation::ConversationAction;
 use crate::app::deleting::DeleteAction;
 use eframe::egui::{Button, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
@@ -33,6 +34,10 @@ pub fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     marks_ui(ui, annotation.mark, actions);
     item_ui(ui, texts::EDIT_NOTE, Some(Meaning::Note), Action::Annotate(AnnotateAction::OpenNote), actions);
     ui.separator();
+    if model.can_read_conversation() {
+        let (label, action) = (texts::conversation::READ_AS_CONVERSATION, ConversationAction::Open);
+        item_ui(ui, label, Some(Meaning::Conversation), Action::Conversation(action), actions);
+    }
     item_ui(ui, texts::COPY_AS_CURL, Some(Meaning::CopyAsCurl), Action::CopyAsCurl, actions);
     item_ui(ui, texts::EXPORT, None, Action::ExportSelected, actions);
     ui.separator();

@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::annotation::Mark;
+use crate::conversation::INKS;
 use eframe::egui::{self, Color32, FontFamily, FontId, RichText, Stroke, TextFormat, TextStyle, Theme, vec2};
 
 /// Height of the bar at the top of the window.
@@ -115,6 +116,8 @@ pub struct Palette {
     pub zebra: Color32,
     /// Over the window while a dialog is open.
     pub scrim: Color32,
+    /// The names of those who write.
+    pub names: [Color32; INKS],
     /// The user's marks, in the order of [`Mark::ALL`].
     pub marks: [Color32; 5],
 }
@@ -147,6 +150,7 @@ static DARK: Palette = Palette {
     selection: hex(0x22_32_4a),
     zebra: hex(0x1b_1e_24),
     scrim: Color32::from_black_alpha(115),
+    names: [hex(0x82_aa_ff), hex(0x8f_d1_92), hex(0xf2_ae_72), hex(0xd5_9a_f5), hex(0x5f_cf_cf), hex(0xf3_93_b4)],
     marks: [hex(0xf0_5d_5d), hex(0xe8_b0_3a), hex(0x45_c0_83), hex(0x56_9a_ff), hex(0xb5_88_f2)],
 };
 
@@ -178,6 +182,7 @@ static LIGHT: Palette = Palette {
     selection: hex(0xdb_e8_ff),
     zebra: hex(0xfa_fb_fc),
     scrim: Color32::from_black_alpha(115),
+    names: [hex(0x1b_4f_b8), hex(0x1c_6e_3a), hex(0x9a_4a_00), hex(0x73_34_b0), hex(0x0b_64_6c), hex(0xa8_24_5e)],
     marks: [hex(0xd1_36_3d), hex(0xa8_6c_00), hex(0x1d_84_50), hex(0x1f_6f_eb), hex(0x7c_46_d6)],
 };
 
@@ -478,6 +483,15 @@ mod tests {
         for p in [&DARK, &LIGHT] {
             for ground in [p.panel, p.hover, p.selection, p.zebra] {
                 p.marks.iter().for_each(|mark| check("mark", *mark, ground, 3.0));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_legible_on_whatever_an_entry_stands_on() {
+        for p in [&DARK, &LIGHT] {
+            for ground in [p.panel, p.hover, p.selection] {
+                p.names.iter().for_each(|name| check("name", *name, ground, 4.5));
             }
         }
     }

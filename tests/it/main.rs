@@ -9,6 +9,7 @@ mod cli_import;
 mod controls;
 mod documents;
 mod engine_columns;
+mod engine_conversation;
 mod engine_finding;
 mod engine_keeping;
 mod finding;
@@ -34,6 +35,8 @@ mod window;
 mod window_body;
 #[cfg(feature = "gui")]
 mod window_columns;
+#[cfg(feature = "gui")]
+mod window_conversation;
 #[cfg(feature = "gui")]
 mod window_filter;
 #[cfg(feature = "gui")]

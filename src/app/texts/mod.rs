@@ -8,6 +8,7 @@ mod columns;
 mod filter;
 mod keeping;
 mod responding;
+pub mod conversation;
 pub mod histories;
 pub mod rules;
 

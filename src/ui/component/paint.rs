@@ -175,6 +175,8 @@ pub enum Icon {
     More,
     /// Three lines upright: columns.
     Columns,
+    /// Two speech bubbles, one behind the other.
+    Conversation,
 }
 
 /// Paints an icon around `center`.
@@ -214,6 +216,13 @@ pub fn paint_icon(painter: &Painter, center: Pos2, icon: Icon, color: Color32) {
         Icon::More => {
             painter.line_segment([at(-4.0, 0.0), at(4.0, 0.0)], stroke);
             painter.line_segment([at(0.0, -4.0), at(0.0, 4.0)], stroke);
+        }
+        Icon::Conversation => {
+            let thin = Stroke::new(1.2, color);
+            painter.rect_stroke(Rect::from_min_max(at(-5.5, -5.0), at(2.5, 0.5)), 2.0, thin, StrokeKind::Middle);
+            painter.line_segment([at(-3.0, 0.5), at(-3.0, 3.0)], thin);
+            painter.line_segment([at(-3.0, 3.0), at(-0.5, 0.5)], thin);
+            painter.line(vec![at(4.5, -2.0), at(5.5, -1.5), at(5.5, 3.5), at(0.5, 3.5)], thin);
         }
         Icon::Columns => {
             for x in [-4.0, 0.0, 4.0] {
