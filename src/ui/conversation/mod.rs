@@ -46,6 +46,9 @@ pub struct ConversationFace {
     title: String,
     told: Option<Arc<Conversation>>,
     scroll: Scroll,
+    /// The first entry in view that is none of what stands between, and how far below the view's top it stands: it stays there,
+    /// whatever comes before it.
+    anchor: Option<(i64, f32)>,
     selected: Option<i64>,
     /// The newest exchange that was there when the end was in view.
     seen: i64,
@@ -64,15 +67,14 @@ impl ConversationFace {
             *self = Self { title: title.to_owned(), ..Self::default() };
         }
         let is_first = self.told.is_none();
-        if let Some(before) = self.told.as_ref().filter(|before| !Arc::ptr_eq(before, told)) {
-            let at = self.scroll.top.saturating_sub(1);
-            // What stands above all stays above all.
-            if self.scroll.top == 0 {
-                self.scroll.sub -= ABOVE_ALL;
-            }
-            self.scroll.top = place_of(before, at, told) + 1;
+        let is_another = !self.told.as_ref().is_some_and(|before| Arc::ptr_eq(before, told));
+        if is_another
+            && let Some((id, below)) = self.anchor
+            && let Some(position) = told.position_of(id)
+        {
+            (self.scroll.top, self.scroll.sub) = (position + 1, -below);
         }
-        if !self.told.as_ref().is_some_and(|before| Arc::ptr_eq(before, told)) {
+        if is_another {
             self.told = Some(told.clone());
         }
         if self.selected != selected || is_first {
@@ -84,14 +86,6 @@ impl ConversationFace {
             self.selected = selected.filter(|_| position.is_some() || !is_first);
         }
     }
-}
-
-/// Where an entry stands after others came before it, or became one with it.
-fn place_of(before: &Conversation, at: usize, now: &Conversation) -> usize {
-    let Some(entry) = before.entries.get(at) else { return at };
-    let is_same = |other: &&Entry| other.id == entry.id && discriminant(&other.kind) == discriminant(&entry.kind);
-    let same = now.entries.iter().position(|other| is_same(&other));
-    same.or_else(|| now.position_of(entry.id)).unwrap_or(at)
 }
 
 /// Draws the conversation with its head.
@@ -177,12 +171,18 @@ fn entries_ui(ui: &mut Ui, model: &Model, told: &Conversation, face: &mut Conver
     child.shrink_clip_rect(outer);
     let mut y = view.top() - face.scroll.sub;
     let mut row = face.scroll.top;
+    face.anchor = None;
     while row < rows && y < view.bottom() {
         let laid = lay(&child, row);
         let height = laid.as_ref().map_or(ABOVE_ALL, |laid| laid.height);
         let rect = Rect::from_min_size(pos2(view.left(), y), vec2(view.width(), height));
         match (row.checked_sub(1).and_then(|at| told.entries.get(at)), laid) {
-            (Some(entry), Some(laid)) => entry_ui(&mut child, rect, model, entry, laid, actions),
+            (Some(entry), Some(laid)) => {
+                if !entry.ids.is_empty() {
+                    face.anchor.get_or_insert((entry.id, y - view.top()));
+                }
+                entry_ui(&mut child, rect, model, entry, laid, actions);
+            }
             _ => _ = child.put(rect, Label::new(theme::small(&child, above(model))).selectable(false)),
         }
         y += height;
