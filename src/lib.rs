@@ -43,6 +43,7 @@ pub mod tree; // a body as a tree
 pub mod opened; // an exchange opened for a close look
 pub mod export; // exchanges in forms that leave the program
 pub mod import; // exchanges in the forms in which they come back
+pub mod statistics; // what many exchanges tell together
 pub mod messages; // what the window asks for, and what it is told
 
 // The world.

@@ -138,7 +138,7 @@ fn fields(typed: &str, range: Range<usize>, seen: &Seen) -> Offered {
 }
 
 /// A path whose keys stand in quotes where they would be read otherwise.
-fn quoted_path(path: &str) -> String {
+pub fn quoted_path(path: &str) -> String {
     let is_plain = |c: char| !c.is_whitespace() && !"()\"\\=<>!~:,".contains(c);
     let part = |part: &str| {
         let (key, items) = part.split_at(part.find('[').unwrap_or(part.len()));

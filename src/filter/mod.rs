@@ -49,7 +49,7 @@ mod texts;
 mod token;
 mod value;
 
-pub use complete::{Offer, Offered, Seen, complete};
+pub use complete::{Offer, Offered, Seen, complete, quoted_path};
 pub use find::find;
 pub use needles::Needles;
 pub use pieces::{Ink, pieces};

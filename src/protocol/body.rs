@@ -242,6 +242,17 @@ pub struct Undocumented {
 /// Finds the fields that the documents lack.
 pub fn undocumented(text: &[u8], document: &Document, command: &'static Command) -> Undocumented {
     let mut found = Undocumented::default();
+    visit_undocumented(text, document, command, |path| {
+        found.count += 1;
+        if found.paths.len() < 5 {
+            found.paths.push(path.to_owned());
+        }
+    });
+    found
+}
+
+/// Visits the paths of the fields that the documents lack; see [`Undocumented`].
+pub fn visit_undocumented(text: &[u8], document: &Document, command: &'static Command, mut visit: impl FnMut(&str)) {
     let mut skip_below: Option<u32> = None;
     walk(text, document, Some(command), |place| {
         let depth = document.node(place.node).depth;
@@ -251,14 +262,10 @@ pub fn undocumented(text: &[u8], document: &Document, command: &'static Command)
         skip_below = None;
         if place.field.is_none() {
             skip_below = Some(depth);
-            found.count += 1;
-            if found.paths.len() < 5 {
-                found.paths.push(place.path.to_owned());
-            }
+            visit(place.path);
         }
         true
     });
-    found
 }
 
 /// A field as the walk comes by it.

@@ -27,6 +27,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("opened", &["annotation", "conversation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("export", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("import", &["annotation", "exchange", "export", "inspect", "protocol", "rules", "wire", "wording"]),
+    ("statistics", &["filter", "inspect", "protocol", "wire", "wording"]),
     (
         "messages",
         &[
@@ -46,6 +47,7 @@ const PURE: &[(&str, &[&str])] = &[
             "sequence",
             "settings",
             "sorted",
+            "statistics",
             "wire",
             "wording",
         ],
@@ -92,6 +94,7 @@ const TECHNOLOGIES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli", "main"]),
     ("eframe", &["ui"]),
     ("egui", &["ui"]),
+    ("egui_plot", &["ui"]),
     ("rfd", &["ui"]),
 ];
 
