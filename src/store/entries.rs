@@ -139,6 +139,11 @@ impl Entries {
         }
     }
 
+    /// Forgets a segment; what its exchanges had in common with others is still known.
+    pub(super) fn forget_segment(&mut self, segment: i64) {
+        self.segments.remove(&segment);
+    }
+
     /// The entry of an exchange.
     pub(super) fn get(&self, id: i64) -> Option<Entry<'_>> {
         let segment = self.segments.get(&segment_of(id))?;

@@ -22,6 +22,7 @@ mod importing;
 mod indexer;
 mod live;
 mod log;
+mod passing;
 mod queue;
 mod reader;
 mod schema;

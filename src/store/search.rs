@@ -106,7 +106,7 @@ impl Searcher {
             let matches = match filter.of_entry(&entry, now_millis) {
                 Answer::Yes => true,
                 Answer::No => false,
-                Answer::Unknown => self.looks_so(&entry, filter, now_millis)?,
+                Answer::Unknown => looks_so(&self.reader, &entry, filter, now_millis)?,
             };
             if matches {
                 newer.matching.push(entry.id);
@@ -211,41 +211,63 @@ impl Searcher {
         now_millis: i64,
         tell: &mut dyn FnMut(Option<i64>) -> ControlFlow<()>,
     ) -> Result<u64, Error> {
-        let mut may_have: Option<Columns> = None;
+        let mut sieve = Sieve::new(&self.reader, (filter, needles), now_millis, segment);
         let mut passed = 0;
         let hidden = self.reader.hidden();
         for (at, entry) in self.entries.of(segment).rev().filter(|entry| !hidden.contains(entry.id)).enumerate() {
             passed += 1;
-            let matches = match filter.of_entry(&entry, now_millis) {
-                Answer::Yes => true,
-                Answer::No => false,
-                Answer::Unknown => {
-                    let columns = match &mut may_have {
-                        Some(columns) => columns,
-                        empty => empty.insert(self.may_have(segment, needles)?),
-                    };
-                    // What was noted is not in the index of words.
-                    (entry.has_note || columns.has(entry.id)) && self.looks_so(&entry, filter, now_millis)?
-                }
-            };
+            let matches = sieve.lets_through(&entry)?;
             if (matches || at % LOOK_STEP == 0) && tell(matches.then_some(entry.id)).is_break() {
                 break;
             }
         }
         Ok(passed)
     }
+}
 
-    fn looks_so(&self, entry: &Entry<'_>, filter: &Filter, now_millis: i64) -> Result<bool, Error> {
-        let looked = self.reader.look(entry.id, entry.has_note, |content| filter.matches(entry, content, now_millis))?;
-        Ok(looked.unwrap_or(false))
+/// What of a segment matches a filter.
+pub(super) struct Sieve<'a> {
+    reader: &'a Reader,
+    filter: &'a Filter,
+    needles: &'a Needles,
+    now_millis: i64,
+    segment: i64,
+    /// Which exchanges may match, once the columns left one open.
+    may_have: Option<Columns>,
+}
+
+impl<'a> Sieve<'a> {
+    pub fn new(reader: &'a Reader, (filter, needles): (&'a Filter, &'a Needles), now_millis: i64, segment: i64) -> Self {
+        Self { reader, filter, needles, now_millis, segment, may_have: None }
     }
 
-    /// Which exchanges of a segment may match; all of one whose words are not indexed yet.
-    fn may_have(&self, segment: i64, needles: &Needles) -> Result<Columns, Error> {
-        match self.reader.words_width(segment)? {
-            Some(width) => words::may_have(needles, width, &mut |group| self.reader.words_group(segment, group)),
-            None => Ok(Columns::all()),
+    /// Whether an exchange of the segment matches.
+    pub fn lets_through(&mut self, entry: &Entry<'_>) -> Result<bool, Error> {
+        match self.filter.of_entry(entry, self.now_millis) {
+            Answer::Yes => Ok(true),
+            Answer::No => Ok(false),
+            Answer::Unknown => {
+                let columns = match &mut self.may_have {
+                    Some(columns) => columns,
+                    empty => empty.insert(may_have(self.reader, self.segment, self.needles)?),
+                };
+                // What was noted is not in the index of words.
+                Ok((entry.has_note || columns.has(entry.id)) && looks_so(self.reader, entry, self.filter, self.now_millis)?)
+            }
         }
+    }
+}
+
+fn looks_so(reader: &Reader, entry: &Entry<'_>, filter: &Filter, now_millis: i64) -> Result<bool, Error> {
+    let looked = reader.look(entry.id, entry.has_note, |content| filter.matches(entry, content, now_millis))?;
+    Ok(looked.unwrap_or(false))
+}
+
+/// Which exchanges of a segment may match; all of one whose words are not indexed yet.
+fn may_have(reader: &Reader, segment: i64, needles: &Needles) -> Result<Columns, Error> {
+    match reader.words_width(segment)? {
+        Some(width) => words::may_have(needles, width, &mut |group| reader.words_group(segment, group)),
+        None => Ok(Columns::all()),
     }
 }
 
