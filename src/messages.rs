@@ -20,6 +20,7 @@ use crate::rules::{Fallback, Rule};
 use crate::sequence::SequenceRemark;
 use crate::settings::{Hold, Https, Retention, SavedFilter, Theme};
 use crate::sorted::Sorted;
+use crate::statistics::Report;
 use crate::wire::{Request, Response};
 use crate::wording;
 use std::net::SocketAddr;
@@ -36,6 +37,9 @@ pub enum Effect {
     /// Find exchanges, in place of what was looked for before: tells [`Event::Found`] again and again, also of what arrives
     /// later. `None` looks for nothing any more.
     Find(Option<Find>),
+    /// Count these exchanges, in place of what was counted before: tells [`Event::Counted`] again and again, also as things
+    /// come. `None` counts nothing any more.
+    Count(Option<Count>),
     /// Tell what values there are, for completing a filter.
     ReadSeen,
     /// Keep these filters, in this order.
@@ -182,6 +186,36 @@ pub struct Reading {
     pub anew: bool,
 }
 
+/// Which exchanges are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// A number of the asker's own, to tell late answers by.
+    pub number: u64,
+    /// What they must be like.
+    pub filter: Filter,
+    /// And which they must be among; `None` for any.
+    pub among: Option<Arc<Ids>>,
+}
+
+/// How far counting is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountProgress {
+    /// So many exchanges were counted.
+    Columns {
+        /// How many.
+        done: u64,
+        /// Of how many.
+        of: u64,
+    },
+    /// The bodies of so many were read, for what only bodies tell.
+    Bodies {
+        /// How many.
+        done: u64,
+        /// Of how many.
+        of: u64,
+    },
+}
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -259,6 +293,24 @@ pub enum Event {
     },
     /// A search broke off; its number.
     FindFailed(u64),
+    /// Counting takes its time.
+    Counting {
+        /// The number of [`Count`].
+        number: u64,
+        /// How far it is.
+        progress: CountProgress,
+    },
+    /// What was counted.
+    Counted {
+        /// The number of [`Count`].
+        number: u64,
+        /// The numbers.
+        report: Arc<Report>,
+        /// Whether the bodies were read too.
+        is_done: bool,
+    },
+    /// Counting broke off; its number.
+    CountFailed(u64),
     /// What values there are.
     Seen(Arc<Seen>),
     /// How many exchanges are still to be judged again; until then filters may go by what was judged before.

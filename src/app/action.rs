@@ -14,6 +14,7 @@ use super::https_editor::HttpsAction;
 use super::response_editor::{Number, Span};
 use super::rule_editor::RulesAction;
 use super::selection::SelectionAction;
+use super::statistics::StatisticsAction;
 use super::what_if::WhatIfAction;
 use crate::rules::preset::Preset;
 use crate::settings::Theme;
@@ -109,6 +110,8 @@ pub enum Action {
     RuleFromExchange,
     /// Something about the catalogue.
     Catalogue(CatalogueAction),
+    /// Do something on the statistics' page, or open it.
+    Statistics(StatisticsAction),
     /// Use these colours.
     SetTheme(Theme),
     /// Take this notice away.

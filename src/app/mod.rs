@@ -27,6 +27,7 @@ pub mod response_editor;
 pub mod rule_editor;
 mod rules;
 pub mod selection;
+pub mod statistics;
 pub mod texts;
 pub mod what_if;
 
@@ -55,6 +56,7 @@ use notice::Notices;
 use response_editor::{Number, ResponseEditor, Span};
 use rule_editor::RuleEditor;
 use rules::sees;
+use statistics::StatisticsPage;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -123,6 +125,8 @@ pub struct Model {
     pub export: ExportEditor,
     /// The catalogue's page.
     pub catalogue: CataloguePage,
+    /// The statistics' page.
+    pub statistics: StatisticsPage,
     /// What went well or badly.
     pub notices: Notices,
     /// The dialog that is open.
@@ -171,6 +175,7 @@ impl Default for Model {
             app_editor: AppEditor::default(),
             export: ExportEditor::default(),
             catalogue: CataloguePage::default(),
+            statistics: StatisticsPage::default(),
             notices: Notices::default(),
             dialog: None,
             clipboard: None,
@@ -244,6 +249,7 @@ impl Model {
             Action::Https(action) => return self.https.apply(action, &self.known.https),
             Action::WhatIf(action) => self.what_if.apply(action, self.detail.opened()),
             Action::Catalogue(action) => self.catalogue.apply(action),
+            Action::Statistics(action) => return self.act_on_statistics(action),
             Action::SetTheme(theme) => return vec![Effect::SetTheme(theme)],
             Action::Dismiss(id) => self.notices.dismiss(id),
             Action::Rules(action) => return self.apply_to_rules(action),
@@ -275,6 +281,9 @@ impl Model {
             Event::Sorting { number, left } => self.filter.sorting_left(number, left),
             Event::Sorted { number, sorted } => self.sorted(number, sorted),
             Event::FindFailed(number) => return self.find_failed(number),
+            Event::Counting { number, progress } => self.statistics.counting(number, progress),
+            Event::Counted { number, report, is_done } => self.statistics.counted(number, report, is_done),
+            Event::CountFailed(number) => self.statistics.failed(number),
             Event::Seen(seen) => self.filter.take_seen(seen),
             Event::Judging { left } => return self.judging_left(left),
             Event::Forgotten(ids) => return self.history.forget(&ids),
@@ -512,7 +521,7 @@ impl Model {
         }
         let found = self.filter.begin_anew();
         self.follow_filter(&found);
-        nothing_to_find.into_iter().chain(found).chain(left).collect()
+        nothing_to_find.into_iter().chain(found).chain(left).chain(self.recount()).collect()
     }
 
     fn remove_app(&mut self, id: String) -> Vec<Effect> {
@@ -541,6 +550,8 @@ impl Model {
             self.known.filters.clone_from(&self.told_filters);
         } else if let Effect::Find(Some(_)) = effect {
             self.find_not_asked();
+        } else if let Effect::Count(_) = effect {
+            self.statistics.not_asked();
         } else if let Effect::Annotate { change, .. } = effect {
             self.not_annotated(change);
         } else if let Effect::Delete(ids) = effect {

@@ -183,6 +183,9 @@ impl Server {
             | Event::Sorting { .. }
             | Event::Sorted { .. }
             | Event::FindFailed(_)
+            | Event::Counting { .. }
+            | Event::Counted { .. }
+            | Event::CountFailed(_)
             | Event::Seen(_)
             | Event::Judging { .. }
             | Event::Exporting { .. }

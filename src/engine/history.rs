@@ -9,7 +9,7 @@ use super::deleting::{self, Deletion};
 use super::finding::{self, Question};
 use super::jobs::{self, Read, Shared};
 use super::rejudging::{self, Wanted};
-use super::{END_WAIT, Error, Message, Work, compacting, conversing, keeping, measuring, now_millis, responding, signal, spawn};
+use super::{END_WAIT, Error, Message, Work, compacting, conversing, counting, keeping, measuring, now_millis, responding, signal, spawn};
 use crate::folder::{self, DataFolder, Lock};
 use crate::histories::{Name, Which};
 use crate::inspect::Counted;
@@ -53,6 +53,7 @@ pub struct Asked {
     pub conversations: Sender<conversing::Question>,
     pub needles: Sender<(i64, Needle)>,
     pub finds: Sender<Question>,
+    pub counts: Sender<counting::Question>,
     pub rejudgings: Sender<Wanted>,
     pub limits: Sender<Retention>,
     pub measurings: Sender<measuring::Question>,
@@ -187,6 +188,7 @@ impl History {
         let (sequences, sequence_queue) = queue();
         let (conversations, conversation_queue) = queue();
         let (finds, find_queue) = queue();
+        let (counts, count_queue) = queue();
         let (rejudgings, rejudging_queue) = queue();
         let (needles, needle_queue) = queue();
         let (limits, limit_queue) = queue();
@@ -206,13 +208,26 @@ impl History {
         let annotated = annotating::start(&shared, store.writer(), annotation_queue)?;
         deleting::start(&shared, store.reader()?, store.bin(), deletion_queue)?;
         finding::start(&shared, store.reader()?, find_queue)?;
-        jobs::start_telling(&shared, store.reader()?, changes, (receiver.clone(), finds.clone()))?;
+        counting::start(&shared, store.reader()?, count_queue)?;
+        jobs::start_telling(&shared, store.reader()?, changes, (receiver.clone(), finds.clone(), counts.clone()))?;
         responding::give_up_waiting(&shared, &store.reader()?, &store.writer())?;
         open(&receiver);
         *is_heard = true;
         drop(is_heard);
-        let asked =
-            Asked { reads, sequences, conversations, needles, finds, rejudgings, limits, measurings, compactings, annotations, deletions };
+        let asked = Asked {
+            reads,
+            sequences,
+            conversations,
+            needles,
+            finds,
+            counts,
+            rejudgings,
+            limits,
+            measurings,
+            compactings,
+            annotations,
+            deletions,
+        };
         Ok(Self { which, path, lock, store, receiver, asked, annotated, newest_at_start: newest, shared })
     }
 

@@ -2,6 +2,7 @@
 //! and comes back as an event, or as a message where the engine's own state changes.
 
 use super::cells::{self, LongRows};
+use super::counting;
 use super::finding::Question;
 use super::{Error, Message, Tell, now_millis, spawn};
 use crate::column::Column;
@@ -195,7 +196,8 @@ impl Shared {
         }
     }
 
-    fn inspect(&self, stored: &Stored) -> Inspection {
+    /// Reads and judges an exchange with the apps as they are now.
+    pub fn inspect(&self, stored: &Stored) -> Inspection {
         inspect::inspect(&stored.exchange.request, &self.snapshot.borrow().apps, &stored.kept)
     }
 
@@ -406,7 +408,7 @@ pub fn start_telling(
     shared: &Shared,
     reader: Reader,
     changes: Queue<()>,
-    (receiver, finds): (Arc<Receiver>, Sender<Question>),
+    (receiver, finds, counts): (Arc<Receiver>, Sender<Question>, Sender<counting::Question>),
 ) -> Result<(), Error> {
     let shared = shared.clone();
     spawn("teller", move || {
@@ -418,8 +420,9 @@ pub fn start_telling(
             if let Err(error) = tell_arrivals(&shared, &reader, &mut newest) {
                 shared.failed(error);
             }
-            // Where nobody finds any more, the engine is about to end.
+            // Where nobody finds or counts any more, the engine is about to end.
             finds.send(Question::Changed).ok();
+            counts.send(counting::Question::Changed).ok();
             let wait = clocks.tell(&shared).min(responding.wait());
             // A history that was left has its held requests closed, which is a change.
             if changes.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) || !shared.is_alive() {

@@ -7,6 +7,7 @@ mod annotating;
 mod cells;
 mod compacting;
 mod conversing;
+mod counting;
 mod deleting;
 mod finding;
 mod history;
@@ -32,6 +33,7 @@ use crate::secrets::Place;
 use crate::settings::{DEFAULT_BODY_LIMIT_BYTES, Hold, Retention, SavedFilter, Settings, Snapshot, Theme};
 use crate::store::{self, Rejudging, Rewriting};
 use annotating::Saying;
+pub use counting::{look_into, offset_millis, pass_by};
 use deleting::Deletion;
 use finding::Question;
 pub use history::Writing;
@@ -408,6 +410,7 @@ impl Work {
             Effect::SaveFilters(filters) => self.save_filters(filters),
             Effect::SaveColumns(columns) => self.save_columns(columns),
             Effect::Find(find) => self.ask_the_reader(&self.history.asked.finds, Question::Find(find)),
+            Effect::Count(count) => self.ask_the_reader(&self.history.asked.counts, counting::Question::Count(count)),
             Effect::ReadSeen => self.ask_the_reader(&self.history.asked.finds, Question::Seen),
             Effect::ListHistories => self.tell_histories(),
             Effect::OpenHistory(which) => self.open_history(which, Expect::File),
@@ -426,6 +429,7 @@ impl Work {
     fn delete(&self, ids: Arc<Ids>) {
         self.history.store.bin().delete(Arc::clone(&ids));
         self.ask_the_reader(&self.history.asked.deletions, Deletion::Deleted(ids));
+        self.ask_the_reader(&self.history.asked.counts, counting::Question::Changed);
     }
 
     /// Where it is too late, that was told before.
@@ -433,6 +437,7 @@ impl Work {
         if let Some(ids) = self.history.store.bin().undo() {
             (self.shared.tell)(Event::Restored(ids));
             self.ask_the_reader(&self.history.asked.deletions, Deletion::Undone);
+            self.ask_the_reader(&self.history.asked.counts, counting::Question::Changed);
         }
     }
 

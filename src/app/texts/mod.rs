@@ -11,6 +11,7 @@ mod responding;
 pub mod conversation;
 pub mod histories;
 pub mod rules;
+pub mod statistics;
 
 use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
@@ -36,6 +37,7 @@ pub const APPS: &str = "Apps";
 pub const APPS_REMARK: &str = "a token checks the signatures of its app";
 pub const SEND_TEST: &str = "Send test";
 pub const SEND_TEST_WHY: &str = "Sends a signed test callback to this receiver";
+pub const PAGES: &str = "Look up";
 pub const EXPORT: &str = "Export…";
 pub const RESPOND_WITH: &str = "Respond with";
 pub const OK: &str = "OK";
