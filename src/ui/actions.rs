@@ -11,12 +11,13 @@ use crate::app::deleting::DeleteAction;
 use crate::app::filter_box::FilterAction;
 use crate::app::find::FindAction;
 use crate::app::selection::SelectionAction;
+use crate::app::statistics::StatisticsAction;
 use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 40] = [
+const KEYS: [(Modifiers, Key, Meaning); 41] = [
     // Before the same keys without Shift, which would take them.
     (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
     (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
@@ -56,6 +57,7 @@ const KEYS: [(Modifiers, Key, Meaning); 40] = [
     (Modifiers::COMMAND, Key::A, Meaning::SelectAll),
     (Modifiers::NONE, Key::V, Meaning::Conversation),
     (Modifiers::NONE, Key::F1, Meaning::Catalogue),
+    (Modifiers::NONE, Key::F2, Meaning::Statistics),
     (Modifiers::NONE, Key::Slash, Meaning::Search),
     (Modifiers::NONE, Key::Escape, Meaning::Back),
 ];
@@ -115,6 +117,8 @@ pub enum Meaning {
     Conversation,
     /// Open the catalogue, or close it.
     Catalogue,
+    /// Open the statistics, or close them.
+    Statistics,
     /// Type into the filter box, or the search field.
     Search,
     /// Leave the page; go back to one selected.
@@ -162,17 +166,18 @@ pub fn keys(ui: &Ui, model: &Model, place: Place, actions: &mut Vec<Action>) {
         let hits = KEYS.iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
         hits.map(|(.., meaning)| *meaning).collect()
     });
-    let action = match (model.catalogue.is_open(), model.conversation()) {
-        (true, _) => action_on_page,
-        (false, Some(_)) => action_in_conversation,
-        (false, None) => action,
+    let action = match (model.catalogue.is_open(), model.statistics.is_open(), model.conversation()) {
+        (true, ..) => action_on_page,
+        (false, true, _) => action_on_statistics,
+        (false, false, Some(_)) => action_in_conversation,
+        (false, false, None) => action,
     };
     actions.extend(pressed.into_iter().filter_map(|meaning| action(model, place, meaning)));
 }
 
 /// Whether the body is what is looked at.
 fn is_body_in_front(model: &Model) -> bool {
-    model.detail.opened().is_some() && model.detail.tab() == Tab::Json && !model.catalogue.is_open()
+    model.detail.opened().is_some() && model.detail.tab() == Tab::Json && !model.catalogue.is_open() && !model.statistics.is_open()
 }
 
 fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
@@ -200,6 +205,7 @@ fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
         Meaning::Conversation => model.can_read_conversation().then_some(Action::Conversation(ConversationAction::Open)),
         Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
+        Meaning::Statistics => Some(Action::Statistics(StatisticsAction::Toggle)),
         Meaning::Find => model.detail.opened().map(|_| find(FindAction::Open)),
         Meaning::NextMatch => is_body_in_front(model).then_some(find(FindAction::Next)),
         Meaning::PreviousMatch => is_body_in_front(model).then_some(find(FindAction::Previous)),
@@ -246,6 +252,7 @@ fn action_in_conversation(model: &Model, place: Place, meaning: Meaning) -> Opti
         | Meaning::Delete
         | Meaning::Undo
         | Meaning::Conversation
+        | Meaning::Statistics
         | Meaning::Catalogue => action(model, place, meaning),
     }
 }
@@ -277,10 +284,49 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
         | Meaning::NextMark
         | Meaning::Note
         | Meaning::Delete => return None,
-        Meaning::ToggleFail | Meaning::Export | Meaning::History | Meaning::SendTest | Meaning::Catalogue | Meaning::Undo => {
+        Meaning::ToggleFail
+        | Meaning::Export
+        | Meaning::History
+        | Meaning::SendTest
+        | Meaning::Catalogue
+        | Meaning::Statistics
+        | Meaning::Undo => {
             return action(model, place, meaning);
         }
     }))
+}
+
+/// What a key means while the statistics are in front: nothing that needs the list behind them.
+fn action_on_statistics(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
+    match meaning {
+        Meaning::Back => Some(Action::Statistics(StatisticsAction::Close)),
+        Meaning::ToggleFail | Meaning::History | Meaning::SendTest | Meaning::Catalogue | Meaning::Statistics => {
+            action(model, place, meaning)
+        }
+        Meaning::Move(_)
+        | Meaning::Page(_)
+        | Meaning::Newest
+        | Meaning::Oldest
+        | Meaning::Tab(_)
+        | Meaning::CopyAsCurl
+        | Meaning::Export
+        | Meaning::Find
+        | Meaning::NextMatch
+        | Meaning::PreviousMatch
+        | Meaning::CopyPath
+        | Meaning::SelectAll
+        | Meaning::Extend(_)
+        | Meaning::ExtendPage(_)
+        | Meaning::ExtendToNewest
+        | Meaning::ExtendToOldest
+        | Meaning::Pin
+        | Meaning::NextMark
+        | Meaning::Note
+        | Meaning::Delete
+        | Meaning::Undo
+        | Meaning::Conversation
+        | Meaning::Search => None,
+    }
 }
 
 /// The name of a tab.

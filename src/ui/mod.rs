@@ -32,6 +32,7 @@ pub mod row_menu;
 pub mod rules;
 pub mod saved_filters;
 pub mod sequence;
+pub mod statistics;
 pub mod status;
 pub mod symptom;
 pub mod system_theme;
@@ -71,6 +72,7 @@ pub struct Face {
     conversation: conversation::ConversationFace,
     filter: filter_box::FilterFace,
     catalogue: catalogue::CatalogueFace,
+    statistics: statistics::StatisticsFace,
     body: body::BodyFace,
     note: note::NoteFace,
     fields: fields::FieldsFace,
@@ -89,6 +91,7 @@ impl Default for Face {
             conversation: conversation::ConversationFace::default(),
             filter: filter_box::FilterFace::default(),
             catalogue: catalogue::CatalogueFace::default(),
+            statistics: statistics::StatisticsFace::default(),
             body: body::BodyFace::default(),
             note: note::NoteFace::default(),
             fields: fields::FieldsFace::default(),
@@ -120,6 +123,8 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     });
     if model.catalogue.is_open() {
         catalogue::catalogue_ui(ui, model, &mut face.catalogue, actions);
+    } else if model.statistics.is_open() {
+        statistics::statistics_ui(ui, model, &mut face.statistics, face.now_millis, actions);
     } else if model.history.is_empty() {
         CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
             // Not before it is known that there is none: a history that loads is no first run.

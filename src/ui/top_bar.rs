@@ -1,11 +1,12 @@
 //! The top bar: whether it receives and where, which apps are known, what can be done.
 
 use super::actions::{Meaning, hint};
-use super::component::{Button, bar, button, pill, quiet_button, sides, status_dot};
+use super::component::{Button, bar, button, menu_button, menu_item, pill, quiet_button, sides, status_dot};
 use super::theme::{self, Tone};
 use super::{is_narrow, texts};
 use crate::app::action::{Action, Dialog};
 use crate::app::catalogue::CatalogueAction;
+use crate::app::statistics::StatisticsAction;
 use crate::app::{Model, sentence};
 use crate::messages::Listening;
 use eframe::egui::text::{LayoutJob, TextWrapping};
@@ -83,9 +84,7 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     if test.on_hover_text(hint(ui, texts::SEND_TEST_WHY, Meaning::SendTest)).clicked() {
         actions.push(Action::SendTest);
     }
-    if button(ui, texts::CATALOGUE).on_hover_text(hint(ui, texts::CATALOGUE_WHY, Meaning::Catalogue)).clicked() {
-        actions.push(Action::Catalogue(CatalogueAction::Toggle));
-    }
+    pages_ui(ui, actions);
     // In a narrow window the status bar leads there alone.
     if !is_narrow(ui) {
         let history = button(ui, &texts::histories::history_button(&model.histories.known().open));
@@ -97,6 +96,34 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
     if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Export));
+    }
+}
+
+/// What leads to the pages in front of the exchanges; in a narrow window one button for all.
+fn pages_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
+    let pages = [
+        (texts::CATALOGUE, texts::CATALOGUE_WHY, Meaning::Catalogue, Action::Catalogue(CatalogueAction::Toggle)),
+        (
+            texts::statistics::STATISTICS,
+            texts::statistics::STATISTICS_WHY,
+            Meaning::Statistics,
+            Action::Statistics(StatisticsAction::Toggle),
+        ),
+    ];
+    if is_narrow(ui) {
+        menu_button(ui, texts::PAGES, |ui| {
+            for (label, _, _, action) in pages {
+                if menu_item(ui, label, false) {
+                    actions.push(action);
+                }
+            }
+        });
+        return;
+    }
+    for (label, why, meaning, action) in pages {
+        if button(ui, label).on_hover_text(hint(ui, why, meaning)).clicked() {
+            actions.push(action);
+        }
     }
 }
 

@@ -215,7 +215,7 @@ fn row_ui(ui: &Ui, rect: Rect, hit: &Hit) {
 }
 
 /// The name as in the list of exchanges: the family stands back.
-fn name_job(ui: &Ui, name: &str) -> LayoutJob {
+pub(super) fn name_job(ui: &Ui, name: &str) -> LayoutJob {
     let palette = theme::palette(ui);
     let (family, rest) = name.split_once('.').map_or(("", name), |(family, _)| name.split_at(family.len() + 1));
     let mut job = LayoutJob::default();
