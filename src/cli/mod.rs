@@ -10,6 +10,7 @@ mod import;
 mod lint;
 mod respond;
 mod serve;
+mod stats;
 mod verify;
 
 use crate::engine::{self, Engine};
@@ -56,6 +57,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Take exchanges into the history
     Import(import::ImportArgs),
+    /// Count: commands, verdicts, response times and more
+    Stats(stats::StatsArgs),
     /// Print what is documented: all commands, or everything about one
     Catalogue(catalogue::CatalogueArgs),
     /// Judge a response as its sender would
@@ -191,6 +194,7 @@ impl Cli {
             Some(Command::Verify(args)) => args.run(&self.shared),
             Some(Command::Export(args)) => args.run(&self.shared),
             Some(Command::Import(args)) => args.run(&self.shared),
+            Some(Command::Stats(args)) => args.run(&self.shared),
             Some(Command::Catalogue(args)) => args.run(),
             Some(Command::Lint(args)) => args.run(),
             Some(Command::Respond(args)) => args.run(&self.shared),

@@ -5,11 +5,13 @@ mod architecture;
 mod bench;
 mod cli;
 mod cli_import;
+mod cli_stats;
 #[cfg(feature = "gui")]
 mod controls;
 mod documents;
 mod engine_columns;
 mod engine_conversation;
+mod engine_counting;
 mod engine_finding;
 mod engine_keeping;
 mod finding;
@@ -47,3 +49,5 @@ mod window_keeping;
 mod window_respond;
 #[cfg(feature = "gui")]
 mod window_rules;
+#[cfg(feature = "gui")]
+mod window_statistics;
