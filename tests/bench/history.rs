@@ -1,11 +1,14 @@
 //! A history of a million: how fast it is written, what the file takes, and how fast a filter finds in it.
 //!
+//! Then all of it is counted for the statistics, as `hookglass stats` does: the columns, and the bodies that are looked into.
+//!
 //! `cargo bench --bench history` writes a million exchanges of some 1.3 kB into a folder of its own, waits until the words
 //! are indexed, measures what the parts of the file take, and searches. `cargo bench --bench history -- 100000` takes fewer. For each filter it prints when the first
 //! screen (60 found, or all there are) was there, when all was, and how many there were; the median of five searches.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use hookglass::column::{Column, Sorting};
+use hookglass::engine;
 use hookglass::exchange::{DEFAULT_RULE, Responded};
 use hookglass::filter::{Filter, Moment};
 use hookglass::histories::Parts;
@@ -13,7 +16,8 @@ use hookglass::inspect;
 use hookglass::protocol::sign::{Token, sign};
 use hookglass::protocol::verdict::Replay;
 use hookglass::protocol::{self, Kept, SdkApp, response};
-use hookglass::store::{Arrival, Index, Read, Searcher, Store};
+use hookglass::statistics::Fold;
+use hookglass::store::{Arrival, Index, Read, Searcher, Store, Stored};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::fs;
@@ -28,9 +32,6 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const SEARCHES: usize = 5;
 const SCREEN: usize = 60;
-/// What a list shows when it jumps to its oldest, and how much of each body it reads.
-const OLDEST: std::ops::RangeInclusive<i64> = 1..=60;
-const ROW_BODY_BYTES: usize = 16 * 1024;
 const TOKEN: &str = "xxxxyyyy";
 
 /// One in a hundred says 红包, one in ten thousand 稀有, a quarter is of groups, one in fifty is signed wrong.
@@ -154,10 +155,6 @@ fn main() {
     let began = Instant::now();
     let store = Store::open(&path, || {}).expect("bug: opens");
     println!("opened in {:.1} ms", began.elapsed().as_secs_f64() * 1000.0);
-    let reader = store.reader().expect("bug: reads");
-    let began = Instant::now();
-    let rows = reader.rows(&OLDEST.collect::<Vec<_>>(), ROW_BODY_BYTES).expect("bug: reads").len();
-    println!("rows of the oldest screen ({rows}), as a jump there reads them: {:.1} ms", millis(began.elapsed()));
     let before = resident_megabytes();
     let mut searcher = Searcher::new(store.reader().expect("bug: reads")).expect("bug: reads");
     let (first, all, _) = searched(&mut searcher, "verdict:bad");
@@ -188,6 +185,35 @@ fn main() {
         let (time, count) = sorted(&mut searcher, name, filter);
         println!("sorted by {name:<20} {filter:<20} {:>9.1} ms {count:>8}", millis(time));
     }
+    for filter in ["", "command:Group.*", "红包"] {
+        print_counted(&store, filter);
+    }
+}
+
+/// Counts what a filter means, as the statistics do.
+fn print_counted(store: &Store, text: &str) {
+    let filter = Filter::parse(text, &Moment { now_millis: 0, zone: &TimeZone::UTC }).expect("bug: is a filter");
+    let reader = store.reader().expect("bug: reads");
+    let apps = [SdkApp { id: "888888".into(), tokens: vec![Token::new(TOKEN)] }];
+    let (mut fold, mut go_on) = (Fold::new(0), |_progress| ControlFlow::Continue(()));
+    let before = resident_megabytes();
+    let began = Instant::now();
+    let passed = engine::pass_by(&reader, (&filter, None), &mut fold, &mut go_on).expect("bug: reads");
+    let columns = began.elapsed();
+    let inspect = |stored: &Stored| inspect::inspect(&stored.exchange.request, &apps, &stored.kept);
+    let looked = engine::look_into(&reader, &mut fold, inspect, &mut go_on).expect("bug: reads");
+    assert!(passed.is_continue() && looked.is_continue());
+    let all = began.elapsed();
+    let report = fold.report();
+    println!(
+        "counted {:<36} {:>9.0} ms, columns {:.0} ms; {} exchanges, {} bodies, {} MB more in memory",
+        format!("{text:?}"),
+        millis(all),
+        millis(columns),
+        report.count,
+        report.looked_into,
+        resident_megabytes().saturating_sub(before)
+    );
 }
 
 fn sorted(searcher: &mut Searcher, name: &str, text: &str) -> (Duration, usize) {
