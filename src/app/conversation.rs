@@ -12,7 +12,7 @@ use crate::messages::{Effect, Reading};
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
-/// How many exchanges are read at first, and how many more each time.
+/// How many exchanges are read at first, and how many more each time at least: with many there, half as many again.
 const PAGE: u64 = 300;
 
 /// How many are read at most; a filter finds what is older.
@@ -108,7 +108,8 @@ impl Model {
                     && let Some(open) = &mut self.conversation
                     && !open.is_waiting
                 {
-                    open.wanted = (open.asked.len() as u64 + PAGE).min(MOST);
+                    let read = open.asked.len() as u64;
+                    open.wanted = (read + PAGE.max(read / 2)).min(MOST);
                 }
             }
             ConversationAction::SelectBy(entries) => {
@@ -195,6 +196,10 @@ impl Model {
         if let Some(position) = self.history.selected().filter(|_| open.reaches_selected).and_then(|id| self.history.position_of(id)) {
             open.reaches_selected = false;
             open.wanted = open.wanted.max(position + BEFORE_SELECTED).min(MOST);
+        }
+        // What is read stays read while newer ones come.
+        if let Some(position) = open.asked.first().and_then(|oldest| self.history.position_of(*oldest)) {
+            open.wanted = open.wanted.max(position + 1).min(MOST);
         }
         let count = self.history.shown().min(open.wanted);
         let ids = || (0..count).rev().filter_map(|position| self.history.id_at(position));

@@ -1,6 +1,7 @@
 //! By what a conversation is named, and found.
 
 use crate::filter;
+use crate::protocol::catalogue::Product;
 use crate::protocol::json::Kind;
 use crate::protocol::path::Path;
 use crate::protocol::query::Name;
@@ -80,7 +81,13 @@ impl Key {
         if !callback.is_callback {
             return None;
         }
-        let place = places(body, callback).into_iter().next()?;
+        let mut place = places(body, callback).into_iter().next()?;
+        // The chat of a live room is a group of its id.
+        if let Place::Group { id, topic: None } = &place
+            && is_live(callback)
+        {
+            place = Place::Room(id.clone());
+        }
         Some(Self { app: app(callback), place })
     }
 
@@ -176,6 +183,10 @@ fn filter_of_users(one: &str, other: &str) -> String {
         write!(text, "(body.{from}={either} body.{to}={either}) or ").expect("bug: a string takes all");
     }
     text + &format!("(command:{STATE} body.{STATE_OF}={either})")
+}
+
+fn is_live(callback: &Callback) -> bool {
+    callback.reference.is_some_and(|command| command.product == Product::Live)
 }
 
 fn app(callback: &Callback) -> Option<String> {

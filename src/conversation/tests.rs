@@ -368,3 +368,52 @@ fn a_topic_is_a_conversation_of_its_own_and_part_of_its_group() {
         ],
     );
 }
+
+#[test]
+fn what_stands_above_all_is_not_said_again_in_each_line() {
+    let mut lines = Vec::new();
+    for name in [
+        "Group.CallbackAfterCreateGroup",
+        "Group.CallbackAfterMemberExit",
+        "Group.CallbackAfterGroupFull",
+        "OfficialAccount.CallbackBeforeAddSubscriber",
+        "Live.CallbackAfterMemberStateChanged",
+        "Live.CallbackAfterChangeOwner",
+        "Mic.CallbackAfterSeatInfoChanged",
+        "Room.CallbackAfterMemberLeave",
+        "Call.CallbackAfterEndCall",
+        "Desk.SessionEventNotify",
+    ] {
+        let command = catalogue::get().named(name).next().expect("bug: documented");
+        let one = exchange(1, START, name, &command.sample());
+        let key = key_of(&one).expect("bug: of a conversation");
+        lines.push(format!("{}{}", key.title(), conversation_of(&key, &[one]).entries[1].text().replace("10:00:00  ", ": ")));
+    }
+    assert_eq!(
+        lines,
+        [
+            "Group @TGS#3XAMPLE01: mira_7 created “Weekend hikers ⛰️”",
+            "Group @TGS#3XAMPLE01: noor left the group",
+            "Group @TGS#3XAMPLE01: The group is full",
+            "Official account @TOA#_trail_news: kofi, noor ask to subscribe to the account [allowed]",
+            "Room live_harbor_9: noor, kofi entered",
+            "Room live_harbor_9: The room went from dj_luma to kofi",
+            "Room live_harbor_9: seats of the room: 144115233100459999",
+            "Room meet-204: kofi removed from the room: wrong meeting",
+            "Call 7f0c1c1e-22d1-4a80-9a55-5f1b7f2f1b20: mira_7 → kofi: normal",
+            "Session b65f3f0c-0aa1-4d3c-8d35-90f0a51b9d10: mira_7: where is my order?",
+        ]
+    );
+}
+
+#[test]
+fn the_chat_of_a_live_room_is_read_with_what_happens_in_the_room() {
+    let chat = exchange(1, START, AFTER, r#"{"GroupId":"live_1","Type":"AVChatRoom","From_Account":"noor","MsgBody":[]}"#);
+    let of_live = catalogue::get().named(AFTER).find(|command| command.product.word() == "live").expect("bug: documented");
+    let of_live = exchange(2, START, AFTER, &of_live.sample());
+    assert_eq!(key_of(&of_live).map(|key| key.title()).as_deref(), Some("Room live_harbor_9"));
+    let enter =
+        exchange(3, START, "Live.CallbackAfterMemberStateChanged", r#"{"RoomId":"live_1","MemberList":[{"Member_Account":"noor"}]}"#);
+    let key = key_of(&enter).expect("bug: of a room");
+    assert_eq!(conversation_of(&key, &[chat, of_live, enter]).exchanges, 2);
+}

@@ -193,11 +193,12 @@ fn in_here(summary: &Summary, key: &Key) -> String {
     let Some((noun, id)) = key.place.noun() else { return wording::summary(summary) };
     let is_here = |part: &Part| matches!(part, Part::Values(values, 0) if values.len() == 1 && values[0] == id);
     let mut parts: Vec<Part> = Vec::with_capacity(summary.0.len());
-    for part in &summary.0 {
+    for (at, part) in summary.0.iter().enumerate() {
+        let is_last = at + 1 == summary.0.len();
         if !is_here(part) {
             parts.push(part.clone());
-        } else if parts.last().is_some_and(|before| matches!(before, Part::Words(words) if words == " ")) {
-            // It stands behind a name, as in `created “Riders” @TGS#1`.
+        } else if parts.last().is_some_and(|before| matches!(before, Part::Words(words) if words == " " || (words == ", " && is_last))) {
+            // It only follows, as in `created “Riders” @TGS#1`.
             parts.pop();
         } else {
             parts.push(Part::Words(noun.into()));

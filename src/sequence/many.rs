@@ -6,6 +6,10 @@ use super::{PAIRS, is_same_message};
 use crate::protocol::catalogue::Timing;
 use std::collections::{HashMap, HashSet};
 
+/// How many with the same mark are looked at, on either side: an app may give all messages one random number, and what belongs
+/// together is near.
+const NEAR: usize = 32;
+
 /// How exchanges belong together, by their places in what was compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Relations {
@@ -73,7 +77,10 @@ fn marks(one: &Facts) -> Vec<Mark<'_>> {
 /// The events of the same message as one of them, nearest first.
 fn of_same_message(all: &[&Facts], by_mark: &HashMap<Mark<'_>, Vec<usize>>, at: usize) -> Vec<usize> {
     let one = all[at];
-    let near = marks(one).into_iter().filter_map(|mark| by_mark.get(&mark)).flatten().copied();
+    let near = marks(one).into_iter().filter_map(|mark| by_mark.get(&mark)).flat_map(|places| {
+        let here = places.partition_point(|place| *place < at);
+        places[here.saturating_sub(NEAR)..places.len().min(here + NEAR)].iter().copied()
+    });
     let is_same = |other: &usize| *other != at && all[*other].conversation == one.conversation && is_same_message(all[*other], one);
     let mut same: Vec<usize> = near.filter(is_same).collect::<HashSet<_>>().into_iter().collect();
     same.sort_by_key(|other| (other.abs_diff(at), *other));
@@ -121,7 +128,7 @@ fn about(all: &[&Facts], repeats: &HashMap<usize, usize>) -> HashMap<usize, Vec<
             Reference::Key(key) => by_key.get(key.as_str()),
             Reference::Seq(seq) => by_seq.get(seq),
         };
-        let here = named.into_iter().flatten().copied().filter(|other| all[*other].conversation == one.conversation);
+        let here = named.into_iter().flatten().copied().take(NEAR).filter(|other| all[*other].conversation == one.conversation);
         // The message as it was sent, else as it was about to be.
         here.min_by_key(|other| (all[*other].timing != Some(Timing::After), *other))
     };

@@ -74,6 +74,9 @@ impl ConversationFace {
         {
             (self.scroll.top, self.scroll.sub) = (position + 1, -below);
         }
+        if is_first {
+            self.seen = newest(told);
+        }
         if is_another {
             self.told = Some(told.clone());
         }
@@ -140,7 +143,7 @@ fn subtitle(model: &Model, open: &Open) -> String {
     let are_named = matches!(open.key().place, Place::Users(..)) || told.participants.is_empty();
     let names = (!are_named).then(|| told.names(NAMED));
     let stopped = matches!(model.filter.progress(), Progress::Stopped(_)).then(|| texts::NOT_ALL_LOOKED.to_owned());
-    names.into_iter().chain([texts::callbacks(told.exchanges)]).chain(stopped).collect::<Vec<_>>().join(" · ")
+    [texts::callbacks(told.exchanges)].into_iter().chain(names).chain(stopped).collect::<Vec<_>>().join(" · ")
 }
 
 /// What stands above the oldest entry.
@@ -251,20 +254,24 @@ fn scroll_bar(ui: &Ui, id: Id, track: Rect, rows: usize, face: &mut Conversation
     ui.painter().rect_filled(handle, HANDLE / 2.0, theme::handle(theme::palette(ui), is_held || bar.hovered()));
 }
 
+/// The newest exchange.
+fn newest(told: &Conversation) -> i64 {
+    told.entries.iter().rev().take(NEWEST_AMONG).filter_map(|entry| entry.ids.last()).max().copied().unwrap_or_default()
+}
+
 /// What leads to the end, while something else is in view.
 fn newest_ui(ui: &mut Ui, area: Rect, told: &Conversation, face: &mut ConversationFace) {
-    let newest = told.entries.iter().rev().take(NEWEST_AMONG).filter_map(|entry| entry.ids.last()).max().copied().unwrap_or_default();
     if face.scroll.follows {
-        face.seen = newest;
+        face.seen = newest(told);
         return;
     }
     let new =
         told.entries.iter().rev().take_while(|entry| entry.ids.is_empty() || entry.id > face.seen).filter(|entry| !entry.ids.is_empty());
     let new = new.count() as u64;
-    let label = if new > 0 && face.seen > 0 { texts::new_ones(new) } else { texts::NEWEST_ENTRIES.to_owned() };
+    let label = if new > 0 { texts::new_ones(new) } else { texts::NEWEST_ENTRIES.to_owned() };
     let place = Rect::from_center_size(pos2(area.center().x, area.bottom() - 24.0), vec2(area.width(), theme::CONTROL));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Center)));
-    let shown = if new > 0 && face.seen > 0 { Button::new(&label).primary() } else { Button::new(&label) };
+    let shown = if new > 0 { Button::new(&label).primary() } else { Button::new(&label) };
     if child.add(shown.icon(Icon::Down)).clicked() {
         face.scroll = Scroll::default();
     }
