@@ -269,11 +269,18 @@ pub fn visit_undocumented(text: &[u8], document: &Document, command: &'static Co
 }
 
 /// A field as the walk comes by it.
-struct Place<'a> {
-    path: &'a str,
-    node: usize,
-    field: Option<&'static catalogue::Field>,
-    too_deep: bool,
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// As in [`Field::path`].
+    pub path: &'a str,
+    /// The path as the catalogue writes it, with `[]` for indices.
+    pub pattern: &'a str,
+    /// Index of the value in the document.
+    pub node: usize,
+    /// What the documents say of it.
+    pub field: Option<&'static catalogue::Field>,
+    /// Whether the walk does not go into it, because it is nested too deep.
+    pub too_deep: bool,
 }
 
 /// One open container on the way down.
@@ -291,7 +298,7 @@ struct Level {
 }
 
 /// Visits every value below the root in the order of the text, until `visit` says no.
-fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut visit: impl FnMut(Place<'_>) -> bool) {
+pub fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut visit: impl FnMut(Place<'_>) -> bool) {
     let (mut path, mut pattern) = (String::new(), String::new());
     let mut levels: Vec<Level> = Vec::new();
     let mut at = 0;
@@ -306,7 +313,7 @@ fn walk(text: &[u8], document: &Document, command: Option<&'static Command>, mut
             (command, part) = (level.command, level.part);
             let field = command.and_then(|command| field(command, &pattern, part));
             let too_deep = node.depth >= MAX_DEPTH && node.children > 0;
-            if !visit(Place { path: &path, node: at, field, too_deep }) {
+            if !visit(Place { path: &path, pattern: &pattern, node: at, field, too_deep }) {
                 return;
             }
             if too_deep {

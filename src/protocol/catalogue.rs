@@ -192,6 +192,9 @@ pub struct Field {
     pub unit: Option<Unit>,
     /// What else is worth knowing.
     pub notes: Option<String>,
+    /// Whether it says who somebody is or what somebody said: it leaves the program only when that is meant.
+    #[serde(default)]
+    pub secret: bool,
 }
 
 /// The type of a field's value.

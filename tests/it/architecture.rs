@@ -25,6 +25,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("conversation", &["exchange", "filter", "inspect", "protocol", "sequence", "wording"]),
     ("row", &["annotation", "column", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["annotation", "conversation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
+    ("redaction", &["annotation", "exchange", "protocol", "wire", "wording"]),
     ("export", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("import", &["annotation", "exchange", "export", "inspect", "protocol", "rules", "wire", "wording"]),
     ("statistics", &["filter", "inspect", "protocol", "wire", "wording"]),
