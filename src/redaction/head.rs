@@ -234,9 +234,7 @@ impl Places<'_> {
             self.machine(value, at);
         } else if is_any(&WAYS) {
             self.way(value, at);
-        } else if name == "user-agent" && is_product(value) {
-            self.scan(at, value);
-        } else if names::is_harmless(value) {
+        } else if (name == "user-agent" && is_product(value)) || names::is_harmless(value) {
             self.scan(at, value);
         } else {
             self.alias(at, value, names::class_of_value(value).or_else(|| names::class(&name)).unwrap_or(Class::Text));

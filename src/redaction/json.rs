@@ -215,8 +215,7 @@ impl<'a> Walk<'a> {
         let is_somebody = class.is_some_and(|class| class.is_somebody() && digits != "0");
         let is_long = digits.bytes().filter(u8::is_ascii_digit).count() >= 5;
         let is_private = match standing {
-            Standing::Secret => true,
-            Standing::Public => true,
+            Standing::Secret | Standing::Public => true,
             Standing::Unknown => is_somebody || self.known.is_in(digits),
             Standing::Strict => is_somebody || (is_long && !names::is_time(name)),
         };
@@ -256,9 +255,10 @@ fn is_of_kind(kind: FieldKind, node: &Node, text: &[u8]) -> bool {
 
 /// Whether the value of a documented field that is not private is such as it should be.
 fn is_public(field: &Field, value: &str) -> bool {
-    match field.words.is_empty() {
-        true => names::is_id(value),
-        false => field.words.contains_key(value) || names::is_word(value) || names::is_harmless(value),
+    if field.words.is_empty() {
+        names::is_id(value)
+    } else {
+        field.words.contains_key(value) || names::is_word(value) || names::is_harmless(value)
     }
 }
 

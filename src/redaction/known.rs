@@ -193,8 +193,8 @@ fn pieces(text: &str, aliases: &Aliases) -> Vec<Stretch> {
         if start < free {
             continue;
         }
-        let longest_first = ends[at + 1..].iter().take(WINDOW).rev();
-        let known = longest_first.filter_map(|&end| Some((end, piece(text, start, end, aliases)?))).next();
+        let mut longest_first = ends[at + 1..].iter().take(WINDOW).rev();
+        let known = longest_first.find_map(|&end| Some((end, piece(text, start, end, aliases)?)));
         if let Some((end, words)) = known {
             found.push((start, end, words));
             free = end;

@@ -31,10 +31,7 @@ fn without_signatures(sentence: &str) -> String {
             let word = piece.trim_end_matches(is_end);
             let is_digest = word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
             let is_address = word.trim_end_matches(['.', ':']).parse::<std::net::IpAddr>().is_ok() && !names::is_nobodys(word);
-            match is_digest || (is_address && !is_made_up(word)) {
-                true => format!("…{}", &piece[word.len()..]),
-                false => piece.to_owned(),
-            }
+            if is_digest || (is_address && !is_made_up(word)) { format!("…{}", &piece[word.len()..]) } else { piece.to_owned() }
         })
         .collect()
 }
