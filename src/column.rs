@@ -1,7 +1,7 @@
 //! Columns of the list: which there are, which are shown, and by which one the list is sorted.
 
 use crate::filter::Place;
-use crate::protocol::json::{Document, Kind};
+use crate::protocol::json::{Document, Kind, Node};
 use crate::wording;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -106,6 +106,14 @@ impl Field {
             false
         });
         shown
+    }
+
+    /// Visits all values of a body, each with the text that it stands in.
+    pub fn each(&self, body: &[u8], document: &Document, mut visit: impl FnMut(&Node, &[u8])) {
+        self.place.any_node(body, document, |node, text| {
+            visit(node, text);
+            false
+        });
     }
 
     /// The first value of a body that is more than `null`, as the list is sorted by it: at most a kilobyte.

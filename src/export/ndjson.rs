@@ -214,7 +214,8 @@ fn verdict(verdict: Verdict<'_>, inspection: &Inspection, findings: &Findings, z
     }
 }
 
-fn due(verdict: Verdict<'_>) -> Option<bool> {
+/// Whether what is missing or malformed was due.
+pub(super) fn due(verdict: Verdict<'_>) -> Option<bool> {
     if let Verdict::Signature(Signature::Missing { due }) | Verdict::AppId(AppId::Missing { due } | AppId::Malformed { due, .. }) = verdict
     {
         Some(*due)
@@ -223,7 +224,8 @@ fn due(verdict: Verdict<'_>) -> Option<bool> {
     }
 }
 
-fn first_at(verdict: Verdict<'_>) -> Option<String> {
+/// When a replay came first.
+pub(super) fn first_at(verdict: Verdict<'_>) -> Option<String> {
     if let Verdict::Replay(Replay::Repeated { first_at_millis } | Replay::ReusedSignature { first_at_millis }) = verdict {
         Some(wording::utc(first_at_millis))
     } else {
@@ -231,14 +233,16 @@ fn first_at(verdict: Verdict<'_>) -> Option<String> {
     }
 }
 
-fn text(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+/// Bytes as text where they are UTF-8, else as base64; and which.
+pub(super) fn text(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), "utf8"),
         Err(_) => (Cow::Owned(STANDARD.encode(bytes)), "base64"),
     }
 }
 
-fn body_end(end: BodyEnd) -> &'static str {
+/// The word for how a body ended.
+pub(super) fn body_end(end: BodyEnd) -> &'static str {
     match end {
         BodyEnd::Complete => "complete",
         BodyEnd::TooLarge => "too_large",
@@ -295,15 +299,17 @@ fn response<'a>(responded: &'a Responded, inspection: &Inspection) -> ResponseLi
         body: body.map(|(text, _)| text),
         rule: &responded.rule,
         fault: responded.fault.as_deref(),
-        #[expect(clippy::cast_precision_loss, reason = "microseconds of a response are far below 2^52")]
-        responded_after_ms: responded.responded_after_micros.map(|micros| micros as f64 / 1000.0),
+        responded_after_ms: responded.responded_after_micros.map(super::millis),
         outcome: responded.outcome.map(wording::outcome),
-        caller_left_after_ms: responded
-            .outcome
-            .and_then(|outcome| if let Outcome::CallerLeft { after_millis } = outcome { Some(after_millis) } else { None }),
+        caller_left_after_ms: caller_left_after_ms(responded),
         read_as: reading.read_as.word(),
         detail: wording::reading(&reading),
     }
+}
+
+/// When the caller was gone, exactly.
+pub(super) fn caller_left_after_ms(responded: &Responded) -> Option<i64> {
+    if let Some(Outcome::CallerLeft { after_millis }) = responded.outcome { Some(after_millis) } else { None }
 }
 
 #[cfg(test)]
