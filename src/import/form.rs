@@ -13,6 +13,8 @@ pub enum Form {
     Har,
     /// Requests as they cross the wire.
     Http,
+    /// A WARC archive of them.
+    Archive,
     /// JSON as documents print it.
     Document,
 }
@@ -52,6 +54,7 @@ pub fn recognise(text: &[u8], is_all: bool) -> Recognised {
         None => Recognised::NotYet,
         Some(b'[') => Recognised::Form(Form::Array),
         Some(b'{') => of_object(text, is_enough),
+        Some(b'W') if text.starts_with(b"WARC/") => Recognised::Form(Form::Archive),
         _ if wire::begins_request(text) || has_request_line(text) => Recognised::Form(Form::Http),
         _ if !is_enough => Recognised::NotYet,
         Some(b'/' | b'#') => Recognised::Form(Form::Document),
@@ -111,6 +114,7 @@ mod tests {
             ("\u{feff}\n [", Form::Array),
             ("{ \"log\": {\"entries\":[]}}", Form::Har),
             ("POST /?a=1 HTTP/1.1\r\n", Form::Http),
+            ("WARC/1.1\r\n", Form::Archive),
             ("get it:\n\nPOST /?a=1 HTTP/1.1\nHost: x", Form::Http),
             ("{\n\"CallbackCommand\": \"a\", // x\n}", Form::Document),
             ("{\"CallbackCommand\": \"a\", // x\n}", Form::Document),

@@ -4,6 +4,7 @@
 //! long the file is. Which form it has is seen from its beginning. What cannot be read is a [`Complaint`] that names its line; the
 //! rest is taken.
 
+mod archive;
 mod document;
 mod form;
 mod har;
@@ -84,6 +85,8 @@ enum Stage {
     Values(Values),
     /// Raw requests.
     Http(http::Messages),
+    /// The records of an archive of them.
+    Archive(archive::Records),
     /// JSON as people copy it, read when it is whole.
     Document(Vec<u8>),
     /// It has no form that is known, or is too long for the one it has.
@@ -117,6 +120,7 @@ impl Reading {
                 values.end(&mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, now_millis)))));
             }
             Stage::Http(messages) => messages.end(now_millis, &mut items),
+            Stage::Archive(records) => records.end(&mut items),
             Stage::Document(text) => document::read(&text, now_millis, &mut items),
             Stage::Beginning(_) | Stage::Nothing => {}
         }
@@ -139,6 +143,7 @@ impl Reading {
                 values.take(piece, &mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, now_millis)))));
             }
             Stage::Http(messages) => messages.take(piece, now_millis, items),
+            Stage::Archive(records) => records.take(piece, items),
             Stage::Document(text) if text.len() + piece.len() > document::MAX_BYTES => {
                 items.push(Item::Complaint(Complaint { line: 1, reason: document::TOO_LONG.to_owned() }));
                 self.stage = Stage::Nothing;
@@ -155,6 +160,7 @@ impl Reading {
             Recognised::Form(Form::Array) => Stage::Values(Values::of_array()),
             Recognised::Form(Form::Har) => Stage::Values(Values::of_har()),
             Recognised::Form(Form::Http) => Stage::Http(http::Messages::default()),
+            Recognised::Form(Form::Archive) => Stage::Archive(archive::Records::default()),
             Recognised::Form(Form::Document) => Stage::Document(Vec::new()),
             Recognised::Empty => Stage::Nothing,
             Recognised::NotYet | Recognised::Unknown => {
