@@ -4,6 +4,7 @@ use crate::annotation::Change;
 use crate::column::{Columns, Sorting};
 use crate::conversation::{Conversation, Key};
 use crate::exchange::Counts;
+use crate::export::Form;
 use crate::filter::{Filter, Seen};
 use crate::histories::{Name, Parts, Which};
 use crate::ids::Ids;
@@ -113,14 +114,16 @@ pub enum Effect {
     Delete(Arc<Ids>),
     /// Undo the last deletion: tells [`Event::Restored`], where it is still possible.
     UndoDeletion,
-    /// Write exchanges to a file as NDJSON: these, or all.
-    Export {
-        /// Which; `None` for all.
-        ids: Option<Vec<i64>>,
-        /// Where to.
-        path: PathBuf,
-        /// Whether a file that is there already may be replaced.
-        replace: bool,
+    /// Write exchanges to a file, or into a folder.
+    Export(Export, Destination),
+    /// Tell exchanges as text, for the clipboard.
+    CopyExport(Export),
+    /// Tell the beginning of what would leave. A newer question takes the place of an older one.
+    PreviewExport {
+        /// A number of the asker's own, to tell late answers by.
+        number: u64,
+        /// What would leave.
+        export: Export,
     },
     /// Stop the export that is running.
     StopExport,
@@ -152,6 +155,35 @@ pub enum Effect {
     Compact(Compact),
     /// Stop that.
     StopCompacting,
+}
+
+/// What is exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Which exchanges; `None` for all.
+    pub ids: Option<Arc<Ids>>,
+    /// In which form.
+    pub form: Form,
+}
+
+/// Where an export goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The file, or the folder.
+    pub path: PathBuf,
+    /// Whether a file that is there already may be replaced.
+    pub replace: bool,
+}
+
+/// The beginning of what would leave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Preview {
+    /// As it would stand there, but for what could act, which is made visible.
+    pub text: String,
+    /// How many exchanges are in it, each as a whole.
+    pub shown: u64,
+    /// Of how many.
+    pub of: u64,
 }
 
 /// How free room is given back.
@@ -370,11 +402,31 @@ pub enum Event {
     Exporting {
         /// Exchanges written so far.
         done: u64,
+        /// Of so many.
+        of: u64,
+    },
+    /// The beginning of what would leave.
+    ExportPreview {
+        /// The number of the question.
+        number: u64,
+        /// The answer.
+        preview: Preview,
+    },
+    /// An export for the clipboard.
+    ExportCopied {
+        /// The text.
+        text: String,
+        /// How many exchanges are in it.
+        count: u64,
+        /// How many the form could not say.
+        left_out: u64,
     },
     /// An export ended.
     Exported {
         /// Exchanges written.
         count: u64,
+        /// How many the form could not say.
+        left_out: u64,
         /// Where to.
         path: PathBuf,
         /// Whether it was stopped before its end; nothing is left of it then.

@@ -6,6 +6,7 @@ use super::catalogue::CatalogueAction;
 use super::columns::ColumnsAction;
 use super::conversation::ConversationAction;
 use super::deleting::DeleteAction;
+use super::export_editor::ExportAction;
 use super::file_dialog::FileFor;
 use super::filter_box::FilterAction;
 use super::histories::HistoriesAction;
@@ -86,20 +87,12 @@ pub enum Action {
     SendTest,
     /// Copy what is selected as cURL commands.
     CopyAsCurl,
-    /// Export what is selected.
-    ExportSelected,
-    /// Export these exchanges.
-    SetExportScope(ExportScope),
-    /// The path of the export was typed.
-    EditExportPath(String),
+    /// Something about the export.
+    Export(ExportAction),
     /// Choose a file in a file dialog.
     AskFile(FileFor),
     /// A file was chosen in a file dialog, which has asked whether to replace one that is to be written.
     ChooseFile(FileFor, PathBuf),
-    /// Write the export.
-    StartExport,
-    /// Stop the export that runs.
-    StopExport,
     /// Something about held requests.
     Hold(HoldAction),
     /// Something about `https://`.
@@ -168,16 +161,4 @@ pub enum Dialog {
     Delete,
     /// The history, and others.
     History,
-}
-
-/// Which exchanges an export takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExportScope {
-    /// All of them.
-    #[default]
-    All,
-    /// Those that the filter shows.
-    Shown,
-    /// What is selected.
-    Selected,
 }

@@ -5,6 +5,8 @@
 pub enum FileFor {
     /// To write the export to.
     Export,
+    /// The folder in which to make one for the export.
+    ExportFolder,
     /// One's own certificate.
     Certificate,
     /// The key of that.

@@ -84,7 +84,12 @@ impl HttpsEditor {
         match what {
             FileFor::Certificate => self.certificate = path,
             FileFor::Key => self.key = path,
-            FileFor::Export | FileFor::Authority | FileFor::RulesImport | FileFor::RulesExport | FileFor::History => {}
+            FileFor::Export
+            | FileFor::ExportFolder
+            | FileFor::Authority
+            | FileFor::RulesImport
+            | FileFor::RulesExport
+            | FileFor::History => {}
         }
     }
 

@@ -36,7 +36,7 @@ use crate::messages::{Authority, Effect, Event, Known, KnownHistories, KnownRule
 use crate::rules::Rule;
 use crate::rules::preset::Preset;
 use crate::settings::{DEFAULT_LISTEN, SavedFilter};
-use action::{Action, Dialog, ExportScope};
+use action::{Action, Dialog};
 use annotating::Annotating;
 use app_editor::AppEditor;
 use body::BodyAction;
@@ -44,7 +44,7 @@ use catalogue::CataloguePage;
 use columns::ColumnsEditor;
 use deleting::Deleting;
 use detail::Detail;
-use export_editor::ExportEditor;
+use export_editor::{ExportEditor, Running};
 use file_dialog::FileFor;
 use filter_box::FilterBox;
 use find::FindAction;
@@ -235,16 +235,9 @@ impl Model {
             Action::StopReceiving => return vec![Effect::StopListening],
             Action::SendTest => return vec![Effect::SendTest(None)],
             Action::CopyAsCurl => return self.copy_as_curl(),
-            Action::ExportSelected => {
-                self.export.scope = ExportScope::Selected;
-                self.open_dialog(Dialog::Export);
-            }
-            Action::SetExportScope(scope) => self.export.scope = scope,
-            Action::EditExportPath(path) => self.export.type_path(path),
+            Action::Export(action) => return self.act_on_export(action),
             Action::AskFile(what) => self.asks_for_file = Some(what),
             Action::ChooseFile(what, path) => return self.choose_file(what, path),
-            Action::StartExport => return self.export.start(&self.history, &self.filter),
-            Action::StopExport => return vec![Effect::StopExport],
             Action::Hold(action) => return self.hold(action),
             Action::Https(action) => return self.https.apply(action, &self.known.https),
             Action::WhatIf(action) => self.what_if.apply(action, self.detail.opened()),
@@ -320,16 +313,15 @@ impl Model {
                 self.notices.done(texts::COPIED_AS_CURL);
             }
             Event::TestSent { status } => self.notices.done(texts::test_sent(status)),
-            Event::Exporting { done } => self.export.running = Some(done),
-            Event::Exported { count, path, stopped } => {
-                self.export.running = None;
-                self.dialog = self.dialog.filter(|dialog| *dialog != Dialog::Export);
-                self.notices.done(if stopped { texts::EXPORT_STOPPED.to_owned() } else { texts::exported(count, &path) });
+            Event::Exporting { done, of } => self.export.running = Some(Running { done, of }),
+            Event::Exported { stopped: true, .. } => self.exported(texts::exporting::STOPPED.to_owned()),
+            Event::Exported { count, left_out, path, .. } => self.exported(texts::exporting::exported(count, left_out, &path)),
+            Event::ExportCopied { text, count, left_out } => {
+                self.clipboard = Some(text);
+                self.exported(texts::exporting::copied(count, left_out));
             }
-            Event::ExportFailed(reason) => {
-                self.export.running = None;
-                self.export.failure = Some(sentence(&reason));
-            }
+            Event::ExportPreview { number, preview } => self.export.take_preview(number, preview),
+            Event::ExportFailed(reason) => self.export.ended(Some(sentence(&reason))),
             Event::AppSaved { id, token_file: None } => self.notices.done(texts::app_saved(&id)),
             Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(texts::app_saved_in_file(&id, &file)),
             Event::SettingsSetAside(path) => {
@@ -439,13 +431,17 @@ impl Model {
         if dialog == Dialog::Rules {
             self.rule_editor.open(sees(self.rules.as_ref(), &self.detail));
         }
-        if dialog == Dialog::History { self.histories.open() } else { Vec::new() }
+        match dialog {
+            Dialog::History => self.histories.open(),
+            Dialog::Export => vec![self.look_at_export()],
+            Dialog::Apps | Dialog::Body | Dialog::Rules | Dialog::Https | Dialog::Rewrite | Dialog::Delete => Vec::new(),
+        }
     }
 
     /// No file was chosen, or nothing can show a dialog here: the two look alike.
     pub fn no_file_chosen(&mut self, what: FileFor) {
         match what {
-            FileFor::Export => self.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
+            FileFor::Export | FileFor::ExportFolder => self.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
             FileFor::Certificate | FileFor::Key => self.https.remark = Some(texts::NO_FILE_CHOSEN),
             FileFor::Authority => self.https.remark = Some(texts::NO_PLACE_CHOSEN),
             FileFor::RulesImport | FileFor::RulesExport => self.notices.done(texts::rules::NO_RULES_FILE),
@@ -455,7 +451,7 @@ impl Model {
 
     fn choose_file(&mut self, what: FileFor, path: PathBuf) -> Vec<Effect> {
         match what {
-            FileFor::Export => self.export.choose_path(&path),
+            FileFor::Export | FileFor::ExportFolder => self.export.choose_path(&path),
             FileFor::Certificate | FileFor::Key => self.https.choose(what, &path),
             FileFor::Authority => return vec![Effect::ExportAuthority(path)],
             FileFor::RulesImport => return vec![Effect::ImportRules(path)],
@@ -558,6 +554,8 @@ impl Model {
             self.not_deleted(ids);
         } else if let Effect::ReadConversation(_) = effect {
             self.conversation_not_asked();
+        } else if let Effect::Export(..) | Effect::CopyExport(_) = effect {
+            self.export.ended(None);
         } else if let Effect::FindInBody { .. } = effect {
             self.apply(Action::Body(BodyAction::Find(FindAction::Close)));
         }
@@ -600,6 +598,7 @@ mod tests {
     use super::*;
     use crate::messages::Lasting;
     use crate::rules::bar::Bar;
+    use export_editor::ExportAction;
 
     #[test]
     fn fail_goes_on_and_off() {
@@ -657,9 +656,10 @@ mod tests {
     fn an_export_that_failed_says_so_in_its_dialog() {
         let mut model = Model::default();
         model.apply(Action::OpenDialog(Dialog::Export));
-        model.apply(Action::EditExportPath("/tmp/x".into()));
-        assert_eq!(model.apply(Action::StartExport).len(), 1);
-        assert_eq!(model.apply(Action::StartExport), [], "one at a time");
+        model.absorb(Event::Arrived(vec![1]));
+        model.apply(Action::Export(ExportAction::Path("/tmp/x".into())));
+        assert_eq!(model.apply(Action::Export(ExportAction::Start)).len(), 1);
+        assert_eq!(model.apply(Action::Export(ExportAction::Start)), [], "one at a time");
         model.absorb(Event::ExportFailed("disk full".into()));
         assert_eq!((model.export.running, model.export.failure.as_deref(), model.dialog), (None, Some("Disk full"), Some(Dialog::Export)));
     }

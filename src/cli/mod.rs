@@ -366,31 +366,30 @@ fn print(line: &str) -> anyhow::Result<ControlFlow<()>> {
 /// Calls `end` on Ctrl-C and SIGTERM.
 fn end_on_signal(end: impl Fn() + Send + 'static) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context("could not listen for signals")?;
+    // Listened for from here on, and not only once the thread runs.
+    let signalled = runtime.block_on(async { signalled() }).context("could not listen for signals")?;
     let wait = move || {
-        runtime.block_on(async {
-            signalled().await;
-            end();
-        });
+        runtime.block_on(signalled);
+        end();
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(wait).context("could not listen for signals")?;
     Ok(())
 }
 
 #[cfg(unix)]
-async fn signalled() {
+fn signalled() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn signalled() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+#[cfg(windows)]
+fn signalled() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupt.recv().await) })
 }

@@ -192,6 +192,8 @@ impl Server {
             | Event::Exported { .. }
             | Event::ExportFailed(_)
             | Event::Conversation { .. }
+            | Event::ExportCopied { .. }
+            | Event::ExportPreview { .. }
             | Event::Sequence { .. }
             | Event::FoundInBody { .. }
             | Event::AppSaved { .. }

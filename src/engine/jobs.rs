@@ -7,7 +7,7 @@ use super::finding::Question;
 use super::{Error, Message, Tell, now_millis, spawn};
 use crate::column::Column;
 use crate::exchange::{BY_HAND, Exchange};
-use crate::export::{curl, ndjson};
+use crate::export::curl::{self, Shell};
 use crate::folder;
 use crate::ids::Ids;
 use crate::inspect::{self, Inspection};
@@ -26,10 +26,7 @@ use crate::settings::{Settings, Snapshot};
 use crate::store::{self, Reader, Stored};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufWriter};
 use std::net::SocketAddr;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, RecvTimeoutError, Sender, SyncSender};
@@ -46,9 +43,6 @@ const SKEW_PAUSE: Duration = Duration::from_secs(1);
 
 /// How much of a body a row needs.
 const ROW_BODY_BYTES: usize = 16 * 1024;
-
-/// How many exchanges are exported between two words about progress.
-const EXPORT_STEP: u64 = 500;
 
 /// How much of a body is compared with others'.
 const COMPARED_BODY_BYTES: usize = 64 * 1024;
@@ -257,7 +251,7 @@ fn curl(reader: &Reader, ids: &[i64], base: &str) -> Result<Event, store::Error>
     for id in ids {
         if let Some(stored) = reader.get(*id)? {
             is_any = true;
-            commands.extend(curl::command(&stored.exchange.request, base));
+            commands.extend(curl::command(&stored.exchange.request, base, Shell::of_here()));
         }
     }
     Ok(match (commands.is_empty(), is_any) {
@@ -584,76 +578,4 @@ pub fn send_test(shared: &Shared, runtime: &tokio::runtime::Handle, address: Soc
             Err(error) => shared.failed(error),
         }
     });
-}
-
-/// Where an export goes.
-pub struct Destination {
-    /// The file.
-    pub path: PathBuf,
-    /// Whether it may be there already.
-    pub replace: bool,
-}
-
-/// Writes exchanges to a file, beside it first, so that a stopped export leaves nothing half written.
-pub fn export(shared: &Shared, reader: Result<Reader, store::Error>, ids: Option<Vec<i64>>, to: Destination, stop: Arc<AtomicBool>) {
-    shared.job("export", move |shared| {
-        let exported = reader.map_err(io::Error::other).and_then(|reader| write_file(shared, &reader, ids.as_deref(), &to, &stop));
-        let path = to.path;
-        (shared.tell)(match exported {
-            Ok(count) => Event::Exported { count, path, stopped: stop.load(Ordering::Relaxed) },
-            Err(error) => Event::ExportFailed(format!("{error}: {}", path.display())),
-        });
-    });
-}
-
-fn write_file(shared: &Shared, reader: &Reader, ids: Option<&[i64]>, to: &Destination, stop: &AtomicBool) -> io::Result<u64> {
-    let path = &to.path;
-    if !to.replace && path.exists() {
-        return Err(io::Error::other("a file of that name exists; choose another name or delete it"));
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let mut file = BufWriter::new(File::create(&beside)?);
-    let zone = TimeZone::system();
-    let mut count = 0;
-    let written = write_lines(reader, ids, &mut file, |stored| {
-        count += 1;
-        if count % EXPORT_STEP == 0 {
-            (shared.tell)(Event::Exporting { done: count });
-        }
-        let line = || {
-            let inspection = shared.inspect(stored);
-            let findings = inspection.findings(&stored.exchange.request, &shared.snapshot.borrow().apps);
-            ndjson::line(&stored.exchange, &stored.annotation, &inspection, &findings, &zone)
-        };
-        (!stop.load(Ordering::Relaxed)).then(line)
-    });
-    let finished = written.and_then(|()| file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all());
-    if finished.is_err() || stop.load(Ordering::Relaxed) {
-        fs::remove_file(&beside)?;
-        return finished.map(|()| count);
-    }
-    fs::rename(&beside, path)?;
-    Ok(count)
-}
-
-/// Writes one line an exchange, until `line` says stop.
-///
-/// # Errors
-/// When the history cannot be read or the text not be written.
-pub fn write_lines(
-    reader: &Reader,
-    ids: Option<&[i64]>,
-    out: &mut impl io::Write,
-    mut line: impl FnMut(&Stored) -> Option<String>,
-) -> io::Result<()> {
-    let mut written = Ok(());
-    let read: Result<(), store::Error> = reader.each(ids, |stored| {
-        let Some(line) = line(&stored) else { return Ok(ControlFlow::Break(())) };
-        written = writeln!(out, "{line}");
-        Ok(if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-    });
-    read.map_err(io::Error::other)?;
-    written?;
-    out.flush()
 }

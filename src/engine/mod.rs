@@ -9,6 +9,7 @@ mod compacting;
 mod conversing;
 mod counting;
 mod deleting;
+mod exporting;
 mod finding;
 mod history;
 pub mod importing;
@@ -35,10 +36,10 @@ use crate::store::{self, Rejudging, Rewriting};
 use annotating::Saying;
 pub use counting::{look_into, offset_millis, pass_by};
 use deleting::Deletion;
+pub use exporting::{Exporting, Written};
 use finding::Question;
 pub use history::Writing;
 use history::{Common, Expect, History, Left, Prepared};
-pub use jobs::write_lines;
 use jobs::{Read, Shared};
 use listening::Ports;
 use rejudging::Wanted;
@@ -299,6 +300,7 @@ struct Work {
     to_fill: Arc<[Column]>,
     retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
+    stop_preview: Arc<AtomicBool>,
     compaction: Rewriting,
     control: CancellationToken,
 }
@@ -343,6 +345,7 @@ impl Work {
             rules,
             retention,
             stop_export: Arc::default(),
+            stop_preview: Arc::default(),
             compaction: Rewriting::default(),
             control: CancellationToken::new(),
         })
@@ -400,11 +403,9 @@ impl Work {
             Effect::Listen(address) => self.listen(address),
             Effect::StopListening => self.stop_listening(),
             Effect::SendTest(app) => self.send_test(app.as_deref()),
-            Effect::Export { ids, path, replace } => {
-                self.stop_export = Arc::default();
-                let to = jobs::Destination { path, replace };
-                jobs::export(&self.shared, self.history.store.reader(), ids, to, self.stop_export.clone());
-            }
+            Effect::Export(export, to) => self.export(export, to),
+            Effect::CopyExport(export) => self.copy_export(export),
+            Effect::PreviewExport { number, export } => self.preview_export(number, export),
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
             Effect::SaveFilters(filters) => self.save_filters(filters),

@@ -160,6 +160,12 @@ pub enum Error {
     },
 }
 
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        Self::other(error)
+    }
+}
+
 /// One request that is to be recorded, with what the moment knew of it.
 #[derive(Debug, Clone)]
 pub struct Arrival {

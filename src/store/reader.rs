@@ -121,12 +121,9 @@ impl Reader {
     ///
     /// # Errors
     /// When the file can't be read, or whatever `visit` fails with.
-    pub fn each<E: From<Error>>(&self, ids: Option<&[i64]>, mut visit: impl FnMut(Stored) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
+    pub fn each<E: From<Error>>(&self, ids: Option<&Ids>, mut visit: impl FnMut(Stored) -> Result<ControlFlow<()>, E>) -> Result<(), E> {
         let Some(ids) = ids else { return self.each_of_all(visit) };
-        let mut ids = ids.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        self.each_of(&ids, &mut visit).map(drop)
+        self.each_of(ids.iter(), &mut visit).map(drop)
     }
 
     /// How many exchanges there are. For free beside the writer; where another program writes, they are counted.
@@ -363,7 +360,7 @@ impl Reader {
             ids.retain(|id| *id <= newest);
             let Some(last) = ids.last() else { return Ok(()) };
             after = *last;
-            if self.each_of(&ids, &mut visit)?.is_break() {
+            if self.each_of(ids.into_iter(), &mut visit)?.is_break() {
                 return Ok(());
             }
         }
@@ -371,11 +368,11 @@ impl Reader {
 
     fn each_of<E: From<Error>>(
         &self,
-        ids: &[i64],
+        ids: impl Iterator<Item = i64>,
         visit: &mut impl FnMut(Stored) -> Result<ControlFlow<()>, E>,
     ) -> Result<ControlFlow<()>, E> {
         for id in ids {
-            if let Some(stored) = self.get(*id)?
+            if let Some(stored) = self.get(id)?
                 && visit(stored)?.is_break()
             {
                 return Ok(ControlFlow::Break(()));

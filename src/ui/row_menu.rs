@@ -9,6 +9,7 @@ use crate::app::action::Action;
 use crate::app::annotating::AnnotateAction;
 use crate::app::conversation::ConversationAction;
 use crate::app::deleting::DeleteAction;
+use crate::app::export_editor::ExportAction;
 use eframe::egui::{Button, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 /// The side of a colour's field, and the radius of its dot, in points.
@@ -39,7 +40,7 @@ pub fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         item_ui(ui, label, Some(Meaning::Conversation), Action::Conversation(action), actions);
     }
     item_ui(ui, texts::COPY_AS_CURL, Some(Meaning::CopyAsCurl), Action::CopyAsCurl, actions);
-    item_ui(ui, texts::EXPORT, None, Action::ExportSelected, actions);
+    item_ui(ui, texts::EXPORT, None, Action::Export(ExportAction::OfSelected), actions);
     ui.separator();
     item_ui(ui, texts::DELETE, Some(Meaning::Delete), Action::Delete(DeleteAction::Selected), actions);
     if model.filter.in_force().is_some() {

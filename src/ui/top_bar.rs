@@ -94,7 +94,7 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     let can_export = !model.history.is_empty();
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
-    if export.on_hover_text(hint(ui, texts::EXPORT_REMARK, Meaning::Export)).clicked() {
+    if export.on_hover_text(hint(ui, texts::exporting::ABOUT, Meaning::Export)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Export));
     }
 }

@@ -63,6 +63,9 @@ pub trait Dialogs {
 
     /// Asks which file to open, and calls `done` with the answer.
     fn open_file(&self, done: Done);
+
+    /// Asks for a folder, and calls `done` with the answer.
+    fn open_folder(&self, done: Done);
 }
 
 /// The system's dialogs.
@@ -79,6 +82,10 @@ impl Dialogs for SystemDialogs {
 
     fn open_file(&self, done: Done) {
         wait_elsewhere(rfd::AsyncFileDialog::new().pick_file(), done);
+    }
+
+    fn open_folder(&self, done: Done) {
+        wait_elsewhere(rfd::AsyncFileDialog::new().pick_folder(), done);
     }
 }
 
@@ -221,7 +228,8 @@ impl Window {
             }
         });
         match what {
-            FileFor::Export => self.dialogs.save_file("exchanges.ndjson", done),
+            FileFor::Export => self.dialogs.save_file(&self.model.export.suggested_name(), done),
+            FileFor::ExportFolder => self.dialogs.open_folder(done),
             FileFor::Authority => self.dialogs.save_file("hookglass-authority.pem", done),
             FileFor::RulesExport => self.dialogs.save_file("rules.toml", done),
             FileFor::Certificate | FileFor::Key | FileFor::RulesImport | FileFor::History => self.dialogs.open_file(done),

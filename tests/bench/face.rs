@@ -15,6 +15,10 @@ impl Dialogs for NoDialogs {
     fn open_file(&self, done: Done) {
         done(None);
     }
+
+    fn open_folder(&self, done: Done) {
+        done(None);
+    }
 }
 
 /// How long a frame takes: what the window takes in, egui's pass and the tessellation. `number` counts the frames.

@@ -26,9 +26,9 @@ const PURE: &[(&str, &[&str])] = &[
     ("row", &["annotation", "column", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["annotation", "conversation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
     ("redaction", &["annotation", "exchange", "protocol", "wire", "wording"]),
-    ("export", &["annotation", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("import", &["annotation", "exchange", "export", "inspect", "protocol", "rules", "wire", "wording"]),
     ("statistics", &["filter", "inspect", "protocol", "wire", "wording"]),
+    ("export", &["annotation", "column", "exchange", "inspect", "protocol", "row", "wire", "wording"]),
     (
         "messages",
         &[
@@ -36,6 +36,7 @@ const PURE: &[(&str, &[&str])] = &[
             "column",
             "conversation",
             "exchange",
+            "export",
             "filter",
             "histories",
             "ids",

@@ -6,8 +6,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hookglass::app::action::{Action, Dialog};
 use hookglass::exchange::{Counts, DEFAULT_RULE, Exchange, Outcome, Responded};
+use hookglass::export::{Form, Format};
 use hookglass::inspect;
-use hookglass::messages::{Effect, Event, Listening};
+use hookglass::messages::{Destination, Effect, Event, Export, Listening};
 use hookglass::opened::Opened;
 use hookglass::protocol::response;
 use hookglass::protocol::sign::Token;
@@ -17,6 +18,7 @@ use hookglass::ui::window::{Dialogs, Done, Window, install};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// What the clock of the window says, always.
@@ -34,6 +36,10 @@ impl Dialogs for Answer {
     }
 
     fn open_file(&self, done: Done) {
+        done(self.0.clone());
+    }
+
+    fn open_folder(&self, done: Done) {
         done(self.0.clone());
     }
 }
@@ -168,4 +174,10 @@ pub fn row(id: i64, apps: &[SdkApp]) -> Row {
 
 pub fn app(token: &str) -> SdkApp {
     SdkApp { id: "888888".into(), tokens: vec![Token::new(token)] }
+}
+
+/// Exports these exchanges, or all, as NDJSON to this file.
+pub fn write_ndjson(ids: Option<&[i64]>, path: &str, replace: bool) -> Effect {
+    let ids = ids.map(|ids| Arc::new(ids.iter().copied().collect()));
+    Effect::Export(Export { ids, form: Form::of(Format::Ndjson) }, Destination { path: path.into(), replace })
 }

@@ -4,6 +4,7 @@ mod architecture;
 #[cfg(feature = "gui")]
 mod bench;
 mod cli;
+mod cli_export;
 mod cli_import;
 mod cli_stats;
 #[cfg(feature = "gui")]
@@ -12,6 +13,7 @@ mod documents;
 mod engine_columns;
 mod engine_conversation;
 mod engine_counting;
+mod engine_exporting;
 mod engine_finding;
 mod engine_keeping;
 mod finding;
@@ -39,6 +41,8 @@ mod window_body;
 mod window_columns;
 #[cfg(feature = "gui")]
 mod window_conversation;
+#[cfg(feature = "gui")]
+mod window_export;
 #[cfg(feature = "gui")]
 mod window_filter;
 #[cfg(feature = "gui")]

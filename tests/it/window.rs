@@ -2,7 +2,7 @@
 //!
 //! What a test cannot find by its label, a screen reader cannot find either.
 
-use crate::bench::{Bench, SIGN, app, opened, opened_with, row};
+use crate::bench::{Bench, SIGN, app, opened, opened_with, row, write_ndjson};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -364,8 +364,8 @@ fn an_export_goes_to_the_file_that_was_chosen() {
     bench.click("The selected one");
     bench.click("Choose…");
     bench.harness.run_ok();
-    assert_eq!(bench.click("Write file"), [Effect::Export { ids: Some(vec![2]), path: "/tmp/out.ndjson".into(), replace: true }]);
-    bench.tell(Event::Exported { count: 1, path: "/tmp/out.ndjson".into(), stopped: false });
+    assert_eq!(bench.click("Write"), [write_ndjson(Some(&[2]), "/tmp/out.ndjson", true)]);
+    bench.tell(Event::Exported { count: 1, left_out: 0, path: "/tmp/out.ndjson".into(), stopped: false });
     assert!(bench.shows("1 exchange exported to /tmp/out.ndjson"));
 }
 
@@ -378,7 +378,7 @@ fn where_no_file_dialog_can_be_shown_a_path_is_typed() {
     bench.harness.run_ok();
     assert!(bench.shows("a path can be typed as well"));
     bench.type_into("File", "/tmp/typed.ndjson");
-    assert_eq!(bench.click("Write file"), [Effect::Export { ids: None, path: "/tmp/typed.ndjson".into(), replace: false }]);
+    assert_eq!(bench.click("Write"), [write_ndjson(None, "/tmp/typed.ndjson", false)]);
 }
 
 #[test]

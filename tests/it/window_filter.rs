@@ -1,6 +1,6 @@
 //! The filter above the list: typed, completed, wrong, looked for, stopped, saved.
 
-use crate::bench::{Bench, NOW, row};
+use crate::bench::{Bench, NOW, row, write_ndjson};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Event as Input, ImeEvent, Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
@@ -268,7 +268,7 @@ fn what_the_filter_shows_is_exported_as_it_stands() {
     bench.click("Export…");
     bench.click("The 2 that the filter shows");
     bench.type_into("File", "/tmp/shown.ndjson");
-    assert_eq!(bench.click("Write file"), [Effect::Export { ids: Some(vec![2, 4]), path: "/tmp/shown.ndjson".into(), replace: false }]);
+    assert_eq!(bench.click("Write"), [write_ndjson(Some(&[2, 4]), "/tmp/shown.ndjson", false)]);
 }
 
 #[test]

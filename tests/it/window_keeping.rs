@@ -1,6 +1,6 @@
 //! Several rows at once, pins, marks and notes, deleting and undoing.
 
-use crate::bench::{Bench, opened, row};
+use crate::bench::{Bench, opened, row, write_ndjson};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event as Input, Key, Modifiers};
 use egui_kittest::Node;
@@ -250,7 +250,7 @@ fn what_is_selected_is_copied_and_exported() {
     assert!(bench.shows("The 2 selected"));
     bench.click("Choose…");
     bench.harness.run_ok();
-    assert_eq!(bench.click("Write file"), [Effect::Export { ids: Some(vec![2, 3]), path: "/tmp/out.ndjson".into(), replace: true }]);
+    assert_eq!(bench.click("Write"), [write_ndjson(Some(&[2, 3]), "/tmp/out.ndjson", true)]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 #![expect(missing_docs, reason = "each text says what it is")]
 
 mod columns;
+pub mod exporting;
 mod filter;
 mod keeping;
 mod responding;
@@ -140,13 +141,7 @@ pub const BODY_FINE: &str = "This has the documented form";
 pub const BODY_ALL_THE_SAME: &str = "It can be sent all the same";
 pub const RESPOND_WITH_THIS: &str = "Respond with this";
 pub const START_FROM_OK: &str = "Start from OK";
-pub const EXPORT_TITLE: &str = "Export";
-pub const EXPORT_REMARK: &str = "NDJSON: one exchange a line, complete";
-pub const EXPORT_WHAT: &str = "Exchanges";
-pub const EXPORT_TO: &str = "File";
-pub const EXPORT_PATH_HINT: &str = "/path/to/exchanges.ndjson";
 pub const CHOOSE: &str = "Choose…";
-pub const EXPORT_NOW: &str = "Write file";
 pub const DISMISS: &str = "Dismiss";
 pub const THEME_SYSTEM: &str = "System colours";
 pub const THEME_DARK: &str = "Dark colours";
@@ -242,7 +237,6 @@ pub const REMARK: &str = "Remark";
 pub const SEQUENCE: &str = "Sequence";
 pub const VERSION: &str = concat!("Hookglass ", env!("CARGO_PKG_VERSION"));
 pub const COPIED_AS_CURL: &str = "Copied as cURL";
-pub const EXPORT_STOPPED: &str = "Export stopped; nothing was written";
 
 /// `1 exchange`, `1,204 exchanges`
 pub fn exchanges(number: u64) -> String {
@@ -283,10 +277,6 @@ pub fn all_of(number: u64) -> String {
 
 pub fn shown_by_filter(number: u64) -> String {
     format!("The {} that the filter shows", count(number))
-}
-
-pub fn written(number: u64) -> String {
-    format!("{} written", count(number))
 }
 
 pub fn per_second(number: u64) -> String {
@@ -404,10 +394,6 @@ pub fn app_saved_in_file(id: &str, file: &Path) -> String {
 
 pub fn test_sent(status: u16) -> String {
     format!("Test callback sent; it was responded with status {status}")
-}
-
-pub fn exported(number: u64, file: &Path) -> String {
-    format!("{} exported to {}", exchanges(number), file.display())
 }
 
 pub fn settings_set_aside(file: &Path) -> String {

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::exchange::Outcome;
+use crate::ids::Ids;
 use crate::wire::{BodyEnd, Response, Transport};
 use rusqlite::Connection;
 use std::ops::ControlFlow;
@@ -496,12 +497,13 @@ fn each_takes_those_named_in_their_order_and_stops_when_told() {
     let _locked = fixture.lock();
     fixture.record(arrival(b"unsaved"));
     let visited = |ids: Option<&[i64]>, last: i64| {
+        let ids: Option<Ids> = ids.map(|ids| ids.iter().copied().collect());
         let mut visited = Vec::new();
         let visit = |stored: Stored| {
             visited.push(stored.exchange.id);
             Ok::<_, Error>(if stored.exchange.id == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         };
-        fixture.reader().each(ids, visit).expect("bug: reads");
+        fixture.reader().each(ids.as_ref(), visit).expect("bug: reads");
         visited
     };
     assert_eq!(visited(Some(&[5, 3, 1, 9, 3]), 0), [1, 3, 5]);
