@@ -8,6 +8,7 @@ use crate::export::Form;
 use crate::filter::{Filter, Seen};
 use crate::histories::{Name, Parts, Which};
 use crate::ids::Ids;
+use crate::import::Report;
 use crate::inspect::Inspection;
 use crate::needle::{Found, Needle};
 use crate::opened::Opened;
@@ -127,6 +128,13 @@ pub enum Effect {
     },
     /// Stop the export that is running.
     StopExport,
+    /// Import these files: all of them, or nothing. Tells [`Event::Importing`], and [`Event::Imported`] or
+    /// [`Event::ImportFailed`].
+    Import(Vec<PathBuf>),
+    /// Import a text in the same way.
+    ImportText(String),
+    /// Stop the import that is running.
+    StopImport,
     /// Keep this choice of colours.
     SetTheme(Theme),
     /// Tell which histories there are.
@@ -184,6 +192,17 @@ pub struct Preview {
     pub shown: u64,
     /// Of how many.
     pub of: u64,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportProgress {
+    /// How many bytes were read.
+    pub bytes: u64,
+    /// Of how many, where that is known.
+    pub of_bytes: Option<u64>,
+    /// How many exchanges were taken.
+    pub exchanges: u64,
 }
 
 /// How free room is given back.
@@ -434,6 +453,17 @@ pub enum Event {
     },
     /// An export did not work: why, and what to do.
     ExportFailed(String),
+    /// How far an import is.
+    Importing(ImportProgress),
+    /// An import ended.
+    Imported {
+        /// What is there now, in place of nothing; `None` where it was stopped.
+        ids: Option<Arc<Ids>>,
+        /// What came of it.
+        report: Report,
+    },
+    /// Nothing was imported: why, and what to do.
+    ImportFailed(String),
     /// An app was saved, and where its token lies when that is a file.
     AppSaved {
         /// The app.

@@ -12,6 +12,7 @@ use super::filter_box::FilterAction;
 use super::histories::HistoriesAction;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
+use super::importing::ImportAction;
 use super::response_editor::{Number, Span};
 use super::rule_editor::RulesAction;
 use super::selection::SelectionAction;
@@ -93,6 +94,8 @@ pub enum Action {
     AskFile(FileFor),
     /// A file was chosen in a file dialog, which has asked whether to replace one that is to be written.
     ChooseFile(FileFor, PathBuf),
+    /// Something about importing.
+    Import(ImportAction),
     /// Something about held requests.
     Hold(HoldAction),
     /// Something about `https://`.
@@ -151,6 +154,8 @@ pub enum Dialog {
     Body,
     /// The export.
     Export,
+    /// The import.
+    Import,
     /// The rules.
     Rules,
     /// The listener for `https://`.

@@ -7,6 +7,8 @@ pub enum FileFor {
     Export,
     /// The folder in which to make one for the export.
     ExportFolder,
+    /// To import.
+    Import,
     /// One's own certificate.
     Certificate,
     /// The key of that.

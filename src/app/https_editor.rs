@@ -86,6 +86,7 @@ impl HttpsEditor {
             FileFor::Key => self.key = path,
             FileFor::Export
             | FileFor::ExportFolder
+            | FileFor::Import
             | FileFor::Authority
             | FileFor::RulesImport
             | FileFor::RulesExport

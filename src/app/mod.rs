@@ -22,6 +22,7 @@ pub mod histories;
 pub mod history;
 pub mod hold;
 pub mod https_editor;
+pub mod importing;
 pub mod notice;
 pub mod response_editor;
 pub mod rule_editor;
@@ -52,6 +53,7 @@ use histories::{Forgotten, Histories, HistoriesAction};
 use history::History;
 use hold::{Held, HoldAction};
 use https_editor::HttpsEditor;
+use importing::{ImportAction, Importing};
 use notice::Notices;
 use response_editor::{Number, ResponseEditor, Span};
 use rule_editor::RuleEditor;
@@ -123,6 +125,8 @@ pub struct Model {
     pub app_editor: AppEditor,
     /// The export.
     pub export: ExportEditor,
+    /// The import.
+    pub importing: Importing,
     /// The catalogue's page.
     pub catalogue: CataloguePage,
     /// The statistics' page.
@@ -174,6 +178,7 @@ impl Default for Model {
             what_if: WhatIf::default(),
             app_editor: AppEditor::default(),
             export: ExportEditor::default(),
+            importing: Importing::default(),
             catalogue: CataloguePage::default(),
             statistics: StatisticsPage::default(),
             notices: Notices::default(),
@@ -238,6 +243,7 @@ impl Model {
             Action::Export(action) => return self.act_on_export(action),
             Action::AskFile(what) => self.asks_for_file = Some(what),
             Action::ChooseFile(what, path) => return self.choose_file(what, path),
+            Action::Import(action) => return self.act_on_import(action),
             Action::Hold(action) => return self.hold(action),
             Action::Https(action) => return self.https.apply(action, &self.known.https),
             Action::WhatIf(action) => self.what_if.apply(action, self.detail.opened()),
@@ -322,6 +328,9 @@ impl Model {
             }
             Event::ExportPreview { number, preview } => self.export.take_preview(number, preview),
             Event::ExportFailed(reason) => self.export.ended(Some(sentence(&reason))),
+            Event::Importing(progress) => self.import_goes_on(progress),
+            Event::Imported { ids, report } => return self.imported(ids.as_ref(), report),
+            Event::ImportFailed(reason) => self.import_failed(&reason),
             Event::AppSaved { id, token_file: None } => self.notices.done(texts::app_saved(&id)),
             Event::AppSaved { id, token_file: Some(file) } => self.notices.warn(texts::app_saved_in_file(&id, &file)),
             Event::SettingsSetAside(path) => {
@@ -442,6 +451,7 @@ impl Model {
     pub fn no_file_chosen(&mut self, what: FileFor) {
         match what {
             FileFor::Export | FileFor::ExportFolder => self.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
+            FileFor::Import => self.importing.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
             FileFor::Certificate | FileFor::Key => self.https.remark = Some(texts::NO_FILE_CHOSEN),
             FileFor::Authority => self.https.remark = Some(texts::NO_PLACE_CHOSEN),
             FileFor::RulesImport | FileFor::RulesExport => self.notices.done(texts::rules::NO_RULES_FILE),
@@ -452,6 +462,7 @@ impl Model {
     fn choose_file(&mut self, what: FileFor, path: PathBuf) -> Vec<Effect> {
         match what {
             FileFor::Export | FileFor::ExportFolder => self.export.choose_path(&path),
+            FileFor::Import => return self.act_on_import(ImportAction::Files(vec![path])),
             FileFor::Certificate | FileFor::Key => self.https.choose(what, &path),
             FileFor::Authority => return vec![Effect::ExportAuthority(path)],
             FileFor::RulesImport => return vec![Effect::ImportRules(path)],
@@ -476,6 +487,7 @@ impl Model {
     fn close_dialog(&mut self) -> Vec<Effect> {
         let stays = match self.dialog {
             Some(Dialog::Rules) => !self.rule_editor.may_close(),
+            Some(Dialog::Import) => self.importing.running.is_some(),
             // Nothing is to be done with a list that is about to be another.
             Some(Dialog::History) => self.histories.opening().is_some(),
             _ => false,
@@ -487,6 +499,9 @@ impl Model {
         self.deleting.do_not_ask();
         self.app_editor = AppEditor::default();
         self.held.rewriting = None;
+        if closed == Some(Dialog::Import) {
+            self.importing = Importing::default();
+        }
         if closed == Some(Dialog::History) { self.histories.close() } else { Vec::new() }
     }
 
@@ -510,6 +525,7 @@ impl Model {
         self.held.rewriting = None;
         self.deleting.begin_anew(&mut self.notices);
         self.annotating = Annotating::default();
+        self.import_left();
         (self.counts, self.size_bytes) = (None, 0);
         self.dialog = self.dialog.filter(|dialog| !matches!(dialog, Dialog::History | Dialog::Rewrite | Dialog::Delete));
         if self.filter.in_force().is_some() {
@@ -548,6 +564,8 @@ impl Model {
             self.find_not_asked();
         } else if let Effect::Count(_) = effect {
             self.statistics.not_asked();
+        } else if let Effect::Import(_) | Effect::ImportText(_) = effect {
+            self.import_left();
         } else if let Effect::Annotate { change, .. } = effect {
             self.not_annotated(change);
         } else if let Effect::Delete(ids) = effect {

@@ -2,9 +2,10 @@
 
 use super::argument::Format;
 use super::{SharedArgs, Usage, end_on_signal, print, say};
-use crate::engine::importing::{self, Done, Progress, Source};
+use crate::engine::importing::{self, Done, Source};
 use crate::engine::{Writing, now_millis};
 use crate::import::Report;
+use crate::messages::ImportProgress;
 use crate::protocol::SdkApp;
 use crate::wording;
 use anyhow::Context as _;
@@ -102,7 +103,7 @@ impl ImportArgs {
 const STOPPED: &str = "stopped; nothing was imported";
 
 /// Says how far it is, where somebody looks, and when to stop.
-fn teller(is_stopped: Arc<AtomicBool>) -> impl FnMut(Progress) -> ControlFlow<()> {
+fn teller(is_stopped: Arc<AtomicBool>) -> impl FnMut(ImportProgress) -> ControlFlow<()> {
     let is_seen = io::stderr().is_terminal();
     let mut told = Instant::now();
     move |progress| {

@@ -189,6 +189,9 @@ impl Server {
             | Event::Seen(_)
             | Event::Judging { .. }
             | Event::Exporting { .. }
+            | Event::Importing(_)
+            | Event::Imported { .. }
+            | Event::ImportFailed(_)
             | Event::Exported { .. }
             | Event::ExportFailed(_)
             | Event::Conversation { .. }

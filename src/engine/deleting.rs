@@ -18,6 +18,8 @@ pub enum Deletion {
     Deleted(Arc<Ids>),
     /// The last deletion was undone.
     Undone,
+    /// Something was given up that was being imported.
+    GivenUp,
 }
 
 /// Starts the thread. It also forgets what an earlier run left.
@@ -42,10 +44,11 @@ impl Deleting {
         loop {
             match told.recv_timeout(self.patience()) {
                 Ok(deletion) => {
-                    self.undoable = match deletion {
-                        Deletion::Deleted(ids) => Some((ids, Instant::now() + UNDO)),
-                        Deletion::Undone => None,
-                    };
+                    match deletion {
+                        Deletion::Deleted(ids) => self.undoable = Some((ids, Instant::now() + UNDO)),
+                        Deletion::Undone => self.undoable = None,
+                        Deletion::GivenUp => {}
+                    }
                     self.tell_counts();
                 }
                 Err(RecvTimeoutError::Timeout) => self.let_go(),

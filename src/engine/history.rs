@@ -168,7 +168,7 @@ pub struct History {
     annotated: Queue<()>,
     pub newest_at_start: i64,
     /// What its threads share.
-    shared: Shared,
+    pub shared: Shared,
 }
 
 impl History {
@@ -348,6 +348,7 @@ impl Work {
     fn switch_to(&mut self, new: History) {
         // Requests that began in the one before are not to wait for its file.
         self.compaction.stop();
+        self.stop_import.store(true, Ordering::Relaxed);
         let old = std::mem::replace(&mut self.history, new);
         if let Err(error) = self.left.take(old) {
             self.shared.failed(error);

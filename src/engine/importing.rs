@@ -1,19 +1,27 @@
 //! Importing: reads files, judges what they hold, and has the store take it; for the window and for the command line.
 
+use super::deleting::Deletion;
+use super::{Message, Work, now_millis};
 use crate::annotation::Annotation;
 use crate::ids::Ids;
 use crate::import::{Imported, Item, Reading, Report};
 use crate::inspect;
+use crate::messages::{Event, ImportProgress};
 use crate::protocol::{self, SdkApp};
-use crate::store::{self, Arrival, Import, Index, Read};
+use crate::store::{self, Arrival, Import, Importer, Index, Read, Rejudging};
 use std::fs::File;
 use std::io::{self, Cursor, Read as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// How much of a file is read at once.
 const PIECE: usize = 256 * 1024;
+
+/// How often it is told how far it is. What is over sooner needs no word.
+const TELL_PAUSE: Duration = Duration::from_millis(200);
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -68,17 +76,6 @@ impl Source {
     }
 }
 
-/// How far an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
-    /// How many bytes were read.
-    pub bytes: u64,
-    /// Of how many, where that is known.
-    pub of_bytes: Option<u64>,
-    /// How many exchanges were taken.
-    pub exchanges: u64,
-}
-
 /// What an import has done.
 #[derive(Debug)]
 pub struct Done {
@@ -97,11 +94,11 @@ pub fn import(
     sources: Vec<Source>,
     apps: &dyn Fn() -> Arc<[SdkApp]>,
     now_millis: i64,
-    mut tell: impl FnMut(Progress) -> ControlFlow<()>,
+    mut tell: impl FnMut(ImportProgress) -> ControlFlow<()>,
 ) -> Result<Done, Error> {
     let mut report = Report::default();
     let of_bytes = sources.iter().map(|source| source.length).sum();
-    let mut progress = Progress { of_bytes, ..Progress::default() };
+    let mut progress = ImportProgress { of_bytes, ..ImportProgress::default() };
     let mut piece = vec![0; PIECE];
     for Source { name, length: _, mut content } in sources {
         let mut reading = Reading::new(now_millis);
@@ -154,4 +151,52 @@ fn judge(imported: Imported, apps: &[SdkApp]) -> (Arrival, Annotation) {
     let index = Index::of(&inspection, apps);
     let index = Index { judged: index.judged.or(kept.judged), apps_known: kept.apps_known.unwrap_or(index.apps_known), ..index };
     (Arrival { request, response, replay: kept.replay, replay_key, index, read }, annotation)
+}
+
+impl Work {
+    /// Imports files, beside the engine.
+    pub(super) fn import_files(&mut self, files: &[PathBuf]) {
+        match files.iter().map(|file| Source::file(file)).collect() {
+            Ok(sources) => self.import(sources),
+            Err(error) => (self.shared.tell)(Event::ImportFailed(error.to_string())),
+        }
+    }
+
+    /// Imports a text, beside the engine.
+    pub(super) fn import_text(&mut self, text: String) {
+        self.import(vec![Source::text("pasted", text)]);
+    }
+
+    fn import(&mut self, sources: Vec<Source>) {
+        self.stop_import = Arc::default();
+        let stop = self.stop_import.clone();
+        let (begin, deletions) = (self.history.store.importer(), self.history.asked.deletions.clone());
+        self.history.shared.job("import", move |shared| {
+            let apps_before = shared.apps();
+            let mut told = Instant::now();
+            let tell = |progress| {
+                if told.elapsed() >= TELL_PAUSE {
+                    told = Instant::now();
+                    (shared.tell)(Event::Importing(progress));
+                }
+                let goes_on = shared.is_alive() && !stop.load(Ordering::Relaxed);
+                if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            let begun = begin.and_then(Importer::begin).map_err(Error::Store);
+            let done = begun.and_then(|begun| import(begun, sources, &|| shared.apps(), now_millis(), tell));
+            match done {
+                Ok(Done { report, ids }) => {
+                    let range = ids.as_ref().and_then(|ids| Some((ids.ranges().first()?.0, ids.ranges().last()?.1)));
+                    // A token that was entered meanwhile.
+                    if let Some((first, last)) = range.filter(|_| !Arc::ptr_eq(&apps_before, &shared.apps())) {
+                        shared.say(Message::JudgeAgain(Rejudging { app: String::new(), after: first - 1, upto: last }));
+                    }
+                    (shared.tell)(Event::Imported { ids, report });
+                }
+                Err(error) => (shared.tell)(Event::ImportFailed(error.to_string())),
+            }
+            // What was given up is to be forgotten. Where nobody does any more, the next start does.
+            deletions.send(Deletion::GivenUp).ok();
+        });
+    }
 }

@@ -170,6 +170,8 @@ enum Message {
         place: Option<Place>,
     },
     AppRemoved(String),
+    /// Exchanges are to be judged again: tokens were entered while they came in.
+    JudgeAgain(Rejudging),
     /// A listening socket was opened, or not; whether it is that for `https://`.
     Bound(listening::Port, SocketAddr, Result<TcpListener, receiver::Error>),
     /// Another history was opened, or not.
@@ -301,6 +303,7 @@ struct Work {
     retention: Option<Retention>,
     stop_export: Arc<AtomicBool>,
     stop_preview: Arc<AtomicBool>,
+    stop_import: Arc<AtomicBool>,
     compaction: Rewriting,
     control: CancellationToken,
 }
@@ -346,6 +349,7 @@ impl Work {
             retention,
             stop_export: Arc::default(),
             stop_preview: Arc::default(),
+            stop_import: Arc::default(),
             compaction: Rewriting::default(),
             control: CancellationToken::new(),
         })
@@ -363,6 +367,9 @@ impl Work {
                 Message::TokensLoaded(tokens) => self.tokens_loaded(tokens),
                 Message::AppSaved { id, token, replaces, place } => self.app_saved(id, token, replaces, place),
                 Message::AppRemoved(id) => self.app_removed(&id),
+                Message::JudgeAgain(rejudging) => {
+                    self.ask_the_reader(&self.history.asked.rejudgings, Wanted::These(rejudging, self.tokens_stamp()));
+                }
                 Message::Bound(port, address, bound) => self.bound(port, address, bound),
                 Message::Prepared(prepared) => self.prepared(*prepared),
                 Message::Renamed(renamed) => self.renamed(*renamed),
@@ -407,6 +414,9 @@ impl Work {
             Effect::CopyExport(export) => self.copy_export(export),
             Effect::PreviewExport { number, export } => self.preview_export(number, export),
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
+            Effect::Import(files) => self.import_files(&files),
+            Effect::ImportText(text) => self.import_text(text),
+            Effect::StopImport => self.stop_import.store(true, Ordering::Relaxed),
             Effect::SetTheme(theme) => self.set_theme(theme),
             Effect::SaveFilters(filters) => self.save_filters(filters),
             Effect::SaveColumns(columns) => self.save_columns(columns),
@@ -643,6 +653,7 @@ impl Work {
     /// Ends what runs: no more connections, then the history.
     fn end(mut self) {
         self.stop_export.store(true, Ordering::Relaxed);
+        self.stop_import.store(true, Ordering::Relaxed);
         self.compaction.stop();
         self.control.cancel();
         // They give their connections a second; the sum stays under the two seconds in which we are to be gone.

@@ -54,14 +54,32 @@ pub(super) struct Slice {
     told: Arc<Mutex<Option<Result<i64, String>>>>,
 }
 
-impl Import {
-    /// Begins one. There is one at a time.
-    pub(super) fn begin(writer: Writer, live: Arc<Live>, reader: Reader) -> Result<Self, Error> {
-        let known = Known::of(reader)?;
-        live.deletions(Deletions::begin_import);
-        Ok(Self { writer, live, known, slice: Vec::new(), slice_bytes: 0, is_over: false })
+/// What an import needs to begin.
+#[derive(Debug)]
+pub struct Importer {
+    writer: Writer,
+    live: Arc<Live>,
+    reader: Reader,
+}
+
+impl Importer {
+    pub(super) fn new(writer: Writer, live: Arc<Live>, reader: Reader) -> Self {
+        Self { writer, live, reader }
     }
 
+    /// Begins to import. There is one import at a time.
+    ///
+    /// # Errors
+    /// When the history can't be read.
+    pub fn begin(self) -> Result<Import, Error> {
+        let Self { writer, live, reader } = self;
+        let known = Known::of(reader)?;
+        live.deletions(Deletions::begin_import);
+        Ok(Import { writer, live, known, slice: Vec::new(), slice_bytes: 0, is_over: false })
+    }
+}
+
+impl Import {
     /// Takes an exchange, unless the same is there, or was taken before: it arrived at the same time from the same peer with the
     /// same bytes. Two that one connection brought within a millisecond are told apart by what came of them. Returns whether it
     /// was taken.

@@ -37,7 +37,7 @@ mod writer;
 
 pub use chores::{Judgement, Progress, Rejudging};
 pub use deletion::Bin;
-pub use importing::Import;
+pub use importing::{Import, Importer};
 pub use reader::Reader;
 pub use search::{Newer, Searcher};
 pub use space::{Pages, Rewriting};
@@ -380,7 +380,15 @@ impl Store {
     /// # Errors
     /// When the history can't be read.
     pub fn import(&self) -> Result<Import, Error> {
-        Import::begin(self.writer(), Arc::clone(&self.live), self.reader()?)
+        self.importer().and_then(Importer::begin)
+    }
+
+    /// The same for another thread, since looking at what there is takes its time.
+    ///
+    /// # Errors
+    /// When the system gives no further connection.
+    pub fn importer(&self) -> Result<Importer, Error> {
+        Ok(Importer::new(self.writer(), Arc::clone(&self.live), self.reader()?))
     }
 
     /// A reader of a history that another program may be writing at this moment. It takes no lock, and sees

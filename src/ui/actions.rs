@@ -48,6 +48,7 @@ const KEYS: [(Modifiers, Key, Meaning); 41] = [
     (Modifiers::NONE, Key::C, Meaning::CopyAsCurl),
     (Modifiers::NONE, Key::F, Meaning::ToggleFail),
     (Modifiers::COMMAND, Key::E, Meaning::Export),
+    (Modifiers::COMMAND, Key::I, Meaning::Import),
     (Modifiers::COMMAND, Key::H, Meaning::History),
     (Modifiers::COMMAND, Key::T, Meaning::SendTest),
     (Modifiers::COMMAND, Key::F, Meaning::Find),
@@ -81,6 +82,8 @@ pub enum Meaning {
     ToggleFail,
     /// Open the export.
     Export,
+    /// Open the import.
+    Import,
     /// Open the history's dialog.
     History,
     /// Send a test callback.
@@ -149,6 +152,11 @@ pub fn shortcut(ui: &Ui, meaning: Meaning) -> Option<String> {
     Some(ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key)))
 }
 
+/// A key as it stands on the keyboard.
+pub fn key_text(ui: &Ui, modifiers: Modifiers, key: Key) -> String {
+    ui.ctx().format_shortcut(&KeyboardShortcut::new(modifiers, key))
+}
+
 /// Whether a key can be a shortcut: no text is being typed or composed, and no dialog and no menu is open.
 pub fn are_keys_free(ui: &Ui, model: &Model) -> bool {
     model.dialog.is_none() && !ui.ctx().text_edit_focused() && !Popup::is_any_open(ui.ctx())
@@ -201,6 +209,7 @@ fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
         Meaning::CopyAsCurl => on_selected(Action::CopyAsCurl),
         Meaning::ToggleFail => Some(Action::ToggleFail),
         Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
+        Meaning::Import => Some(Action::OpenDialog(Dialog::Import)),
         Meaning::History => Some(Action::OpenDialog(Dialog::History)),
         Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
         Meaning::Conversation => model.can_read_conversation().then_some(Action::Conversation(ConversationAction::Open)),
@@ -286,6 +295,7 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
         | Meaning::Delete => return None,
         Meaning::ToggleFail
         | Meaning::Export
+        | Meaning::Import
         | Meaning::History
         | Meaning::SendTest
         | Meaning::Catalogue

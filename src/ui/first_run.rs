@@ -1,11 +1,11 @@
 //! The first run: three steps to a callback.
 
 use super::app_editor::{complaint_ui, id_field_ui, token_field_ui};
-use super::component::{Button, card, card_with, copy_line};
+use super::component::{Button, button, card, card_with, copy_line};
 use super::texts;
 use super::theme;
 use crate::app::Model;
-use crate::app::action::Action;
+use crate::app::action::{Action, Dialog};
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 /// How wide the steps are, in points.
@@ -49,6 +49,9 @@ fn steps_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         let send = ui.add(Button::new(texts::SEND_SIGNED_TEST).primary().enabled(model.can_send_test()));
         if send.on_disabled_hover_text(texts::TEST_NEEDS_RECEIVER).clicked() {
             actions.push(Action::SendTest);
+        }
+        if button(ui, texts::importing::IMPORT).on_hover_text(texts::importing::DROP).clicked() {
+            actions.push(Action::OpenDialog(Dialog::Import));
         }
     });
 }

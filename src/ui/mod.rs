@@ -20,6 +20,7 @@ pub mod fonts;
 pub mod histories;
 pub mod hold;
 pub mod https_editor;
+pub mod importing;
 pub mod list;
 pub mod marks;
 pub mod note;
@@ -143,6 +144,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Body) => response_editor::response_editor_ui(ui, model, actions),
         Some(Dialog::History) => histories::histories_ui(ui, model, actions),
         Some(Dialog::Export) => export_editor::export_editor_ui(ui, model, actions),
+        Some(Dialog::Import) => importing::importing_ui(ui, model, actions),
         Some(Dialog::Https) => https_editor::https_editor_ui(ui, model, actions),
         Some(Dialog::Rewrite) => hold::rewrite_ui(ui, model, face.now_millis, actions),
         Some(Dialog::Rules) => rules::rules_ui(ui, model, actions),
@@ -158,6 +160,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         (false, Some(_)) => face.conversation.page(),
         (false, None) => face.list.page(),
     };
+    importing::what_comes(ui, model, actions);
     hold::keys(ui, model, actions);
     actions::keys(ui, model, Place { page, is_in_body: face.body.has_keys() }, actions);
 }

@@ -141,7 +141,8 @@ fn summary(responded: &Responded, briefly: bool) -> String {
 fn way_ui(ui: &mut Ui, responded: &Responded) {
     card(ui, texts::ON_THE_WIRE, |ui| {
         table(ui, "way", 2, |ui| {
-            let outcome = responded.outcome.map_or_else(|| texts::ON_ITS_WAY.to_owned(), wording::outcome);
+            let not_yet = if responded.is_recorded() { texts::ON_ITS_WAY } else { texts::importing::NOT_RECORDED };
+            let outcome = responded.outcome.map_or_else(|| not_yet.to_owned(), wording::outcome);
             let time = responded.responded_after_micros.map(|micros| texts::millis(&took(Some(micros))));
             for (name, text) in
                 [(texts::OUTCOME, Some(outcome)), (texts::TOOK, time), (texts::RULE, Some(texts::responder(&responded.rule)))]

@@ -92,6 +92,9 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             actions.push(Action::OpenDialog(Dialog::History));
         }
     }
+    if !is_narrow(ui) && button(ui, texts::importing::IMPORT).on_hover_text(hint(ui, texts::importing::REMARK, Meaning::Import)).clicked() {
+        actions.push(Action::OpenDialog(Dialog::Import));
+    }
     let can_export = !model.history.is_empty();
     let export = ui.add(Button::new(texts::EXPORT).enabled(can_export));
     if export.on_hover_text(hint(ui, texts::exporting::ABOUT, Meaning::Export)).clicked() {

@@ -232,7 +232,7 @@ impl Window {
             FileFor::ExportFolder => self.dialogs.open_folder(done),
             FileFor::Authority => self.dialogs.save_file("hookglass-authority.pem", done),
             FileFor::RulesExport => self.dialogs.save_file("rules.toml", done),
-            FileFor::Certificate | FileFor::Key | FileFor::RulesImport | FileFor::History => self.dialogs.open_file(done),
+            FileFor::Certificate | FileFor::Key | FileFor::RulesImport | FileFor::History | FileFor::Import => self.dialogs.open_file(done),
         }
     }
 
@@ -291,7 +291,8 @@ pub fn run(ask: Ask, events: Arc<Mutex<Option<Receiver<Event>>>>, (waker, filter
             .with_app_id("hookglass")
             .with_title(texts::APP_NAME)
             .with_inner_size(SIZE)
-            .with_min_inner_size(LEAST),
+            .with_min_inner_size(LEAST)
+            .with_drag_and_drop(true),
         ..eframe::NativeOptions::default()
     };
     let (waker, filter) = (waker.clone(), filter.to_owned());

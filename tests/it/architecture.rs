@@ -40,6 +40,7 @@ const PURE: &[(&str, &[&str])] = &[
             "filter",
             "histories",
             "ids",
+            "import",
             "inspect",
             "needle",
             "opened",

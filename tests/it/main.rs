@@ -15,6 +15,7 @@ mod engine_conversation;
 mod engine_counting;
 mod engine_exporting;
 mod engine_finding;
+mod engine_import;
 mod engine_keeping;
 mod finding;
 mod histories;
@@ -47,6 +48,8 @@ mod window_export;
 mod window_filter;
 #[cfg(feature = "gui")]
 mod window_histories;
+#[cfg(feature = "gui")]
+mod window_import;
 #[cfg(feature = "gui")]
 mod window_keeping;
 #[cfg(feature = "gui")]

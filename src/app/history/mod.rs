@@ -223,7 +223,13 @@ impl History {
     pub fn arrived(&mut self, ids: &[i64]) -> Vec<Effect> {
         let (was_empty, before) = (self.ids.is_empty(), self.ids.len());
         let newest = self.newest;
-        self.ids.extend(ids.iter().filter(|id| **id > newest));
+        let fresh = ids.iter().copied().filter(|id| *id > newest);
+        if self.ids.last().is_some_and(|last| ids.first().is_some_and(|first| first < last)) {
+            // What was imported meanwhile may be newer and was told before.
+            self.ids = self.all().with(&fresh.collect()).iter().collect();
+        } else {
+            self.ids.extend(fresh);
+        }
         self.newest = ids.last().copied().map_or(newest, |id| id.max(newest));
         self.arrived += (self.ids.len() - before) as u64;
         let first = self.ids.last().copied().filter(|_| was_empty);

@@ -11,10 +11,11 @@ mod keeping;
 mod responding;
 pub mod conversation;
 pub mod histories;
+pub mod importing;
 pub mod rules;
 pub mod statistics;
 
-use crate::exchange::{BY_HAND, DEFAULT_RULE, NOBODY, REFUSAL};
+use crate::exchange::{BY_HAND, DEFAULT_RULE, IMPORTED, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
 use crate::wording::{count, size, visible};
 pub use columns::*;
@@ -338,6 +339,7 @@ pub fn responder(rule: &str) -> String {
         BY_HAND => "by hand".to_owned(),
         REFUSAL => BY_REFUSAL.to_owned(),
         NOBODY => "nobody".to_owned(),
+        IMPORTED => "not known, it was imported".to_owned(),
         rule => visible(rule),
     }
 }
@@ -349,6 +351,7 @@ pub fn by(rule: &str) -> String {
         BY_HAND => "by hand".to_owned(),
         REFUSAL => BY_REFUSAL.to_owned(),
         NOBODY => "by nobody".to_owned(),
+        IMPORTED => "imported".to_owned(),
         rule => format!("by “{}”", visible(rule)),
     }
 }

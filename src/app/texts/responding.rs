@@ -1,6 +1,7 @@
 //! The words of the response bar, of held requests, of `https://` and of what would be if.
 #![expect(missing_docs, reason = "each text says what it is")]
 
+use super::importing::NO_RESPONSE_RECORDED;
 use super::{FAIL, HTTP_ERROR, OK, OWN_BODY, count, counted};
 use crate::app::response_editor::{Segment, Span, symptom};
 use crate::app::sentence;
@@ -324,6 +325,7 @@ pub fn held(responded: &Responded) -> Option<&'static str> {
 /// Why no response went out.
 pub fn no_response(responded: &Responded) -> String {
     match (responded.outcome, &responded.fault) {
+        _ if !responded.is_recorded() => NO_RESPONSE_RECORDED.to_owned(),
         (None, Some(_)) => "Nothing was sent, as is simulated".to_owned(),
         (None, None) => "Nothing was sent so far".to_owned(),
         (Some(Outcome::CallerLeft { .. }), None) => "The caller left before a response was sent".to_owned(),
