@@ -205,6 +205,15 @@ pub struct ImportProgress {
     pub exchanges: u64,
 }
 
+impl ImportProgress {
+    /// Which part of it is done, from 0 to 1, where that is known.
+    pub fn part(&self) -> Option<f32> {
+        let of = self.of_bytes.filter(|of| *of > 0)?;
+        #[expect(clippy::cast_precision_loss, reason = "a bar needs no more")]
+        Some((self.bytes as f32 / of as f32).min(1.0))
+    }
+}
+
 /// How free room is given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compact {

@@ -108,6 +108,7 @@ impl Model {
             self.notices.warn(texts::nothing_pasted(&report));
             return Vec::new();
         }
+        self.importing.path.clear();
         if report.complaints == 0 {
             self.close_import();
             self.notices.done(report.to_string());

@@ -46,13 +46,15 @@ fn steps_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     });
     ui.add_space(8.0);
     card(ui, texts::STEP_TRY, |ui| {
-        let send = ui.add(Button::new(texts::SEND_SIGNED_TEST).primary().enabled(model.can_send_test()));
-        if send.on_disabled_hover_text(texts::TEST_NEEDS_RECEIVER).clicked() {
-            actions.push(Action::SendTest);
-        }
-        if button(ui, texts::importing::IMPORT).on_hover_text(texts::importing::DROP).clicked() {
-            actions.push(Action::OpenDialog(Dialog::Import));
-        }
+        ui.horizontal(|ui| {
+            let send = ui.add(Button::new(texts::SEND_SIGNED_TEST).primary().enabled(model.can_send_test()));
+            if send.on_disabled_hover_text(texts::TEST_NEEDS_RECEIVER).clicked() {
+                actions.push(Action::SendTest);
+            }
+            if button(ui, texts::importing::IMPORT).on_hover_text(texts::importing::WHY).clicked() {
+                actions.push(Action::OpenDialog(Dialog::Import));
+            }
+        });
     });
 }
 

@@ -1,12 +1,13 @@
 //! The history's dialog: other histories, what this one takes of the disk, and what it forgets.
 
+use super::actions::{Meaning, hint};
 use super::component::{Button, Dialog, Field, button, card, card_with, chip, paint_text, quiet_button};
-use super::texts::histories as texts;
+use super::texts::{histories as texts, importing};
 use super::theme::{self, Tone};
-use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::file_dialog::FileFor;
 use crate::app::histories::{Compacting, HistoriesAction, Limit, Measured};
+use crate::app::{self, Model};
 use crate::histories::{Parts, Which};
 use crate::messages::Compact;
 use crate::wording::{self, size};
@@ -33,9 +34,11 @@ const LIMIT: f32 = 108.0;
 /// Draws the dialog.
 pub fn histories_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let mut said = Vec::new();
+    let mut imports = false;
     let closed = Dialog::new(texts::HISTORY).width(760.0).show(
         ui.ctx(),
-        |_| {},
+        // In a narrow window this alone leads there.
+        |ui| imports = button(ui, importing::IMPORT).on_hover_text(hint(ui, importing::WHY, Meaning::Import)).clicked(),
         |ui| {
             // The scroll bar stands in the right margin.
             let (room, width) = (ui.available_height(), ui.available_width() - 32.0);
@@ -52,8 +55,11 @@ pub fn histories_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         },
     );
     actions.extend(said.into_iter().map(Action::Histories));
-    if closed {
+    if closed || imports {
         actions.push(Action::CloseDialog);
+    }
+    if imports {
+        actions.push(Action::OpenDialog(app::action::Dialog::Import));
     }
 }
 

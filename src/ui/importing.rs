@@ -10,11 +10,14 @@ use crate::app::file_dialog::FileFor;
 use crate::app::importing::ImportAction;
 use crate::import::Report;
 use crate::messages::ImportProgress;
-use eframe::egui::{Area, Event, Id, Key, Label, Modifiers, Order, ScrollArea, Stroke, StrokeKind, Ui, Vec2};
+use eframe::egui::{Align, Area, Event, Id, Key, Label, Layout, Modifiers, Order, ProgressBar, ScrollArea, Stroke, StrokeKind, Ui, Vec2};
 use std::path::PathBuf;
 
 /// How high the list of complaints may become, in points.
 const COMPLAINTS: f32 = 220.0;
+
+/// How high the bar is that shows how far it is, in points.
+const PROGRESS: f32 = 4.0;
 
 /// How far the frame of what is dropped stands from the window's edge, in points.
 const DROP_MARGIN: f32 = 12.0;
@@ -38,7 +41,8 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
     match &state.report {
         Some(report) => report_ui(ui, report),
-        None => ways_ui(ui),
+        None if state.running.is_none() => ways_ui(ui),
+        None => {}
     }
 }
 
@@ -64,13 +68,23 @@ fn file_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 }
 
 fn running_ui(ui: &mut Ui, progress: &ImportProgress, is_stopping: bool, actions: &mut Vec<Action>) {
+    let words = if is_stopping { importing::STOPPING.to_owned() } else { importing::progress(progress) };
     ui.horizontal(|ui| {
-        ui.spinner();
-        ui.label(if is_stopping { importing::STOPPING.to_owned() } else { importing::progress(progress) });
-        if ui.add(Button::new(texts::STOP).enabled(!is_stopping)).clicked() {
-            actions.push(Action::Import(ImportAction::Stop));
-        }
+        ui.set_height(theme::CONTROL);
+        ui.label(words);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.add(Button::new(texts::STOP).enabled(!is_stopping)).clicked() {
+                actions.push(Action::Import(ImportAction::Stop));
+            }
+            // Where it is not known how long it takes.
+            if progress.part().is_none() {
+                ui.spinner();
+            }
+        });
     });
+    if let Some(part) = progress.part() {
+        ui.add(ProgressBar::new(part).desired_height(PROGRESS).fill(theme::palette(ui).accent));
+    }
 }
 
 /// What can be imported, and how else.

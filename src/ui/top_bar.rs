@@ -92,7 +92,7 @@ fn doings_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             actions.push(Action::OpenDialog(Dialog::History));
         }
     }
-    if !is_narrow(ui) && button(ui, texts::importing::IMPORT).on_hover_text(hint(ui, texts::importing::REMARK, Meaning::Import)).clicked() {
+    if !is_narrow(ui) && button(ui, texts::importing::IMPORT).on_hover_text(hint(ui, texts::importing::WHY, Meaning::Import)).clicked() {
         actions.push(Action::OpenDialog(Dialog::Import));
     }
     let can_export = !model.history.is_empty();

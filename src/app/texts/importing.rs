@@ -6,13 +6,14 @@ use crate::messages::ImportProgress;
 use crate::wording::{count, shortened, size, visible};
 
 pub const IMPORT: &str = "Import…";
+pub const WHY: &str = "Takes exchanges from a file into the history";
 pub const TITLE: &str = "Import";
 pub const REMARK: &str = "into the history that is open";
 pub const FILE: &str = "File";
 pub const PATH_HINT: &str = "/path/exchanges.ndjson";
 pub const IMPORT_NOW: &str = "Import";
-pub const FORMS: &str = "NDJSON or a JSON array as the export writes them, HAR, raw HTTP requests, or the JSON of a callback from the \
-    documents: which it is shows from its content. What is there already is not taken twice.";
+pub const FORMS: &str = "Takes NDJSON and JSON arrays as the export writes them, HAR, raw HTTP requests, and callbacks as the documents \
+    print them. The form is recognised by itself, and what is there already is not taken twice.";
 pub const OTHER_WAYS: &str = "Files can be dropped onto the window, and copied text pasted with";
 pub const NOT_READ: &str = "Could not be read";
 pub const DROP: &str = "Drop files to import them";
