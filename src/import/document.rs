@@ -26,7 +26,8 @@ pub fn read(text: &[u8], now_millis: i64, items: &mut Vec<Item>) {
         let part = &stripped.text[range.clone()];
         let place = |offset: usize| json::line_and_column(text, stripped.origin(range.start + offset));
         let (line, _) = place(0);
-        items.push(Item::of(line as u64, check(part, place).and_then(|()| value(part, now_millis))));
+        let read = why_no_json(part, place).map_or_else(|| value(part, line as u64, now_millis), Err);
+        items.push(Item::of(line as u64, read));
     }
 }
 
@@ -50,16 +51,16 @@ pub fn body(text: &str, now_millis: i64) -> Option<Result<Imported, String>> {
     Some(Ok(Imported { request, response: Some(Responded::none(IMPORTED)), kept: Kept::default(), annotation: Annotation::default() }))
 }
 
-/// Whether a value is JSON; else where it is not, and why.
-fn check(part: &[u8], place: impl Fn(usize) -> (usize, usize)) -> Result<(), String> {
-    let Some(mistake) = json::read(part).mistake else { return Ok(()) };
+/// Where a value is no JSON, and why; `None` where it is.
+pub fn why_no_json(part: &[u8], place: impl Fn(usize) -> (usize, usize)) -> Option<String> {
+    let mistake = json::read(part).mistake?;
     let (line, column) = place(mistake.offset);
     let rest = &part[mistake.offset.min(part.len())..];
     if ELLIPSES.iter().any(|ellipsis| rest.starts_with(ellipsis.as_bytes())) {
-        return Err(format!("something was left out at line {line}, column {column}; put there what belongs there, or take the … away"));
+        return Some(format!("something was left out at line {line}, column {column}; put there what belongs there, or take the … away"));
     }
     let known = json_mistakes::recognise(part, &mistake);
-    Err(wording::not_json(Place { line, column }, mistake.expected, known))
+    Some(wording::not_json(Place { line, column }, mistake.expected, known))
 }
 
 const ELLIPSES: [&str; 3] = ["...", "…", "⋯"];

@@ -15,7 +15,7 @@ mod values;
 
 use crate::annotation::Annotation;
 use crate::exchange::Responded;
-use crate::protocol::Kept;
+use crate::protocol::{Kept, json};
 use crate::wire::Request;
 pub use form::Form;
 use form::Recognised;
@@ -117,7 +117,7 @@ impl Reading {
         match self.stage {
             Stage::Lines(lines) => lines.end(now_millis, &mut items),
             Stage::Values(values) => {
-                values.end(&mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, now_millis)))));
+                values.end(&mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, line, now_millis)))));
             }
             Stage::Http(messages) => messages.end(now_millis, &mut items),
             Stage::Archive(records) => records.end(&mut items),
@@ -140,7 +140,7 @@ impl Reading {
             }
             Stage::Lines(lines) => lines.take(piece, now_millis, items),
             Stage::Values(values) => {
-                values.take(piece, &mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, now_millis)))));
+                values.take(piece, &mut |line, text| items.push(Item::of(line, text.and_then(|text| value(text, line, now_millis)))));
             }
             Stage::Http(messages) => messages.take(piece, now_millis, items),
             Stage::Archive(records) => records.take(piece, items),
@@ -220,7 +220,7 @@ impl Lines {
     fn line(&mut self, text: &[u8], now_millis: i64, items: &mut Vec<Item>) {
         self.count += 1;
         if !text.trim_ascii().is_empty() {
-            items.push(Item::of(self.count, value(text, now_millis)));
+            items.push(Item::of(self.count, value(text, self.count, now_millis)));
         }
     }
 
@@ -234,18 +234,25 @@ impl Lines {
 /// Why a text is not taken.
 const TOO_LONG: &str = "it is longer than 256 MB, which is more than an exchange can be; it was left out";
 
-/// Reads one JSON value: an exchange as Hookglass writes it, an entry of a HAR file, or the body of a callback.
-fn value(text: &[u8], now_millis: i64) -> Result<Imported, String> {
+/// Reads one JSON value that begins on this line: an exchange as Hookglass writes it, an entry of a HAR file, or the body of a
+/// callback.
+fn value(text: &[u8], line: u64, now_millis: i64) -> Result<Imported, String> {
     let text = std::str::from_utf8(text).map_err(|error| format!("it is no UTF-8 at byte {}", error.valid_up_to() + 1))?;
-    match line::read(text) {
-        Err(line::Error::Form(error)) if error.is_data() => {
-            har::read(text).or_else(|| document::body(text, now_millis)).unwrap_or_else(|| {
-                // What names an arrival was meant to be an exchange.
-                Err(if text.contains("\"received_at\"") { line::Error::Form(error).to_string() } else { NOT_AN_EXCHANGE.to_owned() })
-            })
-        }
-        read => read.map_err(|error| error.to_string()),
+    let error = match line::read(text) {
+        Err(line::Error::Form(error)) => error,
+        read => return read.map_err(|error| error.to_string()),
+    };
+    let place = |offset| {
+        let (inner, column) = json::line_and_column(text.as_bytes(), offset);
+        (usize::try_from(line).unwrap_or(usize::MAX).saturating_add(inner - 1), column)
+    };
+    if let Some(why) = document::why_no_json(text.as_bytes(), place) {
+        return Err(why);
     }
+    har::read(text).or_else(|| document::body(text, now_millis)).unwrap_or_else(|| {
+        // What names an arrival was meant to be an exchange.
+        Err(if text.contains("\"received_at\"") { line::Error::Form(error).to_string() } else { NOT_AN_EXCHANGE.to_owned() })
+    })
 }
 
 /// Why a JSON value is not taken.

@@ -113,7 +113,7 @@ fn a_damaged_line_is_told_with_its_number_and_the_rest_taken() {
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(ended.out[0].starts_with("42 exchanges imported, 1 was there already, 2 could not be read: "), "{:?}", ended.out);
     let told: Vec<&str> = ended.err.lines().collect();
-    assert!(told[0].starts_with("hookglass: line 6: this is not an exchange") && told[0].ends_with("damaged.ndjson"), "{told:?}");
+    assert!(told[0].starts_with("hookglass: line 6: not JSON at line 6, column 101: ") && told[0].ends_with("damaged.ndjson"), "{told:?}");
     assert!(told[1].starts_with("hookglass: line 8: the head is said to be base64"), "{told:?}");
     assert_eq!((told.len(), history(second.path()).len()), (2, 42));
 }

@@ -78,7 +78,7 @@ fn what_could_not_be_read_is_listed() {
     dropped(&mut bench, "/tmp/a");
     bench.tell(Event::Imported { ids: Some(Arc::new((2..=3).collect())), report: damaged(2_000) });
     assert!(bench.shows("1,234 exchanges imported, 20 were there already, 2,000 could not be read"), "{:?}", bench.harness);
-    assert!(bench.shows("/tmp/红.ndjson, line 1") && bench.shows("the head\\u{202e} is damaged"), "{:?}", bench.harness);
+    assert!(bench.shows("Line 1 of /tmp/红.ndjson") && bench.shows("the head\\u{202e} is damaged"), "{:?}", bench.harness);
     bench.key(Modifiers::NONE, Key::Escape);
     bench.key(Modifiers::COMMAND, Key::I);
     assert!(!bench.shows("could not be read"), "it was looked at");

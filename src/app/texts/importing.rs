@@ -33,7 +33,7 @@ pub fn progress(progress: &ImportProgress) -> String {
 
 /// A complaint with its file.
 pub fn complaint(file: &str, complaint: &Complaint) -> (String, String) {
-    (visible(&format!("{file}, line {}", count(complaint.line))), visible(&shortened(&complaint.reason, 300)))
+    (visible(&format!("Line {} of {file}", count(complaint.line))), visible(&shortened(&complaint.reason, 300)))
 }
 
 /// After those that are listed.
