@@ -248,6 +248,7 @@ fn action_in_conversation(model: &Model, place: Place, meaning: Meaning) -> Opti
         | Meaning::CopyAsCurl
         | Meaning::ToggleFail
         | Meaning::Export
+        | Meaning::Import
         | Meaning::History
         | Meaning::SendTest
         | Meaning::Find

@@ -27,14 +27,14 @@ fn file(receiving: &Receiving, count: usize) -> PathBuf {
 }
 
 fn imported(receiving: &Receiving) -> (Option<Arc<Ids>>, Report) {
-    receiving.hear(|event| match event {
-        Event::Imported { ids, report } => Some((ids, report)),
-        Event::ImportFailed(reason) => panic!("bug: {reason}"),
-        Event::Arrived(ids) => {
+    receiving.hear(|event| {
+        if let Event::Arrived(ids) = &event {
             assert!(ids.len() < 300, "what is imported does not arrive: {ids:?}");
-            None
         }
-        _ => None,
+        if let Event::ImportFailed(reason) = &event {
+            panic!("bug: {reason}");
+        }
+        if let Event::Imported { ids, report } = event { Some((ids, report)) } else { None }
     })
 }
 
