@@ -17,7 +17,7 @@ use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 41] = [
+const KEYS: [(Modifiers, Key, Meaning); 42] = [
     // Before the same keys without Shift, which would take them.
     (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
     (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
@@ -311,7 +311,7 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
 fn action_on_statistics(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
     match meaning {
         Meaning::Back => Some(Action::Statistics(StatisticsAction::Close)),
-        Meaning::ToggleFail | Meaning::History | Meaning::SendTest | Meaning::Catalogue | Meaning::Statistics => {
+        Meaning::ToggleFail | Meaning::Import | Meaning::History | Meaning::SendTest | Meaning::Catalogue | Meaning::Statistics => {
             action(model, place, meaning)
         }
         Meaning::Move(_)

@@ -496,7 +496,7 @@ fn the_tab_key_walks_the_top_bar_from_left_to_right() {
     let mut bench = Bench::new();
     bench.receive(1);
     bench.harness.get_by_label("Stop").focus();
-    for label in ["HTTPS off…", "No app yet…", "Send test", "Catalogue", "Statistics", "History…", "Export…", "OK"] {
+    for label in ["HTTPS off…", "No app yet…", "Send test", "Catalogue", "Statistics", "History…", "Import…", "Export…", "OK"] {
         bench.key(Modifiers::NONE, Key::Tab);
         assert!(bench.harness.get_by_label(label).is_focused(), "{label}");
     }
