@@ -8,7 +8,7 @@ use crate::export::Form;
 use crate::filter::{Filter, Seen};
 use crate::histories::{Name, Parts, Which};
 use crate::ids::Ids;
-use crate::import::Report;
+use crate::import;
 use crate::inspect::Inspection;
 use crate::needle::{Found, Needle};
 use crate::opened::Opened;
@@ -469,7 +469,7 @@ pub enum Event {
         /// What is there now, in place of nothing; `None` where it was stopped.
         ids: Option<Arc<Ids>>,
         /// What came of it.
-        report: Report,
+        report: import::Report,
     },
     /// Nothing was imported: why, and what to do.
     ImportFailed(String),
