@@ -443,7 +443,7 @@ impl Model {
         match dialog {
             Dialog::History => self.histories.open(),
             Dialog::Export => vec![self.look_at_export()],
-            Dialog::Apps | Dialog::Body | Dialog::Rules | Dialog::Https | Dialog::Rewrite | Dialog::Delete => Vec::new(),
+            Dialog::Apps | Dialog::Body | Dialog::Import | Dialog::Rules | Dialog::Https | Dialog::Rewrite | Dialog::Delete => Vec::new(),
         }
     }
 
