@@ -41,6 +41,7 @@ pub mod lines; // a body as rows of text, or of hex
 pub mod needle; // what is searched for in a body
 pub mod tree; // a body as a tree
 pub mod opened; // an exchange opened for a close look
+pub mod compare; // two exchanges opposite each other
 pub mod redaction; // an exchange in, the same without what is private out
 pub mod export; // exchanges in forms that leave the program
 pub mod import; // exchanges in the forms in which they come back

@@ -51,6 +51,24 @@ impl Tree {
         Self { lines: lay_out(document, 0..document.len(), |at| is_small || document.node(at).depth < OPEN_DEPTH) }
     }
 
+    /// Lays a document out with all of it unfolded.
+    pub fn unfolded(document: &Document) -> Self {
+        Self { lines: lay_out(document, 0..document.len(), |_| true) }
+    }
+
+    /// The lines of values that stand beside each other in one container, from the first one's to before that of `end`. None
+    /// of them is folded away.
+    pub fn rows_of(&self, document: &Document, values: Range<usize>) -> Range<usize> {
+        let start = self.rows_before(document, values.start);
+        let mut end = self.rows_before(document, values.end);
+        // Where they are the last ones, the brackets of what they stand in close in the same place.
+        let is_around = |row: &usize| matches!(read(self.lines[*row]), (node, Part::Close) if node < values.start);
+        while end.checked_sub(1).as_ref().is_some_and(is_around) {
+            end -= 1;
+        }
+        start..end.max(start)
+    }
+
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()
@@ -221,6 +239,21 @@ mod tests {
         let tree = Tree::of(&document);
         assert_eq!(tree.len(), 2 + 5_000 + 1);
         assert_eq!(tree.line(1), Some(TreeLine { node: 1, part: Part::Folded, comma: true }));
+    }
+
+    #[test]
+    fn the_lines_of_some_values_are_theirs_alone() {
+        let document = json::read(br#"{"a":[1,[2,3]],"b":{},"c":[[4]]}"#);
+        let tree = Tree::unfolded(&document);
+        let check = |values, rows| assert_eq!(tree.rows_of(&document, values), rows);
+        check(0..document.len(), 0..14);
+        check(1..6, 1..8);
+        check(3..6, 3..7);
+        check(4..5, 4..5);
+        check(6..7, 8..9);
+        check(7..10, 9..14 - 1);
+        check(8..10, 10..12);
+        check(9..10, 10 + 1..12);
     }
 
     #[test]

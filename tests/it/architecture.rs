@@ -25,6 +25,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("conversation", &["exchange", "filter", "inspect", "protocol", "sequence", "wording"]),
     ("row", &["annotation", "column", "exchange", "inspect", "protocol", "wire", "wording"]),
     ("opened", &["annotation", "conversation", "exchange", "inspect", "lines", "protocol", "tree", "wire"]),
+    ("compare", &["exchange", "inspect", "lines", "protocol", "tree", "wording"]),
     ("redaction", &["annotation", "exchange", "protocol", "wire", "wording"]),
     ("import", &["annotation", "exchange", "export", "inspect", "protocol", "rules", "wire", "wording"]),
     ("statistics", &["filter", "inspect", "protocol", "wire", "wording"]),
@@ -34,6 +35,7 @@ const PURE: &[(&str, &[&str])] = &[
         &[
             "annotation",
             "column",
+            "compare",
             "conversation",
             "exchange",
             "export",
@@ -93,6 +95,7 @@ const TECHNOLOGIES: &[(&str, &[&str])] = &[
     ("socket2", &["receiver"]),
     ("keyring", &["secrets"]),
     ("clap", &["cli"]),
+    ("imara_diff", &["compare"]),
     ("tikv_jemallocator", &["main"]),
     ("anyhow", &["cli", "main"]),
     ("eframe", &["ui"]),

@@ -8,7 +8,7 @@ mod escape;
 mod reader;
 
 pub use escape::{undo_escapes, unescape};
-pub use reader::read;
+pub use reader::{read, read_all};
 use std::borrow::Cow;
 
 /// What a node is.

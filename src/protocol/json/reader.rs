@@ -7,11 +7,21 @@ const ALWAYS_KEPT: usize = 100_000;
 
 /// Reads a text. Bytes that are not UTF-8 are a mistake at their place; nothing is read then.
 pub fn read(text: &[u8]) -> Document {
+    // With the body itself and what is made of it for showing, it stays within four times the body.
+    read_keeping(text, ALWAYS_KEPT.max(text.len() / 20 * 3))
+}
+
+/// The same, with every value kept, however many there are: for what must see all of them and is gone soon.
+pub fn read_all(text: &[u8]) -> Document {
+    read_keeping(text, usize::MAX)
+}
+
+fn read_keeping(text: &[u8], most: usize) -> Document {
     if let Err(error) = std::str::from_utf8(text) {
         let mistake = Mistake { offset: error.valid_up_to(), expected: Expected::Utf8 };
         return Document { mistake: Some(mistake), ..Document::default() };
     }
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(text, most);
     let mistake = reader.document().err();
     let Document { mut nodes, mut held, .. } = reader.document;
     nodes.shrink_to_fit();
@@ -65,9 +75,7 @@ type Step = Result<(), Mistake>;
 
 #[expect(clippy::cast_possible_truncation, reason = "bodies are limited far below 4 GiB")]
 impl<'t> Reader<'t> {
-    fn new(text: &'t [u8]) -> Self {
-        // With the body itself and what is made of it for showing, it stays within four times the body.
-        let most = ALWAYS_KEPT.max(text.len() / 20 * 3);
+    fn new(text: &'t [u8], most: usize) -> Self {
         let document = Document { nodes: Vec::with_capacity(text.len() / 16), ..Document::default() };
         Self { text, at: 0, document, open: Vec::new(), beyond: Vec::new(), is_first: false, kept: 0, most }
     }
