@@ -2,6 +2,7 @@
 
 use crate::annotation::Change;
 use crate::column::{Columns, Sorting};
+use crate::compare::{Comparison, Ignored};
 use crate::conversation::{Conversation, Key};
 use crate::exchange::Counts;
 use crate::export::Form;
@@ -50,6 +51,8 @@ pub enum Effect {
     SaveColumns(Columns),
     /// Tell what an exchange has to do with those around it. A newer question takes the place of an older one.
     ReadSequence(i64),
+    /// Compare an exchange with something: tells [`Event::Compared`]. A newer question takes the place of an older one.
+    Compare(Compare),
     /// Tell a conversation as its exchanges do: tells [`Event::Conversation`]. A newer question takes the place of an older one;
     /// `None` reads none any more.
     ReadConversation(Option<Reading>),
@@ -212,6 +215,43 @@ impl ImportProgress {
         #[expect(clippy::cast_precision_loss, reason = "a bar needs no more")]
         Some((self.bytes as f32 / of as f32).min(1.0))
     }
+}
+
+/// What is to be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compare {
+    /// A number of the asker's own, to tell late answers by.
+    pub number: u64,
+    /// The exchange that stands right.
+    pub id: i64,
+    /// What stands left.
+    pub with: With,
+    /// What is ignored.
+    pub ignored: Ignored,
+}
+
+/// What an exchange is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum With {
+    /// This exchange.
+    Exchange(i64),
+    /// The exchange before it that is of the same command, or of the same path where it names none.
+    Previous,
+    /// What is documented of its command: this one of its bodies, counted from 0.
+    Sample(usize),
+}
+
+/// Why there is nothing to compare with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uncompared {
+    /// None of the same command came before.
+    NoPrevious,
+    /// One of the exchanges is no longer in the history.
+    Gone,
+    /// The command is not documented.
+    NoSample,
+    /// The history could not be read, which was told.
+    Unread,
 }
 
 /// How free room is given back.
@@ -409,6 +449,13 @@ pub enum Event {
         key: Arc<Key>,
         /// What they tell.
         conversation: Arc<Conversation>,
+    },
+    /// What a comparison found, or why there is none.
+    Compared {
+        /// The number of [`Compare`].
+        number: u64,
+        /// What was found.
+        compared: Result<Arc<Comparison>, Uncompared>,
     },
     /// Where a text was found in the body of an exchange.
     FoundInBody {

@@ -4,6 +4,7 @@ use super::annotating::AnnotateAction;
 use super::body::BodyAction;
 use super::catalogue::CatalogueAction;
 use super::columns::ColumnsAction;
+use super::comparing::CompareAction;
 use super::conversation::ConversationAction;
 use super::deleting::DeleteAction;
 use super::export_editor::ExportAction;
@@ -46,6 +47,8 @@ pub enum Action {
     ShowTab(Tab),
     /// Something about the body.
     Body(BodyAction),
+    /// Something about comparing.
+    Compare(CompareAction),
     /// Fold the URL parameters above the fields, or unfold them.
     FoldParameters,
     /// Fold the explanation of the verdict of this name, or unfold it.
@@ -136,13 +139,15 @@ pub enum Tab {
     Request,
     /// What was responded.
     Response,
+    /// What differs from another exchange, or from what is documented.
+    Compare,
     /// What the user notes.
     Note,
 }
 
 impl Tab {
     /// All of them in their order.
-    pub const ALL: [Self; 5] = [Self::Fields, Self::Json, Self::Request, Self::Response, Self::Note];
+    pub const ALL: [Self; 6] = [Self::Fields, Self::Json, Self::Request, Self::Response, Self::Compare, Self::Note];
 }
 
 /// A dialog.

@@ -9,6 +9,7 @@ pub mod app_editor;
 pub mod body;
 pub mod catalogue;
 pub mod columns;
+pub mod comparing;
 pub mod completion;
 pub mod conversation;
 pub mod deleting;
@@ -43,6 +44,7 @@ use app_editor::AppEditor;
 use body::BodyAction;
 use catalogue::CataloguePage;
 use columns::ColumnsEditor;
+use comparing::Comparing;
 use deleting::Deleting;
 use detail::Detail;
 use export_editor::{ExportEditor, Running};
@@ -111,6 +113,8 @@ pub struct Model {
     conversation: Option<Box<conversation::Open>>,
     /// The opened exchange.
     pub detail: Detail,
+    /// What it is compared with.
+    pub comparing: Comparing,
     /// What the user says of exchanges.
     pub annotating: Annotating,
     /// What is being deleted, and was.
@@ -171,6 +175,7 @@ impl Default for Model {
             columns: ColumnsEditor::default(),
             conversation: None,
             detail: Detail::default(),
+            comparing: Comparing::default(),
             annotating: Annotating::default(),
             deleting: Deleting::default(),
             response: ResponseEditor::default(),
@@ -197,6 +202,7 @@ impl Model {
     pub fn apply(&mut self, action: Action) -> Vec<Effect> {
         let mut effects = self.act(action);
         effects.extend(self.follow_conversation());
+        effects.extend(self.compare_anew());
         effects
     }
 
@@ -204,6 +210,7 @@ impl Model {
     pub fn absorb(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = self.hear(event);
         effects.extend(self.follow_conversation());
+        effects.extend(self.compare_anew());
         effects
     }
 
@@ -219,6 +226,7 @@ impl Model {
             Action::ShowRows(visible) => return self.history.show(visible),
             Action::ShowTab(tab) => self.detail.show_tab(tab),
             Action::Body(action) => return self.act_on_body(action),
+            Action::Compare(action) => return self.act_on_comparison(action),
             Action::FoldParameters => self.detail.fold_parameters(),
             Action::FoldVerdict(name) => self.detail.fold_verdict(name),
             Action::Respond(preset) => return vec![self.respond(preset)],
@@ -312,6 +320,7 @@ impl Model {
                 }
             }
             Event::Sequence { id, remarks } => self.detail.take_sequence(id, remarks),
+            Event::Compared { number, compared } => self.comparing.take(number, compared),
             Event::Conversation { key, conversation } => self.take_conversation(&key, conversation),
             Event::FoundInBody { id, needle, found } => self.detail.take_found(id, &needle, found),
             Event::Copied(text) => {
@@ -526,6 +535,7 @@ impl Model {
         self.deleting.begin_anew(&mut self.notices);
         self.annotating = Annotating::default();
         self.import_left();
+        self.comparing.begin_anew();
         (self.counts, self.size_bytes) = (None, 0);
         self.dialog = self.dialog.filter(|dialog| !matches!(dialog, Dialog::History | Dialog::Rewrite | Dialog::Delete));
         if self.filter.in_force().is_some() {
@@ -574,6 +584,8 @@ impl Model {
             self.conversation_not_asked();
         } else if let Effect::Export(..) | Effect::CopyExport(_) = effect {
             self.export.ended(None);
+        } else if let Effect::Compare(_) = effect {
+            self.comparing.not_asked();
         } else if let Effect::FindInBody { .. } = effect {
             self.apply(Action::Body(BodyAction::Find(FindAction::Close)));
         }

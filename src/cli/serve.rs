@@ -198,6 +198,7 @@ impl Server {
             | Event::ExportCopied { .. }
             | Event::ExportPreview { .. }
             | Event::Sequence { .. }
+            | Event::Compared { .. }
             | Event::FoundInBody { .. }
             | Event::AppSaved { .. }
             | Event::Histories(_)

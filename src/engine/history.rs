@@ -9,11 +9,11 @@ use super::deleting::{self, Deletion};
 use super::finding::{self, Question};
 use super::jobs::{self, Read, Shared};
 use super::rejudging::{self, Wanted};
-use super::{END_WAIT, Error, Message, Work, compacting, conversing, counting, keeping, measuring, now_millis, responding, signal, spawn};
+use super::{END_WAIT, Error, Message, Work, compacting, comparing, conversing, counting, keeping, measuring, now_millis, responding, signal, spawn};
 use crate::folder::{self, DataFolder, Lock};
 use crate::histories::{Name, Which};
 use crate::inspect::Counted;
-use crate::messages::{Event, KnownHistories};
+use crate::messages::{Compare, Event, KnownHistories};
 use crate::needle::Needle;
 use crate::receiver::{Held, Readings, Receiver, Recent, Skew};
 use crate::settings::{Retention, Snapshot};
@@ -52,6 +52,7 @@ pub struct Asked {
     pub sequences: Sender<i64>,
     pub conversations: Sender<conversing::Question>,
     pub needles: Sender<(i64, Needle)>,
+    pub comparisons: Sender<Compare>,
     pub finds: Sender<Question>,
     pub counts: Sender<counting::Question>,
     pub rejudgings: Sender<Wanted>,
@@ -191,6 +192,7 @@ impl History {
         let (counts, count_queue) = queue();
         let (rejudgings, rejudging_queue) = queue();
         let (needles, needle_queue) = queue();
+        let (comparisons, comparison_queue) = queue();
         let (limits, limit_queue) = queue();
         let (measurings, measuring_queue) = queue();
         let (compactings, compacting_queue) = queue();
@@ -200,6 +202,7 @@ impl History {
         jobs::start_comparing(&shared, store.reader()?, sequence_queue)?;
         conversing::start(&shared, store.reader()?, conversation_queue)?;
         jobs::start_finding(&shared, store.reader()?, needle_queue)?;
+        comparing::start(&shared, store.reader()?, comparison_queue)?;
         // What is deleted may come back, and is to be judged by then.
         rejudging::start(&shared, store.reader()?.seeing_deleted(), store.writer(), rejudging_queue)?;
         keeping::start(&shared, store.reader()?, store.writer(), limit_queue)?;
@@ -219,6 +222,7 @@ impl History {
             sequences,
             conversations,
             needles,
+            comparisons,
             finds,
             counts,
             rejudgings,

@@ -6,6 +6,7 @@
 mod annotating;
 mod cells;
 mod compacting;
+mod comparing;
 mod conversing;
 mod counting;
 mod deleting;
@@ -386,6 +387,7 @@ impl Work {
             Effect::LoadRows(ids) => self.read(Read::Rows(ids, self.to_fill.clone())),
             Effect::Open(id) => self.read(Read::Open(id)),
             Effect::ReadSequence(id) => self.ask_the_reader(&self.history.asked.sequences, id),
+            Effect::Compare(compare) => self.ask_the_reader(&self.history.asked.comparisons, compare),
             Effect::ReadConversation(reading) => {
                 let question = reading.map_or(conversing::Question::Forget, conversing::Question::Read);
                 self.ask_the_reader(&self.history.asked.conversations, question);

@@ -320,6 +320,20 @@ impl Reader {
         Ok(columns::entries(&self.conn, (first, last), visit)?)
     }
 
+    /// The newest exchange of a range of ids that is like this, saved or not; `None` where none is.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn newest_like(&self, range: (i64, i64), is_like: impl Fn(&Entry<'_>) -> bool) -> Result<Option<i64>, Error> {
+        let (mut newest, hidden) = (None, self.hidden());
+        self.entries(range, |entry| {
+            if newest.is_none_or(|newest| newest < entry.id) && is_like(entry) && !hidden.contains(entry.id) {
+                newest = Some(entry.id);
+            }
+        })?;
+        Ok(newest)
+    }
+
     /// Looks at the bytes of an exchange; `None` where there is none with this id.
     pub(super) fn look<T>(&self, id: i64, has_note: bool, look: impl FnOnce(&Content<'_>) -> T) -> Result<Option<T>, Error> {
         if let Some(Held::Arrival(arrival)) = self.live.as_ref().and_then(|live| live.held(id)) {

@@ -6,6 +6,7 @@ use crate::app::action::{Action, Dialog, Tab};
 use crate::app::annotating::AnnotateAction;
 use crate::app::body::{BodyAction, Copied};
 use crate::app::catalogue::CatalogueAction;
+use crate::app::comparing::CompareAction;
 use crate::app::conversation::ConversationAction;
 use crate::app::deleting::DeleteAction;
 use crate::app::filter_box::FilterAction;
@@ -17,7 +18,7 @@ use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 42] = [
+const KEYS: [(Modifiers, Key, Meaning); 46] = [
     // Before the same keys without Shift, which would take them.
     (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
     (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
@@ -39,7 +40,8 @@ const KEYS: [(Modifiers, Key, Meaning); 42] = [
     (Modifiers::NONE, Key::Num2, Meaning::Tab(Tab::Json)),
     (Modifiers::NONE, Key::Num3, Meaning::Tab(Tab::Request)),
     (Modifiers::NONE, Key::Num4, Meaning::Tab(Tab::Response)),
-    (Modifiers::NONE, Key::Num5, Meaning::Tab(Tab::Note)),
+    (Modifiers::NONE, Key::Num5, Meaning::Tab(Tab::Compare)),
+    (Modifiers::NONE, Key::Num6, Meaning::Tab(Tab::Note)),
     (Modifiers::NONE, Key::P, Meaning::Pin),
     (Modifiers::NONE, Key::M, Meaning::NextMark),
     (Modifiers::NONE, Key::N, Meaning::Note),
@@ -54,6 +56,9 @@ const KEYS: [(Modifiers, Key, Meaning); 42] = [
     (Modifiers::COMMAND, Key::F, Meaning::Find),
     (Modifiers::SHIFT, Key::F3, Meaning::PreviousMatch),
     (Modifiers::NONE, Key::F3, Meaning::NextMatch),
+    (Modifiers::SHIFT, Key::F8, Meaning::PreviousDifference),
+    (Modifiers::NONE, Key::F8, Meaning::NextDifference),
+    (Modifiers::NONE, Key::B, Meaning::MarkBase),
     (COMMAND_SHIFT, Key::C, Meaning::CopyPath),
     (Modifiers::COMMAND, Key::A, Meaning::SelectAll),
     (Modifiers::NONE, Key::V, Meaning::Conversation),
@@ -94,6 +99,12 @@ pub enum Meaning {
     NextMatch,
     /// Go to the match before.
     PreviousMatch,
+    /// Go to the next difference.
+    NextDifference,
+    /// Go to the difference before.
+    PreviousDifference,
+    /// Have the one with the focus be the base of comparisons, or no more.
+    MarkBase,
     /// Copy the path of the selected line of the body's tree.
     CopyPath,
     /// Select all of the body where one has clicked into it, else all that are shown.
@@ -188,6 +199,11 @@ fn is_body_in_front(model: &Model) -> bool {
     model.detail.opened().is_some() && model.detail.tab() == Tab::Json && !model.catalogue.is_open() && !model.statistics.is_open()
 }
 
+/// Whether a comparison is what is looked at.
+fn is_comparison_in_front(model: &Model) -> bool {
+    model.detail.tab() == Tab::Compare && model.comparing.told().is_some_and(|told| told.is_ok()) && !model.catalogue.is_open()
+}
+
 fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
     let page = i64::try_from(place.page.max(1)).unwrap_or(1);
     let on_selected = |action: Action| (!model.history.selection().is_empty()).then_some(action);
@@ -218,6 +234,9 @@ fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
         Meaning::Find => model.detail.opened().map(|_| find(FindAction::Open)),
         Meaning::NextMatch => is_body_in_front(model).then_some(find(FindAction::Next)),
         Meaning::PreviousMatch => is_body_in_front(model).then_some(find(FindAction::Previous)),
+        Meaning::NextDifference => is_comparison_in_front(model).then_some(Action::Compare(CompareAction::Next)),
+        Meaning::PreviousDifference => is_comparison_in_front(model).then_some(Action::Compare(CompareAction::Previous)),
+        Meaning::MarkBase => on_selected(Action::Compare(CompareAction::MarkBase)),
         Meaning::CopyPath => is_body_in_front(model).then_some(Action::Body(BodyAction::Copy(Copied::SelectedPath))),
         Meaning::SelectAll if place.is_in_body && is_body_in_front(model) => Some(Action::Body(BodyAction::SelectAll)),
         Meaning::SelectAll => Some(Action::Selection(SelectionAction::All)),
@@ -254,6 +273,9 @@ fn action_in_conversation(model: &Model, place: Place, meaning: Meaning) -> Opti
         | Meaning::Find
         | Meaning::NextMatch
         | Meaning::PreviousMatch
+        | Meaning::NextDifference
+        | Meaning::PreviousDifference
+        | Meaning::MarkBase
         | Meaning::CopyPath
         | Meaning::SelectAll
         | Meaning::Pin
@@ -284,6 +306,9 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
         | Meaning::Find
         | Meaning::NextMatch
         | Meaning::PreviousMatch
+        | Meaning::NextDifference
+        | Meaning::PreviousDifference
+        | Meaning::MarkBase
         | Meaning::CopyPath
         | Meaning::SelectAll
         | Meaning::Extend(_)

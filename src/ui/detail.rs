@@ -1,7 +1,8 @@
-//! The opened exchange: what it is, its verdicts, and four ways to look at it.
+//! The opened exchange: what it is, its verdicts, and six ways to look at it.
 
 use super::actions::{Meaning, hint, tab_name};
 use super::body::{self, BodyFace};
+use super::comparing::{self, CompareFace};
 use super::component::{Button, Icon, button, chip, empty_state, hline, link, menu_below, tabs};
 use super::fields::{self, FieldsFace, Look};
 use super::note::{self, NoteFace};
@@ -31,13 +32,18 @@ const LEAST_VERDICTS: f32 = 164.0;
 /// What is left for when and where from behind a long title, in points.
 const BEHIND_TITLE: f32 = 140.0;
 
+/// What the tabs remember between two frames.
+#[derive(Default)]
+pub struct Faces {
+    /// The body's.
+    pub body: BodyFace,
+    fields: FieldsFace,
+    comparison: CompareFace,
+    note: NoteFace,
+}
+
 /// Draws the right side.
-pub fn detail_ui(
-    ui: &mut Ui,
-    model: &Model,
-    (body_face, fields_face, note_face): (&mut BodyFace, &mut FieldsFace, &mut NoteFace),
-    actions: &mut Vec<Action>,
-) {
+pub fn detail_ui(ui: &mut Ui, model: &Model, faces: &mut Faces, actions: &mut Vec<Action>) {
     let Some(opened) = model.detail.opened() else {
         empty_state(ui, texts::NOTHING_OPEN, texts::NOTHING_OPEN_WHY, |_| {});
         return;
@@ -72,11 +78,12 @@ pub fn detail_ui(
     let filter = model.filter.in_force().filter(|_| model.conversation().is_none());
     let look = Look { zone: &zone, filter };
     match model.detail.tab() {
-        Tab::Fields => fields::fields_ui(ui, &model.detail, opened, fields_face, &look, actions),
-        Tab::Json => body::body_ui(ui, model, opened, body_face, actions),
+        Tab::Fields => fields::fields_ui(ui, &model.detail, opened, &mut faces.fields, &look, actions),
+        Tab::Json => body::body_ui(ui, model, opened, &mut faces.body, actions),
         Tab::Request => request::request_ui(ui, opened, &look),
         Tab::Response => response::response_ui(ui, model, opened, actions),
-        Tab::Note => note::note_ui(ui, model, note_face, actions),
+        Tab::Compare => comparing::comparing_ui(ui, model, opened, &mut faces.comparison, actions),
+        Tab::Note => note::note_ui(ui, model, &mut faces.note, actions),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod callback_list;
 pub mod catalogue;
 pub mod code;
 pub mod columns;
+pub mod comparing;
 pub mod component;
 pub mod conversation;
 pub mod delete_question;
@@ -73,6 +74,7 @@ pub struct Face {
     conversation: conversation::ConversationFace,
     filter: filter_box::FilterFace,
     catalogue: catalogue::CatalogueFace,
+    detail: detail::Faces,
     statistics: statistics::StatisticsFace,
     body: body::BodyFace,
     note: note::NoteFace,
@@ -92,6 +94,7 @@ impl Default for Face {
             conversation: conversation::ConversationFace::default(),
             filter: filter_box::FilterFace::default(),
             catalogue: catalogue::CatalogueFace::default(),
+            detail: detail::Faces::default(),
             statistics: statistics::StatisticsFace::default(),
             body: body::BodyFace::default(),
             note: note::NoteFace::default(),
@@ -162,7 +165,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
     };
     importing::what_comes(ui, model, actions);
     hold::keys(ui, model, actions);
-    actions::keys(ui, model, Place { page, is_in_body: face.body.has_keys() }, actions);
+    actions::keys(ui, model, Place { page, is_in_body: face.detail.body.has_keys() }, actions);
 }
 
 /// Says that all were deleted, while that can be undone.
@@ -189,7 +192,7 @@ fn exchanges_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<A
         }
     });
     CentralPanel::default().frame(Frame::new().fill(palette.bg)).show(ui, |ui| {
-        detail::detail_ui(ui, model, (&mut face.body, &mut face.fields, &mut face.note), actions);
+        detail::detail_ui(ui, model, &mut face.detail, actions);
     });
 }
 

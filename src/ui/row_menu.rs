@@ -5,8 +5,9 @@ use super::texts;
 use super::theme;
 use crate::annotation::Mark;
 use crate::app::Model;
-use crate::app::action::Action;
+use crate::app::action::{Action, Tab};
 use crate::app::annotating::AnnotateAction;
+use crate::app::comparing::CompareAction;
 use crate::app::conversation::ConversationAction;
 use crate::app::deleting::DeleteAction;
 use crate::app::export_editor::ExportAction;
@@ -39,6 +40,12 @@ pub fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         let (label, action) = (texts::conversation::READ_AS_CONVERSATION, ConversationAction::Open);
         item_ui(ui, label, Some(Meaning::Conversation), Action::Conversation(action), actions);
     }
+    let compare = if selected == 2 { texts::comparing::COMPARE_THESE } else { texts::comparing::COMPARE };
+    item_ui(ui, compare, (selected < 3).then_some(Meaning::Tab(Tab::Compare)), Action::Compare(CompareAction::Open), actions);
+    let is_base = model.history.selected().is_some() && model.comparing.base() == model.history.selected();
+    let base = if is_base { texts::comparing::UNMARK_BASE } else { texts::comparing::MARK_AS_BASE };
+    item_ui(ui, base, Some(Meaning::MarkBase), Action::Compare(CompareAction::MarkBase), actions);
+    ui.separator();
     item_ui(ui, texts::COPY_AS_CURL, Some(Meaning::CopyAsCurl), Action::CopyAsCurl, actions);
     item_ui(ui, texts::EXPORT, None, Action::Export(ExportAction::OfSelected), actions);
     ui.separator();

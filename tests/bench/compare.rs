@@ -94,7 +94,7 @@ fn pair(name: &str) -> (String, String) {
         "JSON in strings" => (in_strings(1), in_strings(2)),
         "text" => (array(member).replace(',', ",\n").replace('[', "x"), array(member).replace(',', ",\n").replace('[', "y")),
         "lines by lot" => {
-            let lines = |lot: &mut Lot| (0..LENGTH / 4).map(|_| format!("{}\n", lot.next(100))).collect::<String>();
+            let lines = |lot: &mut Lot| (0..LENGTH / 4).map(|_| lot.next(100).to_string()).collect::<Vec<_>>().join("\n");
             (lines(&mut one), lines(&mut other))
         }
         _ => ("\0".repeat(LENGTH), format!("{}\u{1}", "\0".repeat(LENGTH - 1))),

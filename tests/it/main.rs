@@ -11,6 +11,7 @@ mod cli_stats;
 mod controls;
 mod documents;
 mod engine_columns;
+mod engine_comparing;
 mod engine_conversation;
 mod engine_counting;
 mod engine_exporting;
@@ -40,6 +41,8 @@ mod window;
 mod window_body;
 #[cfg(feature = "gui")]
 mod window_columns;
+#[cfg(feature = "gui")]
+mod window_compare;
 #[cfg(feature = "gui")]
 mod window_conversation;
 #[cfg(feature = "gui")]
