@@ -246,14 +246,14 @@ mod tests {
         let document = json::read(br#"{"a":[1,[2,3]],"b":{},"c":[[4]]}"#);
         let tree = Tree::unfolded(&document);
         let check = |values, rows| assert_eq!(tree.rows_of(&document, values), rows);
-        check(0..document.len(), 0..14);
+        check(0..document.len(), 0..15);
         check(1..6, 1..8);
         check(3..6, 3..7);
         check(4..5, 4..5);
         check(6..7, 8..9);
-        check(7..10, 9..14 - 1);
-        check(8..10, 10..12);
-        check(9..10, 10 + 1..12);
+        check(7..10, 9..14);
+        check(8..10, 10..13);
+        check(9..10, 11..12);
     }
 
     #[test]

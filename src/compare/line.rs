@@ -95,12 +95,14 @@ pub fn differing(raw: &[u8], opposite: &[u8], same: usize, ink: Ink) -> Vec<Piec
     if end - from > VALUE_CHARS {
         return value(raw, from, ink);
     }
+    // Where hardly more than the quotes are the same, all of it differs.
+    let is_part = same + at_end > 2;
     let piece = |bytes: &[u8], differs: bool| Piece { text: wording::visible(&String::from_utf8_lossy(bytes)), ink, differs };
     let mut pieces = Vec::with_capacity(4);
     if from > 0 {
         pieces.push(Piece::plain("…", ink));
     }
-    pieces.extend([piece(&raw[from..same], false), piece(&raw[same..end], true)]);
+    pieces.extend([piece(&raw[from..same], false), piece(&raw[same..end], is_part)]);
     pieces.extend(value(&raw[end..], 0, ink));
     pieces.retain(|piece| !piece.text.is_empty());
     pieces
@@ -153,8 +155,9 @@ mod tests {
         check("红包来了", "红花来了", "红<包>来了");
         check("환영", "환송", "환<영>");
         check("aa", "aaa", "aa");
-        check("aaa", "aa", "aa<a>");
-        check("a\u{202e}b", "ab", "a<\\u{202e}>b");
+        check("aaab", "aab", "aa<a>b");
+        check("aa\u{202e}b", "aab", "aa<\\u{202e}>b");
+        check("\"jared\"", "\"noor\"", "\"jared\"");
     }
 
     #[test]

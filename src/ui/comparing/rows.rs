@@ -5,12 +5,12 @@ use crate::app::action::Action;
 use crate::app::comparing::{CompareAction, Compared, Comparing};
 use crate::compare::{Change, Counts, Hand, Ink, Line, Manner, RowOf, Title, title};
 use crate::ui::body::ink as ink_of_value;
-use crate::ui::component::{level_grounds, paint_text};
+use crate::ui::component::paint_text;
 use crate::ui::list::{List, Row};
 use crate::ui::texts::comparing as texts;
 use crate::ui::theme::{self, Palette, Tone};
 use eframe::egui::text::{LayoutJob, TextWrapping};
-use eframe::egui::{Align, Color32, Rect, TextFormat, Ui, pos2};
+use eframe::egui::{Align, Color32, Rect, Stroke, TextFormat, Ui, pos2};
 
 /// Height of a row, in points.
 const ROW: f32 = 20.0;
@@ -23,6 +23,9 @@ const SIGN: f32 = 16.0;
 
 /// Before the sign, in points.
 const MARGIN: f32 = 12.0;
+
+/// How thick the line is below what differs in a value that is partly the same, in points.
+const DIFFERS: f32 = 1.5;
 
 /// How wide the bar is beside the difference that one is at, in points.
 const HERE: f32 = 3.0;
@@ -197,11 +200,11 @@ fn line_ui(ui: &Ui, place: Rect, signs: &str, change: Change, line: &Line) {
     for piece in &line.pieces {
         let is_pale = change == Change::Ignored;
         let ink = if is_pale { palette.faint } else { ink_of(palette, piece.ink) };
-        let (ink, background) = if piece.differs { theme::found(palette, true) } else { (ink, Color32::TRANSPARENT) };
-        job.append(&piece.text, 0.0, TextFormat { background, ..theme::code_format(ink) });
+        let underline = if piece.differs { Stroke::new(DIFFERS, palette.warn) } else { Stroke::NONE };
+        job.append(&piece.text, 0.0, TextFormat { underline, ..theme::code_format(ink) });
     }
     job.wrap = TextWrapping::truncate_at_width((place.right() - 4.0 - left).max(0.0));
-    let galley = level_grounds(ui.painter().layout_job(job));
+    let galley = ui.painter().layout_job(job);
     ui.painter().with_clip_rect(place.intersect(ui.clip_rect())).galley(pos2(left, top(galley.size().y)), galley, palette.text);
 }
 
