@@ -9,7 +9,9 @@ use super::deleting::{self, Deletion};
 use super::finding::{self, Question};
 use super::jobs::{self, Read, Shared};
 use super::rejudging::{self, Wanted};
-use super::{END_WAIT, Error, Message, Work, compacting, comparing, conversing, counting, keeping, measuring, now_millis, responding, signal, spawn};
+use super::{
+    END_WAIT, Error, Message, Work, compacting, comparing, conversing, counting, keeping, measuring, now_millis, responding, signal, spawn,
+};
 use crate::folder::{self, DataFolder, Lock};
 use crate::histories::{Name, Which};
 use crate::inspect::Counted;

@@ -201,7 +201,8 @@ fn is_body_in_front(model: &Model) -> bool {
 
 /// Whether a comparison is what is looked at.
 fn is_comparison_in_front(model: &Model) -> bool {
-    model.detail.tab() == Tab::Compare && model.comparing.told().is_some_and(|told| told.is_ok()) && !model.catalogue.is_open()
+    let is_told = model.comparing.told().is_some_and(|told| told.is_ok());
+    model.detail.tab() == Tab::Compare && is_told && !model.catalogue.is_open() && !model.statistics.is_open()
 }
 
 fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
@@ -349,6 +350,9 @@ fn action_on_statistics(model: &Model, place: Place, meaning: Meaning) -> Option
         | Meaning::Find
         | Meaning::NextMatch
         | Meaning::PreviousMatch
+        | Meaning::NextDifference
+        | Meaning::PreviousDifference
+        | Meaning::MarkBase
         | Meaning::CopyPath
         | Meaning::SelectAll
         | Meaning::Extend(_)
