@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 fn ask(receiving: &Receiving, number: u64, id: i64, with: With) -> Result<Arc<Comparison>, Uncompared> {
     receiving.ask(Effect::Compare(Compare { number, id, with, ignored: Ignored::default() }));
-    receiving.hear(|event| match event {
-        Event::Compared { number: told, compared } if told == number => Some(compared),
-        _ => None,
+    receiving.hear(|event| {
+        let Event::Compared { number: told, compared } = event else { return None };
+        (told == number).then_some(compared)
     })
 }
 
