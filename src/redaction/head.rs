@@ -60,7 +60,12 @@ impl Places<'_> {
     }
 
     fn scan(&mut self, start: usize, value: &str) {
-        self.put(start, start + value.len(), Action::Scan(value.into()));
+        self.put(start, start + value.len(), Action::Scan(value.into(), Form::Words));
+    }
+
+    /// What is written between two bytes of a URL stays but for what is known to be private in it.
+    fn scan_decoded(&mut self, start: usize, end: usize, plain: &str) {
+        self.put(start, end, Action::Scan(plain.into(), Form::Url));
     }
 
     fn masked(&mut self, start: usize, line: &[u8]) {
@@ -109,7 +114,7 @@ impl Places<'_> {
         for segment in path.split('/') {
             let plain = query::decode(segment);
             if names::is_word(&plain) || segment == "*" {
-                self.scan(at, segment);
+                self.scan_decoded(at, at + segment.len(), &plain);
             } else if !segment.is_empty() {
                 let action = self.found.alias(&plain, Class::Key, Form::Url);
                 self.put(at, at + segment.len(), action);
@@ -173,7 +178,7 @@ impl Places<'_> {
             return;
         }
         if stays {
-            return self.scan(value_at, value);
+            return self.scan_decoded(value_at, end, plain);
         }
         let class = match read.known {
             Some(Name::ClientIp) => Some(Class::Address).filter(|_| plain.parse::<IpAddr>().is_ok()),
@@ -199,7 +204,7 @@ impl Places<'_> {
             return;
         }
         if names::is_word(plain) {
-            return self.scan(at, written);
+            return self.scan_decoded(at, at + written.len(), plain);
         }
         let action = self.found.alias(plain, Class::Key, Form::Url);
         self.put(at, at + written.len(), action);
@@ -233,7 +238,7 @@ impl Places<'_> {
         } else if HOSTS.contains(&name.as_str()) {
             self.machine(value, at);
         } else if is_any(&WAYS) {
-            self.way(value, at);
+            self.way(value, at, name.contains("port"));
         } else if (name == "user-agent" && is_product(value)) || names::is_harmless(value) {
             self.scan(at, value);
         } else {
@@ -259,11 +264,11 @@ impl Places<'_> {
     }
 
     /// By whose hands a request went: addresses and names, each by itself.
-    fn way(&mut self, value: &str, at: usize) {
+    fn way(&mut self, value: &str, at: usize, is_port: bool) {
         let mut start = 0;
         for word in value.split(|c: char| " ,;=\"".contains(c)) {
             let lower = word.to_ascii_lowercase();
-            let is_number = word.len() <= 5 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let is_number = (word.len() <= 3 || is_port) && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
             if !word.is_empty() && !is_number && !OF_A_WAY.contains(&lower.as_str()) {
                 self.machine(word, at + start);
             }

@@ -16,12 +16,12 @@ pub enum Source {
     /// What was responded.
     Response(Option<&'static Command>),
     /// JSON inside a string: data of the app's own.
-    Inside(Standing),
+    Inside,
 }
 
 /// What is known of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+enum Standing {
     /// The documents know it, and it is private.
     Secret,
     /// The documents know it, and it is not.
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
         let (command, extras, unknown) = match source {
             Source::Request(command) => (command, &[][..], Standing::Unknown),
             Source::Response(command) => (None, command.map_or(&[][..], |command| &command.response.extras), Standing::Unknown),
-            Source::Inside(standing) => (None, &[][..], standing),
+            Source::Inside => (None, &[][..], Standing::Strict),
         };
         self.value(0, None, unknown);
         let (text, document) = (self.text, self.document);
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
             Some(_) | None => unknown,
         };
         if node.has_name() && field.is_none() {
-            self.key(&node);
+            self.key(&node, standing);
         }
         if node.is_container() {
             self.around.push((at, named_by));
@@ -150,14 +150,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A key that nobody documents may be a value too, where a table goes by accounts.
-    fn key(&mut self, node: &Node) {
+    /// A key that nobody documents may be a value too, where a table goes by accounts. In data of the app's own only letters
+    /// are taken for a name.
+    fn key(&mut self, node: &Node, standing: Standing) {
         let Some(key) = node.key_text(self.text) else { return };
         let quoted = node.key_bytes(self.text).len();
         let (start, end) = (node.key_start() + 1, node.key_start() + quoted - 1);
+        let is_name = names::is_word(&key) && (standing != Standing::Strict || !key.bytes().any(|byte| byte.is_ascii_digit()));
         let action = if key.is_empty() || names::is_documented_name(&key) {
             return;
-        } else if names::is_word(&key) && !self.known.is_in(&key) {
+        } else if is_name && !self.known.is_in(&key) {
             Action::Whole(Private::of(&key, Class::Key), Form::Words)
         } else {
             self.found.alias(&key, Class::Key, Form::Words)
@@ -172,7 +174,7 @@ impl<'a> Walk<'a> {
         if plain.is_empty() || names::is_nobodys(&plain) {
             return;
         }
-        if let Some(spots) = self.inside(&plain, name, standing) {
+        if let Some(spots) = self.inside(&plain, name) {
             let inner = &raw.as_bytes()[1..raw.len() - 1];
             self.spots.extend(outside(inner, start, spots));
             return;
@@ -187,7 +189,7 @@ impl<'a> Walk<'a> {
         };
         match stays {
             true if names::is_documented_word(&plain) && !self.known.is_in(&plain) => {}
-            true => self.spots.push(Spot { start, end, action: Action::Scan(plain.into()) }),
+            true => self.spots.push(Spot { start, end, action: Action::Scan(plain.into(), Form::Words) }),
             false => self.private_string(&plain, raw, (start, end), class.unwrap_or(Class::Text)),
         }
     }
@@ -230,7 +232,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The places of the JSON that a string holds; `None` where it holds none.
-    fn inside(&mut self, plain: &str, name: &str, standing: Standing) -> Option<Vec<Spot>> {
+    fn inside(&mut self, plain: &str, name: &str) -> Option<Vec<Spot>> {
         if name == "Text" || self.opened == MAX_OPENED || !plain.trim_start().starts_with(['{', '[']) {
             return None;
         }
@@ -238,8 +240,7 @@ impl<'a> Walk<'a> {
         if document.mistake.is_some() {
             return None;
         }
-        let source = Source::Inside(if standing == Standing::Unknown { Standing::Unknown } else { Standing::Strict });
-        Some(Walk::new(plain.as_bytes(), &document, self.known, self.found, self.opened + 1).spots(source))
+        Some(Walk::new(plain.as_bytes(), &document, self.known, self.found, self.opened + 1).spots(Source::Inside))
     }
 }
 

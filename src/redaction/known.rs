@@ -159,7 +159,8 @@ impl Filling<'_> {
             let (value, private) = &self.here.values[found.pattern()];
             let stands_alone = is_alone(text, found.start(), found.end());
             let may_stand_inside = value.len() >= SHORTEST_TEXT && !is_number(value);
-            let alias = self.aliases.get(private.hash).filter(|_| stands_alone || may_stand_inside)?;
+            let is_it = stands_alone || (may_stand_inside && !is_part_of_number(text, found.start(), found.end()));
+            let alias = self.aliases.get(private.hash).filter(|_| is_it)?;
             Some((found.start(), found.end(), alias.words(*private)))
         };
         searcher.find_iter(text).filter_map(stretch).collect()
@@ -168,6 +169,12 @@ impl Filling<'_> {
 
 fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a number goes on at an end of a stretch: `user_1` does not stand in `user_12`.
+fn is_part_of_number(text: &str, start: usize, end: usize) -> bool {
+    let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    (start > 0 && is_digit(start - 1) && is_digit(start)) || (is_digit(end - 1) && is_digit(end))
 }
 
 /// Whether no letter and no digit stands beside a stretch.

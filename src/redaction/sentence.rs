@@ -28,9 +28,9 @@ fn without_signatures(sentence: &str) -> String {
     sentence
         .split_inclusive(is_end)
         .map(|piece| {
-            let word = piece.trim_end_matches(is_end);
+            let word = piece.trim_end_matches(is_end).trim_end_matches('.');
             let is_digest = word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let is_address = word.trim_end_matches(['.', ':']).parse::<std::net::IpAddr>().is_ok() && !names::is_nobodys(word);
+            let is_address = word.trim_end_matches(':').parse::<std::net::IpAddr>().is_ok() && !names::is_nobodys(word);
             if is_digest || (is_address && !is_made_up(word)) { format!("…{}", &piece[word.len()..]) } else { piece.to_owned() }
         })
         .collect()

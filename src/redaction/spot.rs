@@ -18,7 +18,7 @@ pub enum Action {
     /// The alias of a private value.
     Alias(Private, Form),
     /// The same text, but for what in it is known to be private by the end.
-    Scan(Box<str>),
+    Scan(Box<str>, Form),
     /// The same key or number, unless all of it is known to be private by the end.
     Whole(Private, Form),
     /// Nothing of this text but the aliases of what is known to be private, and how long the rest is.
@@ -38,6 +38,16 @@ pub enum Form {
     Url,
     /// In digits.
     Digits,
+}
+
+impl Form {
+    /// Words in this form. Of what an alias has, blanks alone may not stand in a URL.
+    fn written(self, words: String) -> String {
+        match self {
+            Self::Url => words.replace(' ', "%20"),
+            Self::Words | Self::Digits => words,
+        }
+    }
 }
 
 /// What is private in one exchange, while it is gone through.
@@ -94,11 +104,8 @@ impl Filling<'_> {
     fn other(self, action: &Action) -> Option<Vec<u8>> {
         match action {
             Action::Alias(private, form) => Some(self.alias(*private, *form)),
-            Action::Scan(text) => self.scan(text).map(String::into_bytes),
-            Action::Whole(private, form) => {
-                let alias = self.aliases.get(private.hash)?;
-                alias.class.is_somebody().then(|| self.alias(*private, *form))
-            }
+            Action::Scan(text, form) => self.scan(text).map(|text| form.written(text).into_bytes()),
+            Action::Whole(private, form) => self.aliases.get(private.hash).map(|_| self.alias(*private, *form)),
             Action::Mask(text) => Some(plain::mask(text, self).into_bytes()),
             Action::Length(length) => Some(length.saturating_add(self.grown).max(0).to_string().into_bytes()),
             Action::Put(bytes) => Some(bytes.clone()),
@@ -107,10 +114,8 @@ impl Filling<'_> {
 
     fn alias(self, private: Private, form: Form) -> Vec<u8> {
         let alias = self.aliases.get(private.hash).unwrap_or_else(|| super::alias::Alias::unnumbered(private.class));
-        let words = || alias.words(private);
         match form {
-            Form::Words => words(),
-            Form::Url => words().replace(' ', "%20").replace("https://", "https:"),
+            Form::Words | Form::Url => form.written(alias.words(private)),
             Form::Digits => alias.digits(),
         }
         .into_bytes()

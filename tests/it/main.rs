@@ -29,6 +29,7 @@ mod lint;
 mod list;
 mod properties;
 mod receiver;
+mod redaction;
 mod responding;
 mod signature;
 mod support;
