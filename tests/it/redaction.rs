@@ -91,19 +91,20 @@ fn exchange(n: usize, planted: &Planted) -> Exchange {
     let request =
         Request { peer: account.clone(), refused: Some(format!("refused {account}: {token}")), ..Request::complete(0, head, body) };
     let response = Some(Responded { fault: Some(token.clone()), ..Responded::decided(response, text) });
-    Exchange { id: n as i64 + 1, request, response }
+    Exchange { id: 1, request, response }
 }
 
 /// All that an exchange says, as it is written.
 fn all(exchange: &Exchange) -> String {
     let Exchange { id: _, request, response } = exchange;
-    let mut all = String::from_utf8_lossy(&[&request.head[..], b"\n", &request.body].concat()).into_owned();
-    all += &format!("\n{}\n{}", request.peer, request.refused.as_deref().unwrap_or_default());
+    let mut parts = vec![request.head.clone(), request.body.clone(), request.peer.clone().into_bytes()];
+    parts.extend(request.refused.clone().map(String::into_bytes));
     if let Some(Responded { response, rule, fault, .. }) = response {
-        all += &format!("\n{rule}\n{}\n", fault.as_deref().unwrap_or_default());
-        all += &response.as_ref().map(|response| String::from_utf8_lossy(&response.bytes()).into_owned()).unwrap_or_default();
+        parts.push(rule.clone().into_bytes());
+        parts.extend(fault.clone().map(String::into_bytes));
+        parts.extend(response.as_ref().map(Response::bytes));
     }
-    all
+    String::from_utf8_lossy(&parts.join(&b'\n')).into_owned()
 }
 
 /// What is planted shows by these letters, whatever became of its escapes.
