@@ -7,6 +7,7 @@ pub mod curl;
 mod har;
 pub mod http;
 pub mod ndjson;
+pub mod report;
 mod url;
 
 use crate::annotation::Annotation;
