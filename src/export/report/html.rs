@@ -53,9 +53,10 @@ fn block(block: &Block) -> String {
 
 fn table(names: &[&str], rows: &[Vec<Cell>]) -> String {
     let class = if names.is_empty() { "pairs" } else { "list" };
-    let names: String = names.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect();
+    let names = names.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect::<Vec<_>>().concat();
     let head = if names.is_empty() { String::new() } else { format!("<thead><tr>{names}</tr></thead>\n") };
-    let row = |row: &Vec<Cell>| format!("<tr>{}</tr>\n", row.iter().map(|one| format!("<td>{}</td>", cell(one))).collect::<String>());
+    let row =
+        |row: &Vec<Cell>| format!("<tr>{}</tr>\n", row.iter().map(|one| format!("<td>{}</td>", cell(one))).collect::<Vec<_>>().concat());
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let rows: String = rows.iter().map(row).collect();
     format!("<table class=\"{class} of{columns}\">\n{head}<tbody>\n{rows}</tbody>\n</table>\n")

@@ -33,7 +33,7 @@ fn block(block: &Block) -> String {
         Block::Table(names, rows) => table(names, rows),
         Block::Code(title, text) => format!("{}:\n\n{}\n", escaped(title), fenced(&visible_lines(text))),
         Block::Note(text) => format!("{}\n\n", escaped(text)),
-        Block::Links(urls) => urls.iter().map(|url| format!("- <{url}>\n")).collect::<String>() + "\n",
+        Block::Links(urls) => urls.iter().map(|url| format!("- <{url}>\n")).collect::<Vec<_>>().concat() + "\n",
     }
 }
 
