@@ -33,6 +33,8 @@ pub enum ExportAction {
     Shell(Shell),
     /// Whether each request and response gets a file.
     InFiles(bool),
+    /// Whether a report is HTML.
+    AsHtml(bool),
     /// The path was typed.
     Path(String),
     /// Write it.
@@ -235,6 +237,7 @@ impl Model {
             ExportAction::ColumnsOfList => export.take_columns(&self.known.columns),
             ExportAction::Shell(shell) => export.change_form(|form| form.shell = shell),
             ExportAction::InFiles(in_files) => export.change_form(|form| form.in_files = in_files),
+            ExportAction::AsHtml(as_html) => export.change_form(|form| form.as_html = as_html),
             ExportAction::Path(path) => {
                 (export.path, export.may_replace) = (path, false);
                 return Vec::new();

@@ -28,7 +28,7 @@ const END_WAIT: Duration = Duration::from_millis(1_500);
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The form
+    /// The form; a report is Markdown, or HTML where the file's name ends in .html
     #[arg(long, value_enum, default_value_t = FormatName::Ndjson)]
     format: FormatName,
     /// Replace what is private: accounts, texts, addresses, credentials; har, curl, csv and report do so anyway
@@ -59,6 +59,7 @@ enum FormatName {
     Har,
     Curl,
     Csv,
+    Report,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +118,8 @@ impl ExportArgs {
             }
             form.shell = shell.into();
         }
+        let ending = self.output.as_ref().and_then(|path| path.extension()).map(std::ffi::OsStr::to_ascii_lowercase);
+        form.as_html = ending.is_some_and(|ending| ending == "html" || ending == "htm");
         form.in_files = self.output.as_ref().is_some_and(|path| path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/"));
         Ok(form)
     }
@@ -129,6 +132,7 @@ impl ExportArgs {
             FormatName::Har => Format::Har,
             FormatName::Curl => Format::Curl,
             FormatName::Csv => Format::Csv,
+            FormatName::Report => Format::Report,
         }
     }
 

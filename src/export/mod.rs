@@ -33,11 +33,13 @@ pub enum Format {
     Curl,
     /// A table.
     Csv,
+    /// A report for a support ticket.
+    Report,
 }
 
 impl Format {
     /// All of them in their order: first the complete ones, then those for sharing.
-    pub const ALL: [Self; 6] = [Self::Ndjson, Self::Json, Self::Http, Self::Har, Self::Curl, Self::Csv];
+    pub const ALL: [Self; 7] = [Self::Ndjson, Self::Json, Self::Http, Self::Har, Self::Curl, Self::Csv, Self::Report];
 
     /// The word on the command line.
     pub fn word(self) -> &'static str {
@@ -48,12 +50,13 @@ impl Format {
             Self::Har => "har",
             Self::Curl => "curl",
             Self::Csv => "csv",
+            Self::Report => "report",
         }
     }
 
     /// Whether it is for sharing: redacted, unless all is asked for. The others are the history's own form, and complete.
     pub fn is_for_sharing(self) -> bool {
-        matches!(self, Self::Har | Self::Curl | Self::Csv)
+        matches!(self, Self::Har | Self::Curl | Self::Csv | Self::Report)
     }
 
     /// What a file of it begins with, and a stream does not: without this mark, spreadsheets take Chinese for something else.
@@ -75,12 +78,21 @@ pub struct Form {
     pub shell: curl::Shell,
     /// Whether each request and response of [`Format::Http`] gets a file of its own.
     pub in_files: bool,
+    /// Whether [`Format::Report`] is HTML, and not Markdown.
+    pub as_html: bool,
 }
 
 impl Form {
     /// A format as it is unless one says otherwise.
     pub fn of(format: Format) -> Self {
-        Self { format, redacted: format.is_for_sharing(), columns: csv::Cell::usual(), shell: curl::Shell::of_here(), in_files: false }
+        Self {
+            format,
+            redacted: format.is_for_sharing(),
+            columns: csv::Cell::usual(),
+            shell: curl::Shell::of_here(),
+            in_files: false,
+            as_html: false,
+        }
     }
 
     /// Whether it is a folder of files.
@@ -97,6 +109,8 @@ impl Form {
             Format::Har => "har",
             Format::Curl => self.shell.extension(),
             Format::Csv => "csv",
+            Format::Report if self.as_html => "html",
+            Format::Report => "md",
         }
     }
 }
@@ -144,6 +158,8 @@ impl<W: Write> Writing<W> {
             Format::Http => out.write_all(&http::begin())?,
             Format::Har => out.write_all(har::begin().as_bytes())?,
             Format::Csv => out.write_all(&csv::head(&form.columns))?,
+            Format::Report if form.as_html => out.write_all(report::html::head(form.redacted).as_bytes())?,
+            Format::Report => out.write_all(report::markdown::head(form.redacted).as_bytes())?,
         }
         Ok(Self { form, setting, out, count: 0 })
     }
@@ -165,6 +181,11 @@ impl<W: Write> Writing<W> {
                 write!(self.out, "{}{command}", self.between("", self.form.shell.line_end()))?;
             }
             Format::Csv => self.out.write_all(&csv::line(&self.form.columns, leaving))?,
+            Format::Report => {
+                let sheet = report::Sheet::of(exchange, annotation, inspection, findings, &self.setting.zone);
+                let text = if self.form.as_html { report::html::exchange(&sheet) } else { report::markdown::exchange(&sheet) };
+                self.out.write_all(text.as_bytes())?;
+            }
         }
         self.count += 1;
         Ok(true)
@@ -184,6 +205,8 @@ impl<W: Write> Writing<W> {
             Format::Ndjson | Format::Http | Format::Curl | Format::Csv => {}
             Format::Json => self.out.write_all(self.between("]\n", "\n]\n").as_bytes())?,
             Format::Har => self.out.write_all(har::END.as_bytes())?,
+            Format::Report if self.form.as_html => self.out.write_all(report::html::tail().as_bytes())?,
+            Format::Report => self.out.write_all(report::markdown::tail().as_bytes())?,
         }
         self.out.flush()?;
         Ok(self.out)

@@ -92,6 +92,10 @@ fn form_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             one_of_ui(ui, "shell", &shells, form.shell, ExportAction::Shell, actions);
         }),
         Format::Csv => columns_ui(ui, model, actions),
+        Format::Report => line_ui(ui, words::PAPER, |ui| {
+            let papers = [(false, words::MARKDOWN), (true, words::HTML)];
+            one_of_ui(ui, "paper", &papers, form.as_html, ExportAction::AsHtml, actions);
+        }),
         Format::Ndjson | Format::Json | Format::Har => {}
     }
 }
@@ -154,7 +158,7 @@ fn preview_ui(ui: &mut Ui, model: &Model) {
 fn job(ui: &Ui, format: Format, text: &str) -> LayoutJob {
     match format {
         Format::Ndjson | Format::Json | Format::Har => json_job(ui, text),
-        Format::Http | Format::Curl | Format::Csv => {
+        Format::Http | Format::Curl | Format::Csv | Format::Report => {
             LayoutJob::single_section(text.to_owned(), theme::code_format(theme::palette(ui).text))
         }
     }

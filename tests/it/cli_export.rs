@@ -45,7 +45,9 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 fn those_for_sharing_are_redacted_and_the_others_complete_unless_one_says_otherwise() {
     let data = filled(&[&sample(now_secs())]);
-    for (format, is_redacted) in [("ndjson", false), ("json", false), ("http", false), ("har", true), ("curl", true), ("csv", true)] {
+    for (format, is_redacted) in
+        [("ndjson", false), ("json", false), ("http", false), ("har", true), ("curl", true), ("csv", true), ("report", true)]
+    {
         let columns: &[&str] = if format == "csv" { &["--columns", "id,body.NewMemberList[].Member_Account,body.GroupId"] } else { &[] };
         for (option, is_redacted) in [(None, is_redacted), (Some("--redact"), true), (Some("--full"), false)] {
             let text = exported_text(data.path(), &[&["--format", format], columns, option.as_slice()].concat());
@@ -144,6 +146,16 @@ fn a_table_in_a_file_says_that_it_is_utf8_and_a_stream_does_not() {
     assert_eq!((of("id"), of("verdict"), of("command"), of("app")), ("1", "ok", "Group.CallbackAfterNewMemberJoin", APP));
     assert_eq!((of("summary"), of("platform"), of("read_as")), ("jared, tommy joined @TGS#2J4SZEAEL", "iOS", "accepted"));
     assert_eq!(of("size"), JOIN.len().to_string());
+}
+
+#[test]
+fn a_report_is_html_where_its_file_says_so() {
+    let data = filled(&[&sample(now_secs())]);
+    let to = data.path().join("ticket.HTML").display().to_string();
+    exported(data.path(), &["--format", "report", "-o", &to]);
+    let (html, markdown) = (fs::read_to_string(&to).expect("bug: it is there"), exported_text(data.path(), &["--format", "report"]));
+    assert!(html.starts_with("<!DOCTYPE html>") && html.trim_end().ends_with("</html>"), "{html}");
+    assert!(markdown.starts_with("# ") && markdown.contains("Group.CallbackAfterNewMemberJoin"), "{markdown}");
 }
 
 #[test]

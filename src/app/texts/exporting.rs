@@ -17,6 +17,9 @@ pub const COLUMNS_OF_LIST: &str = "As in the list";
 pub const LAYOUT: &str = "Files";
 pub const ONE_FILE: &str = "One archive";
 pub const MANY_FILES: &str = "A folder, a file each";
+pub const PAPER: &str = "As";
+pub const MARKDOWN: &str = "Markdown";
+pub const HTML: &str = "HTML";
 pub const PRIVATE: &str = "Private";
 pub const REDACTED: &str = "Redacted";
 pub const COMPLETE: &str = "Complete";
@@ -43,6 +46,7 @@ pub fn format(format: Format) -> &'static str {
         Format::Har => "HAR",
         Format::Curl => "cURL",
         Format::Csv => "CSV",
+        Format::Report => "Report",
     }
 }
 
@@ -55,6 +59,7 @@ pub fn about_format(format: Format) -> &'static str {
         Format::Har => "An HTTP archive for browsers’ developer tools and other readers",
         Format::Curl => "Commands that send the requests again, safe to paste",
         Format::Csv => "A table, safe in spreadsheets",
+        Format::Report => "What came, what is true of it and what was made of it, for a support ticket",
     }
 }
 
