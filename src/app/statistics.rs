@@ -232,6 +232,9 @@ pub mod means {
     use crate::protocol::response::ReadAs;
     use crate::statistics::{CommandLine, CommandName, FieldLine, VerdictLine};
 
+    /// The exchanges that are bad.
+    pub const BAD: &str = "verdict:bad";
+
     /// The exchanges of a command; `None` where no filter tells them.
     pub fn command(line: &CommandLine) -> Option<String> {
         match &line.name {
@@ -251,7 +254,7 @@ pub mod means {
             ("timestamp", "future") => "skew:<-60s".to_owned(),
             ("method", "other") => "-method:POST".to_owned(),
             ("body", "empty") => "verdict:bad size:0".to_owned(),
-            (_, _) if line.severity == crate::protocol::verdict::Severity::Bad => "verdict:bad".to_owned(),
+            (_, _) if line.severity == crate::protocol::verdict::Severity::Bad => BAD.to_owned(),
             (_, _) => String::new(),
         }
     }

@@ -125,16 +125,25 @@ fn a_line_leads_to_its_exchanges() {
         ("Made.Up红包, 1 exchange", "command:Made.Up红包"),
         ("signature invalid, 1", "signature:invalid"),
         ("failed, 1 exchange", "read_as:failed"),
+        // The last of two: one of three is bad, and one of three came too late.
+        ("33.3 %, show them", "took:>2000ms"),
         ("State.StateChange Info.Neu, 2", "command:State.StateChange has:body.Info.Neu"),
     ] {
         let mut bench = opened();
-        bench.harness.get_by_label(line).scroll_to_me();
+        bench.harness.query_all_by_label(line).next().expect(line).scroll_to_me();
         bench.harness.run_ok();
-        let effects = bench.click(line);
+        let effects = bench.click_last(line);
         assert!(effects.contains(&Effect::Count(None)), "{line}: {effects:?}");
         assert_eq!(filter_of(&effects).as_deref(), Some(filter), "{line}");
         assert!(!bench.shows("of all exchanges"), "{line}");
     }
+}
+
+#[test]
+fn the_number_of_bad_ones_leads_to_them() {
+    let mut bench = opened();
+    bench.harness.query_all_by_label("33.3 %, show them").next().expect("bug: is there").click();
+    assert_eq!(filter_of(&bench.asked()).as_deref(), Some("verdict:bad"));
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn about_ui(ui: &mut Ui, page: &StatisticsPage) {
 fn page_ui(ui: &mut Ui, model: &Model, report: &Report, face: &mut StatisticsFace, said: &mut Said<'_>) {
     scrolled(ui, "statistics", Margin::same(16), |ui| {
         ui.spacing_mut().item_spacing.y = GAP;
-        figures_ui(ui, report);
+        figures_ui(ui, report, said);
         if let Some(frame) = plots::Frame::of(report) {
             arrivals_ui(ui, &frame);
             beside(ui, |ui| times_ui(ui, &frame), |ui| skew_ui(ui, &frame));
@@ -212,29 +212,32 @@ fn beside(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) 
 }
 
 /// The numbers that come first.
-fn figures_ui(ui: &mut Ui, report: &Report) {
+fn figures_ui(ui: &mut Ui, report: &Report, said: &mut Said<'_>) {
     let bad = report.overall.iter().find(|(overall, _)| *overall == Overall::Bad).map_or(0, |(_, count)| *count);
     let without = report.count - report.took.count;
     let tone = |number: u64, tone: Tone| if number == 0 { Tone::Neutral } else { tone };
     let time = |micros: Option<i64>| micros.map_or_else(|| "–".to_owned(), texts::time);
     let spread = report.took.micros;
     let share = |part: u64| texts::share(part, report.count);
+    let late = report.limits.iter().map(|(millis, _)| *millis).min().filter(|_| report.took.late > 0).map(means::late);
+    let bad_ones = (bad > 0).then(|| means::BAD.to_owned());
     let figures = [
-        (texts::EXCHANGES, count(report.count), span(report), Tone::Neutral),
-        (texts::BAD, count(bad), share(bad), tone(bad, Tone::Bad)),
-        (texts::MEDIAN, time(spread.map(|spread| spread.p50)), String::new(), Tone::Neutral),
-        (texts::P99, time(spread.map(|spread| spread.p99)), String::new(), Tone::Neutral),
-        (texts::SLOWEST, time(spread.map(|spread| spread.max)), String::new(), Tone::Neutral),
-        (texts::OVER_LIMIT, count(report.took.late), share(report.took.late), tone(report.took.late, Tone::Bad)),
-        (texts::WITHOUT_RESPONSE, count(without), share(without), tone(without, Tone::Warn)),
+        (texts::EXCHANGES, count(report.count), span(report), Tone::Neutral, None),
+        (texts::BAD, count(bad), share(bad), tone(bad, Tone::Bad), bad_ones),
+        (texts::MEDIAN, time(spread.map(|spread| spread.p50)), String::new(), Tone::Neutral, None),
+        (texts::P99, time(spread.map(|spread| spread.p99)), String::new(), Tone::Neutral, None),
+        (texts::SLOWEST, time(spread.map(|spread| spread.max)), String::new(), Tone::Neutral, None),
+        (texts::OVER_LIMIT, count(report.took.late), share(report.took.late), tone(report.took.late, Tone::Bad), late),
+        (texts::WITHOUT_RESPONSE, count(without), share(without), tone(without, Tone::Warn), None),
     ];
     let frame = Frame::new().fill(theme::palette(ui).panel).stroke((1.0, theme::palette(ui).line)).corner_radius(theme::CARD_CORNER);
     frame.inner_margin(Margin::symmetric(16, 10)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(28.0, 8.0);
-            for (name, value, remark, tone) in figures {
-                figure_ui(ui, name, (value, tone), &remark);
+            for (name, value, remark, tone, filter) in figures {
+                let is_clicked = figure_ui(ui, name, (value, tone), (&remark, filter.is_some()));
+                filter.filter(|_| is_clicked).into_iter().for_each(|text| said.filter(text));
             }
         });
     });
@@ -244,13 +247,21 @@ fn span(report: &Report) -> String {
     report.span_millis.map_or_else(String::new, |(first, last)| texts::within(last.saturating_sub(first) / 1_000))
 }
 
-fn figure_ui(ui: &mut Ui, name: &str, (value, tone): (String, Tone), remark: &str) {
-    ui.vertical(|ui| {
+/// Says whether what stands below the number was clicked, where that leads anywhere.
+fn figure_ui(ui: &mut Ui, name: &str, (value, tone): (String, Tone), (remark, leads): (&str, bool)) -> bool {
+    let figure = ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.label(theme::small(ui, name));
         ui.label(theme::heading(value).color(tone.ink(theme::palette(ui))));
-        ui.label(theme::small(ui, remark));
+        if !leads {
+            ui.label(theme::small(ui, remark));
+            return false;
+        }
+        let ink = theme::palette(ui).accent_text;
+        let text = format!("{remark}, {}", texts::SHOW_THEM.to_lowercase());
+        link(ui, LayoutJob::simple_singleline(text, FontId::proportional(theme::SMALL_SIZE), ink)).clicked()
     });
+    figure.inner
 }
 
 /// A card whose head has a remark at the right.
@@ -366,8 +377,7 @@ fn verdicts_ui(ui: &mut Ui, report: &Report, state: State, filters: &mut Vec<Str
             let number = [Cell { tone: weight(line), ..Cell::new(texts::estimate(line.count)) }];
             let label = format!("{} {}, {}", line.name, line.state, texts::estimate(line.count));
             let response = line_ui(ui, verdict_job(ui, line), &number, &[120.0], &label, !text.is_empty());
-            if !text.is_empty() && response.on_hover_text(if text == "verdict:bad" { texts::SHOW_BAD } else { texts::SHOW_THESE }).clicked()
-            {
+            if !text.is_empty() && response.on_hover_text(if text == means::BAD { texts::SHOW_BAD } else { texts::SHOW_THESE }).clicked() {
                 filters.push(text);
             }
         }

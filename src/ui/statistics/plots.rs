@@ -6,7 +6,8 @@ use crate::ui::component::card_with;
 use crate::ui::texts::statistics as texts;
 use crate::ui::theme::{self, Palette};
 use crate::wording::count;
-use eframe::egui::{Align, Color32, FontId, Id, Layout, Rect, Response, Role, Sense, Ui, Vec2b, WidgetInfo, vec2};
+use eframe::egui::text::LayoutJob;
+use eframe::egui::{Align, Color32, FontId, Id, Layout, Rect, Response, Role, Sense, TextFormat, Ui, Vec2b, WidgetInfo, vec2};
 use egui_plot::{Axis, AxisHints, Bar, BarChart, GridMark, HLine, Line, LineStyle, Plot, PlotPoints, PlotUi, Points, VLine};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -132,11 +133,14 @@ impl<'a> Frame<'a> {
     fn tooltip_ui(&self, ui: &mut Ui, bucket: &Bucket, lines: Vec<(&'static str, String)>) {
         let to = bucket.start_millis.saturating_add(self.report.bucket_millis);
         ui.label(theme::small(ui, axis::span_label(bucket.start_millis, to, &self.zone)));
+        ui.spacing_mut().item_spacing.y = 2.0;
         for (name, value) in lines {
-            ui.horizontal(|ui| {
-                ui.label(theme::strong(value));
-                ui.label(theme::dim(ui, name));
-            });
+            // Close below each other, which what stands beside something else is not.
+            let mut job = LayoutJob::default();
+            let format = |color| TextFormat::simple(FontId::proportional(theme::BODY_SIZE), color);
+            job.append(&value, 0.0, format(theme::palette(ui).text));
+            job.append(name, if value.is_empty() { 0.0 } else { 6.0 }, format(theme::palette(ui).dim));
+            ui.label(job);
         }
     }
 }
