@@ -4,7 +4,7 @@ use super::alias::{Alias, Aliases, Class, Private, hash};
 use super::spot::Filling;
 use crate::protocol::sign::Token;
 use crate::wording;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::cell::OnceCell;
 
 /// What stands for a token.
@@ -70,8 +70,10 @@ fn searcher(patterns: Vec<String>) -> Option<AhoCorasick> {
     if patterns.is_empty() {
         return None;
     }
-    // It fails past 2^31 bytes only, and there are never so many.
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok()
+    // One is made for each exchange and looks through little: the automaton that is quickest to make, not to search with. It
+    // fails past 2^31 bytes only, and there are never so many.
+    let kind = Some(AhoCorasickKind::NoncontiguousNFA);
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok()
 }
 
 /// The private values of one exchange, themselves.

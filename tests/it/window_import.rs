@@ -104,6 +104,8 @@ fn text_is_pasted_where_nothing_is_typed() {
     let asked = pasted(&mut bench, "red");
     assert!(asked.iter().all(|effect| !matches!(effect, Effect::ImportText(_))), "it is typed into the filter: {asked:?}");
     bench.open(Dialog::Export);
+    // It asks for its preview.
+    bench.asked();
     assert_eq!((pasted(&mut bench, "{}"), dropped(&mut bench, "/tmp/a")), (vec![], vec![]));
 }
 
