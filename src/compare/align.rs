@@ -16,8 +16,14 @@ pub struct Step {
 /// So many pairs of items are looked at where a stretch of one list became another stretch; beyond, they pair up in order.
 const MOST_PAIRS: usize = 4_096;
 
-/// How many items of each list are looked at together.
+/// How many items of each list are looked at together: what that costs may grow with their square.
 const WINDOW: usize = 2_048;
+
+/// The same of lists that have more items together than [`LONG`].
+const WINDOW_OF_LONG: usize = 256;
+
+/// From how many items on lists are long.
+const LONG: usize = 200_000;
 
 /// Pairs up the keys of two objects, those that come more than once in their order. Says whether what both have comes in the same
 /// order. What the left has alone stands behind what it stood behind there.
@@ -122,8 +128,9 @@ fn longest_ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 /// Pairs up what is equal, window by window: each begins where the one before it found the last pair.
 fn within((left, in_left): (&[u64], Range<usize>), (right, in_right): (&[u64], Range<usize>), pairs: &mut Vec<(usize, usize)>) {
     let (mut at_left, mut at_right) = (in_left.start, in_right.start);
+    let wide = if left.len() + right.len() <= LONG { WINDOW } else { WINDOW_OF_LONG };
     while at_left < in_left.end && at_right < in_right.end {
-        let window = [at_left..in_left.end.min(at_left + WINDOW), at_right..in_right.end.min(at_right + WINDOW)];
+        let window = [at_left..in_left.end.min(at_left + wide), at_right..in_right.end.min(at_right + wide)];
         let is_last = window[0].end == in_left.end && window[1].end == in_right.end;
         let found = in_window(&left[window[0].clone()], &right[window[1].clone()]);
         let last = found.last().copied();
@@ -131,7 +138,7 @@ fn within((left, in_left): (&[u64], Range<usize>), (right, in_right): (&[u64], R
         (at_left, at_right) = match last {
             _ if is_last => return,
             // Where hardly anything is equal, it would never end.
-            Some((left, right)) if left.max(right) >= WINDOW / 4 => (at_left + left + 1, at_right + right + 1),
+            Some((left, right)) if left.max(right) >= wide / 4 => (at_left + left + 1, at_right + right + 1),
             _ => (window[0].end, window[1].end),
         };
     }

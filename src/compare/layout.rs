@@ -87,19 +87,21 @@ impl Layout {
     fn lay_out(&mut self, comparison: &Comparison) {
         let mut row = 0;
         let mut starts = Vec::with_capacity(comparison.units.len() + 1);
-        self.differences.clear();
+        let mut differences = Vec::with_capacity(usize::try_from(comparison.counts.differences()).unwrap_or_default());
         for (at, unit) in (0..).zip(&comparison.units) {
             starts.push(row);
             match unit.unit() {
                 Some(unit) => {
                     row += self.rows(at, &unit);
-                    self.differences.extend(unit.change.is_difference().then_some(at));
+                    if unit.change.is_difference() {
+                        differences.push(at);
+                    }
                 }
                 None => row += 1,
             }
         }
         starts.push(row);
-        self.starts = starts;
+        (self.starts, self.differences) = (starts, differences);
     }
 
     /// How many rows a unit takes.
