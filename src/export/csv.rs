@@ -4,7 +4,7 @@
 //! their escapes. What a spreadsheet could take for a formula gets an apostrophe before it, also behind what one could
 //! take for the end of a cell; numbers that Hookglass counted itself do not.
 
-use super::{Leaving, millis};
+use super::Leaving;
 use crate::annotation::Mark;
 use crate::column::{Column, Field};
 use crate::protocol::query::Name;
@@ -141,7 +141,7 @@ fn of_column<'a>(column: &Column, Leaving { exchange, inspection, .. }: Leaving<
         Column::Callback => Value::text(callback.command.as_deref()),
         Column::Platform => Value::text(callback.param(Name::Platform)),
         Column::Response => Value::text(Some(&row.reply.text)),
-        Column::Took => Value::number(row.took_micros.map(millis)),
+        Column::Took => Value::number(row.took_micros.map(wording::millis)),
         Column::App => Value::text(callback.param(Name::SdkAppId)),
         Column::Product => Value::text(callback.product().map(crate::protocol::catalogue::Product::word)),
         Column::Method => Value::text(callback.method.as_deref()),

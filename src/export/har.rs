@@ -142,7 +142,7 @@ struct Verdict {
 impl<'a> Entry<'a> {
     fn of(leaving: Leaving<'a>, zone: &TimeZone) -> Self {
         let Leaving { exchange: Exchange { request, response, .. }, annotation, inspection, .. } = leaving;
-        let wait = response.as_ref().and_then(|responded| responded.responded_after_micros).map_or(0.0, super::millis);
+        let wait = response.as_ref().and_then(|responded| responded.responded_after_micros).map_or(0.0, wording::millis);
         Self {
             started_date_time: wording::utc(request.received_at_millis),
             time: wait,

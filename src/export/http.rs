@@ -209,7 +209,7 @@ fn besides_response(responded: &Responded) -> BesidesResponse<'_> {
         body: sent.map(|_| ""),
         rule: &responded.rule,
         fault: responded.fault.as_deref(),
-        responded_after_ms: responded.responded_after_micros.map(super::millis),
+        responded_after_ms: responded.responded_after_micros.map(wording::millis),
         outcome: responded.outcome.map(wording::outcome),
         caller_left_after_ms: ndjson::caller_left_after_ms(responded),
     }

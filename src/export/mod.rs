@@ -213,12 +213,6 @@ impl<W: Write> Writing<W> {
     }
 }
 
-/// Microseconds as the milliseconds that are written.
-#[expect(clippy::cast_precision_loss, reason = "microseconds of a response are far below 2^52")]
-fn millis(micros: i64) -> f64 {
-    micros as f64 / 1000.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::csv::Cell;

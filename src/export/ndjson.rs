@@ -299,7 +299,7 @@ fn response<'a>(responded: &'a Responded, inspection: &Inspection) -> ResponseLi
         body: body.map(|(text, _)| text),
         rule: &responded.rule,
         fault: responded.fault.as_deref(),
-        responded_after_ms: responded.responded_after_micros.map(super::millis),
+        responded_after_ms: responded.responded_after_micros.map(wording::millis),
         outcome: responded.outcome.map(wording::outcome),
         caller_left_after_ms: caller_left_after_ms(responded),
         read_as: reading.read_as.word(),

@@ -19,7 +19,7 @@
 
 use super::report::{CommandLine, CommandName, Report, Spread, Times};
 use crate::protocol::verdict::Severity;
-use crate::wording;
+use crate::wording::{self, millis};
 use serde_json::{Map, Value, json};
 
 /// The report as one object.
@@ -93,11 +93,6 @@ fn bucket(bucket: &super::Bucket) -> Value {
         "skew_p50_s": skew(1),
         "skew_p90_s": skew(2),
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a day of microseconds has 11 digits")]
-fn millis(micros: i64) -> f64 {
-    micros as f64 / 1000.0
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub use response::{finding, not_json, outcome, reading};
 pub use sequence::sequence;
 pub use summary::summary;
 pub use text::{bytes, count, is_steering, shortened, shortened_bytes, size, value, visible};
-pub use time::{before_arrival, clock, day, duration, local_time, shown, time_of_day, utc};
+pub use time::{before_arrival, clock, day, duration, local_time, millis, shown, time_of_day, utc};
 pub use trust::{Trust, how_to_trust};
 pub use verdict::{detail, expected, overall, title};
 

@@ -56,6 +56,12 @@ pub fn day(millis: i64, zone: &TimeZone) -> String {
     format(millis, zone, "%A, %-d %B %Y")
 }
 
+/// Microseconds as milliseconds, as JSON and tables have them.
+#[expect(clippy::cast_precision_loss, reason = "a day of microseconds has 11 digits")]
+pub fn millis(micros: i64) -> f64 {
+    micros as f64 / 1000.0
+}
+
 /// `2026-11-20T02:42:17.482Z`
 pub fn utc(millis: i64) -> String {
     format(millis, &TimeZone::UTC, "%Y-%m-%dT%H:%M:%S%.3fZ")
