@@ -5,6 +5,7 @@
 //! rest is taken.
 
 mod archive;
+mod begun;
 mod document;
 mod form;
 mod har;
@@ -17,6 +18,7 @@ use crate::annotation::Annotation;
 use crate::exchange::Responded;
 use crate::protocol::{Kept, json};
 use crate::wire::Request;
+use begun::Begun;
 pub use form::Form;
 use form::Recognised;
 pub use report::Report;
@@ -176,9 +178,7 @@ impl Reading {
 #[derive(Debug, Default)]
 struct Lines {
     /// What there is of a line that is not whole.
-    begun: Vec<u8>,
-    /// Whether the line is longer than is taken; what comes of it is passed over.
-    is_too_long: bool,
+    begun: Begun,
     /// How many lines there were.
     count: u64,
 }
@@ -188,32 +188,22 @@ impl Lines {
         while let Some(end) = piece.iter().position(|&byte| byte == b'\n') {
             let (line, rest) = piece.split_at(end);
             piece = &rest[1..];
-            if self.begun.is_empty() && !self.is_too_long {
+            if self.begun.is_empty() {
                 self.line(line, now_millis, items);
             } else {
-                self.lengthen(line);
+                self.begun.lengthen(line);
                 self.end_line(now_millis, items);
             }
         }
-        self.lengthen(piece);
-    }
-
-    fn lengthen(&mut self, text: &[u8]) {
-        if self.is_too_long || self.begun.len() + text.len() > MAX_TEXT_BYTES {
-            self.begun = Vec::new();
-            self.is_too_long = true;
-        } else {
-            self.begun.extend_from_slice(text);
-        }
+        self.begun.lengthen(piece);
     }
 
     fn end_line(&mut self, now_millis: i64, items: &mut Vec<Item>) {
-        let line = std::mem::take(&mut self.begun);
-        if std::mem::take(&mut self.is_too_long) {
+        if let Some(line) = self.begun.take() {
+            self.line(&line, now_millis, items);
+        } else {
             self.count += 1;
             items.push(Item::Complaint(Complaint { line: self.count, reason: TOO_LONG.to_owned() }));
-        } else {
-            self.line(&line, now_millis, items);
         }
     }
 
@@ -225,7 +215,7 @@ impl Lines {
     }
 
     fn end(mut self, now_millis: i64, items: &mut Vec<Item>) {
-        if !self.begun.is_empty() || self.is_too_long {
+        if !self.begun.is_empty() {
             self.end_line(now_millis, items);
         }
     }

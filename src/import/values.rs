@@ -1,7 +1,8 @@
 //! Values: the values of a JSON array, one after the other, however long it is. Nothing is read here, only brackets and quotes are
 //! followed; where they do not fit, the next line that begins a value is where it goes on.
 
-use super::{MAX_TEXT_BYTES, TOO_LONG};
+use super::TOO_LONG;
+use super::begun::Begun;
 
 /// Takes a value with the line where it begins, or why there is none.
 type Give<'a> = dyn FnMut(u64, Result<&[u8], String>) + 'a;
@@ -11,8 +12,7 @@ type Give<'a> = dyn FnMut(u64, Result<&[u8], String>) + 'a;
 pub struct Values {
     stage: Stage,
     /// What there is of a value that is not whole.
-    begun: Vec<u8>,
-    is_too_long: bool,
+    begun: Begun,
     /// The line where it begins.
     began: u64,
     line: u64,
@@ -72,7 +72,7 @@ const KEY_BYTES: usize = 16;
 
 impl Values {
     fn new(stage: Stage) -> Self {
-        Self { stage, begun: Vec::new(), is_too_long: false, began: 1, line: 1, open: Vec::new(), before: 0, text: Text::Outside, count: 0 }
+        Self { stage, begun: Begun::default(), began: 1, line: 1, open: Vec::new(), before: 0, text: Text::Outside, count: 0 }
     }
 
     /// Those of a file that is an array.
@@ -93,7 +93,7 @@ impl Values {
             match next {
                 Next::Goes | Next::Begins => {}
                 Next::Ends(is_part) => {
-                    self.lengthen(&piece[from..at + usize::from(is_part)]);
+                    self.begun.lengthen(&piece[from..at + usize::from(is_part)]);
                     self.whole(give);
                 }
                 Next::Breaks(reason) | Next::BeginsInPlace(reason) => self.broken(reason, give),
@@ -105,7 +105,7 @@ impl Values {
             self.line += u64::from(byte == b'\n');
         }
         if matches!(self.stage, Stage::Inside | Stage::Word) {
-            self.lengthen(&piece[from..]);
+            self.begun.lengthen(&piece[from..]);
         }
     }
 
@@ -120,28 +120,16 @@ impl Values {
         }
     }
 
-    fn lengthen(&mut self, text: &[u8]) {
-        if self.is_too_long || self.begun.len() + text.len() > MAX_TEXT_BYTES {
-            self.begun = Vec::new();
-            self.is_too_long = true;
-        } else {
-            self.begun.extend_from_slice(text);
-        }
-    }
-
     fn broken(&mut self, reason: &str, give: &mut Give<'_>) {
-        self.begun = Vec::new();
-        give(self.began, Err(if std::mem::take(&mut self.is_too_long) { TOO_LONG } else { reason }.to_owned()));
+        let reason = if self.begun.take().is_some() { reason } else { TOO_LONG };
+        give(self.began, Err(reason.to_owned()));
     }
 
     fn whole(&mut self, give: &mut Give<'_>) {
-        let text = std::mem::take(&mut self.begun);
-        if std::mem::take(&mut self.is_too_long) {
-            give(self.began, Err(TOO_LONG.to_owned()));
-        } else if text.starts_with(b"{") {
-            give(self.began, Ok(&text));
-        } else {
-            give(self.began, Err(NO_OBJECT.to_owned()));
+        match self.begun.take() {
+            Some(text) if text.starts_with(b"{") => give(self.began, Ok(&text)),
+            Some(_) => give(self.began, Err(NO_OBJECT.to_owned())),
+            None => give(self.began, Err(TOO_LONG.to_owned())),
         }
     }
 
