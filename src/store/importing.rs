@@ -147,6 +147,11 @@ impl Drop for Import {
 /// How a chore of an import went: a number, or why it did not work.
 pub(super) type Told = Mutex<Option<Result<i64, String>>>;
 
+/// Tells whoever waits for a chore of an import how it went.
+pub(super) fn tell(told: &Told, how: Result<i64, String>) {
+    *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(how);
+}
+
 impl Slice {
     pub(super) fn len(&self) -> i64 {
         columns::size(self.rows.len())
@@ -158,8 +163,8 @@ impl Slice {
         Counts { received: self.rows.len() as u64, ..counts }
     }
 
-    pub(super) fn tell(&self, told: Result<i64, String>) {
-        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+    pub(super) fn tell(&self, how: Result<i64, String>) {
+        tell(&self.told, how);
     }
 
     /// Writes them from this number on, and that all of these are not there yet. Returns the number of that note.

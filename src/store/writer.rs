@@ -2,7 +2,7 @@
 
 use super::chores::{self, Chore, Judgement, Progress, Rejudging};
 use super::hidden::Deletions;
-use super::importing::{Slice, Told};
+use super::importing::{self, Slice, Told};
 use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
@@ -12,7 +12,7 @@ use super::{Arrival, Committed, Completion, Counts, Error, columns, tables};
 use crate::annotation::Change;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -315,8 +315,7 @@ impl<F: Fn()> Thread<F> {
         if shown.is_some() {
             self.live.deletions(Deletions::end_import);
         }
-        let told_now = shown.map(|()| number).ok_or_else(|| self.live.trouble().unwrap_or_default());
-        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told_now);
+        importing::tell(told, shown.map(|()| number).ok_or_else(|| self.live.trouble().unwrap_or_default()));
     }
 
     fn transact_chore(&mut self, calm: Calm) {
