@@ -11,6 +11,7 @@ use crate::messages::{Destination, Export};
 use crate::store::{Reader, Searcher, Store};
 use crate::wording;
 use anyhow::Context as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::ops::ControlFlow;
@@ -29,8 +30,8 @@ const END_WAIT: Duration = Duration::from_millis(1_500);
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// The form; a report is Markdown, or HTML where the file's name ends in .html
-    #[arg(long, value_enum, default_value_t = FormatName::Ndjson)]
-    format: FormatName,
+    #[arg(long, value_parser = format_parser(), default_value = Format::default().word())]
+    format: Format,
     /// Replace what is private: accounts, texts, addresses, credentials; har, curl, csv and report do so anyway
     #[arg(long, conflicts_with = "full")]
     redact: bool,
@@ -49,17 +50,6 @@ pub struct ExportArgs {
     /// The file, or for http a folder, made or empty, when it ends with a slash; stdout when there is none
     #[arg(long, short, value_name = "FILE|DIR")]
     output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatName {
-    Ndjson,
-    Json,
-    Http,
-    Har,
-    Curl,
-    Csv,
-    Report,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -103,17 +93,16 @@ impl ExportArgs {
     }
 
     fn form(&self) -> anyhow::Result<Form> {
-        let format = self.format();
-        let mut form = Form::of(format);
+        let mut form = Form::of(self.format);
         form.redacted = self.redact || form.redacted && !self.full;
         if let Some(names) = self.columns.as_deref() {
-            if format != Format::Csv {
+            if self.format != Format::Csv {
                 return Err(Usage("--columns are those of --format csv".to_owned()).into());
             }
             form.columns = columns(names)?;
         }
         if let Some(shell) = self.shell {
-            if format != Format::Curl {
+            if self.format != Format::Curl {
                 return Err(Usage("--shell belongs to --format curl".to_owned()).into());
             }
             form.shell = shell.into();
@@ -122,18 +111,6 @@ impl ExportArgs {
         form.as_html = ending.is_some_and(|ending| ending == "html" || ending == "htm");
         form.in_files = self.output.as_ref().is_some_and(|path| path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/"));
         Ok(form)
-    }
-
-    fn format(&self) -> Format {
-        match self.format {
-            FormatName::Ndjson => Format::Ndjson,
-            FormatName::Json => Format::Json,
-            FormatName::Http => Format::Http,
-            FormatName::Har => Format::Har,
-            FormatName::Curl => Format::Curl,
-            FormatName::Csv => Format::Csv,
-            FormatName::Report => Format::Report,
-        }
     }
 
     /// Which exchanges: those of the filter, of them those that are named; `None` for all.
@@ -177,6 +154,12 @@ impl ExportArgs {
         progress.end();
         written
     }
+}
+
+/// Takes the word of a form.
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let named = |word: String| Format::ALL.into_iter().find(|format| format.word() == word).expect("bug: only these are let through");
+    PossibleValuesParser::new(Format::ALL.map(Format::word)).map(named)
 }
 
 fn columns(names: &str) -> anyhow::Result<Vec<Cell>> {
