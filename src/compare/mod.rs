@@ -21,7 +21,7 @@ mod walk;
 pub use ignored::{Ignored, VOLATILE};
 pub use layout::{Layout, Manner, RowOf, Shows};
 pub use line::{Ink, Line, Piece};
-pub use report::{report, title};
+pub use report::{report, sign, title};
 pub use side::{Side, Who};
 
 use bytes::BytesDiff;

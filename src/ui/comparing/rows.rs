@@ -3,7 +3,7 @@
 use super::CompareFace;
 use crate::app::action::Action;
 use crate::app::comparing::{CompareAction, Compared, Comparing};
-use crate::compare::{Change, Counts, Hand, Ink, Line, Manner, RowOf, Title, title};
+use crate::compare::{self, Change, Counts, Hand, Ink, Line, Manner, RowOf, Title, title};
 use crate::ui::body::ink as ink_of_value;
 use crate::ui::component::paint_text;
 use crate::ui::list::{List, Row};
@@ -79,13 +79,10 @@ fn menu_ui(ui: &mut Ui, comparing: &Comparing, compared: &Compared, row: &RowOf,
 
 /// The sign before a line, which its colour never stands for alone.
 pub fn sign(change: Change) -> char {
-    match change {
-        Change::Same => ' ',
-        Change::Rewritten => '≈',
-        Change::Ignored => '·',
-        Change::Changed => '~',
-        Change::Removed => '−',
-        Change::Added => '+',
+    match compare::sign(change) {
+        // As wide as the plus.
+        '-' => '−',
+        sign => sign,
     }
 }
 
