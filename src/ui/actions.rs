@@ -333,40 +333,16 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
     }))
 }
 
+/// What means the same whatever is in front.
+const ANYWHERE: [Meaning; 6] =
+    [Meaning::ToggleFail, Meaning::Import, Meaning::History, Meaning::SendTest, Meaning::Catalogue, Meaning::Statistics];
+
 /// What a key means while the statistics are in front: nothing that needs the list behind them.
 fn action_on_statistics(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
-    match meaning {
-        Meaning::Back => Some(Action::Statistics(StatisticsAction::Close)),
-        Meaning::ToggleFail | Meaning::Import | Meaning::History | Meaning::SendTest | Meaning::Catalogue | Meaning::Statistics => {
-            action(model, place, meaning)
-        }
-        Meaning::Move(_)
-        | Meaning::Page(_)
-        | Meaning::Newest
-        | Meaning::Oldest
-        | Meaning::Tab(_)
-        | Meaning::CopyAsCurl
-        | Meaning::Export
-        | Meaning::Find
-        | Meaning::NextMatch
-        | Meaning::PreviousMatch
-        | Meaning::NextDifference
-        | Meaning::PreviousDifference
-        | Meaning::MarkBase
-        | Meaning::CopyPath
-        | Meaning::SelectAll
-        | Meaning::Extend(_)
-        | Meaning::ExtendPage(_)
-        | Meaning::ExtendToNewest
-        | Meaning::ExtendToOldest
-        | Meaning::Pin
-        | Meaning::NextMark
-        | Meaning::Note
-        | Meaning::Delete
-        | Meaning::Undo
-        | Meaning::Conversation
-        | Meaning::Search => None,
+    if meaning == Meaning::Back {
+        return Some(Action::Statistics(StatisticsAction::Close));
     }
+    if ANYWHERE.contains(&meaning) { action(model, place, meaning) } else { None }
 }
 
 /// The name of a tab.
