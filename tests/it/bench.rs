@@ -1,7 +1,7 @@
 //! A window without a display, whose two channel ends the test holds.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hookglass::app::action::{Action, Dialog};
@@ -129,6 +129,22 @@ impl Bench {
 
     pub fn shows(&self, text: &str) -> bool {
         self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    /// The lines in view of what stands beside the list of callbacks.
+    pub fn lines_of_detail(&self) -> Vec<String> {
+        let rows = self.harness.query_all_by_role(Role::ListBoxOption).filter(|row| row.rect().left() > 300.0);
+        rows.filter_map(|row| row.accesskit_node().label()).collect()
+    }
+
+    /// Does something in the window and says what it put on the clipboard in the next frames.
+    pub fn copied(&mut self, act: impl FnOnce(&mut Self)) -> Option<String> {
+        act(self);
+        (0..4).find_map(|_| {
+            self.harness.step();
+            let commands = &self.harness.output().platform_output.commands;
+            commands.iter().find_map(|command| if let OutputCommand::CopyText(text) = command { Some(text.clone()) } else { None })
+        })
     }
 
     /// Tells of `count` exchanges, the newest of them opened.

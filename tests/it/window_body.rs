@@ -1,9 +1,8 @@
 //! The body in the window: its forms, what is found in it, selected, and copied from it.
 
 use crate::bench::{Bench, opened_with};
-use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers, PointerButton, Pos2};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use hookglass::messages::{Effect, Event};
 use hookglass::needle::{Found, Needle};
 
@@ -19,31 +18,15 @@ fn window(text: impl Into<Vec<u8>>) -> Bench {
     bench
 }
 
-/// The lines of the body in view.
-fn lines(bench: &Bench) -> Vec<String> {
-    let rows = bench.harness.query_all_by_role(Role::ListBoxOption).filter(|row| row.rect().left() > 300.0);
-    rows.filter_map(|row| row.accesskit_node().label()).collect()
-}
-
-/// Does something in the window and says what it put on the clipboard in the next frames.
-fn copied(bench: &mut Bench, act: impl FnOnce(&mut Bench)) -> Option<String> {
-    act(bench);
-    (0..4).find_map(|_| {
-        bench.harness.step();
-        let commands = &bench.harness.output().platform_output.commands;
-        commands.iter().find_map(|command| if let egui::OutputCommand::CopyText(text) = command { Some(text.clone()) } else { None })
-    })
-}
-
 /// What the context menu of a line copies.
 fn copied_by_menu(bench: &mut Bench, line: &str, item: &str) -> Option<String> {
     bench.harness.query_all_by_label(line).next().expect(line).click_secondary();
     bench.harness.run_ok();
-    copied(bench, |bench| bench.harness.get_by_label(item).click())
+    bench.copied(|bench| bench.harness.get_by_label(item).click())
 }
 
 fn copy(bench: &mut Bench) -> Option<String> {
-    copied(bench, |bench| bench.harness.event(egui::Event::Copy))
+    bench.copied(|bench| bench.harness.event(egui::Event::Copy))
 }
 
 /// Where a text stands in a body.
@@ -68,12 +51,12 @@ fn press(bench: &mut Bench, pos: Pos2, pressed: bool, modifiers: Modifiers) {
 fn a_body_is_shown_as_tree_as_text_and_as_hex() {
     let mut bench = window(BODY);
     for line in ["\"Seq\": 144115216631667826,", "\"Twice\": 1.50e3,", "\"Twice\": -0,", r#""Text": "\u7ea2包""#, "\"A\": []"] {
-        assert!(lines(&bench).iter().any(|shown| shown == line), "{line}: {:?}", lines(&bench));
+        assert!(bench.lines_of_detail().iter().any(|shown| shown == line), "{line}: {:?}", bench.lines_of_detail());
     }
     bench.click("Text");
-    assert_eq!(lines(&bench).concat(), BODY);
+    assert_eq!(bench.lines_of_detail().concat(), BODY);
     bench.click("Hex");
-    assert_eq!(lines(&bench)[0], "00000000  7b 22 43 61 6c 6c 62 61  63 6b 43 6f 6d 6d 61 6e  {\"CallbackComman");
+    assert_eq!(bench.lines_of_detail()[0], "00000000  7b 22 43 61 6c 6c 62 61  63 6b 43 6f 6d 6d 61 6e  {\"CallbackComman");
     bench.click("Tree");
     assert!(bench.shows("\"Seq\": 144115216631667826,"));
 }
@@ -81,12 +64,12 @@ fn a_body_is_shown_as_tree_as_text_and_as_hex() {
 #[test]
 fn what_is_no_json_is_text_and_what_is_no_text_is_hex() {
     let mut bench = window("{\n  no json");
-    assert_eq!(lines(&bench), ["{", "  no json"]);
+    assert_eq!(bench.lines_of_detail(), ["{", "  no json"]);
     assert!(bench.harness.query_by_label("Tree").is_none());
     bench.tell(Event::Opened(Some(Box::new(opened_with(1, *b"\xff\x00a")))));
-    assert_eq!(lines(&bench), ["00000000  ff 00 61                                          ..a"]);
+    assert_eq!(bench.lines_of_detail(), ["00000000  ff 00 61                                          ..a"]);
     bench.click("Text");
-    assert_eq!(lines(&bench), ["\u{fffd}\\u{0}a"]);
+    assert_eq!(bench.lines_of_detail(), ["\u{fffd}\\u{0}a"]);
 }
 
 #[test]
@@ -117,8 +100,8 @@ fn the_tree_is_walked_folded_and_copied_from_with_the_keyboard() {
         bench.key(Modifiers::NONE, Key::ArrowDown);
     }
     bench.key(Modifiers::NONE, Key::ArrowLeft);
-    assert!(bench.shows("\"MsgBody\": [ 1 value ]"), "{:?}", lines(&bench));
-    let path = copied(&mut bench, |bench| {
+    assert!(bench.shows("\"MsgBody\": [ 1 value ]"), "{:?}", bench.lines_of_detail());
+    let path = bench.copied(|bench| {
         let modifiers = Modifiers::COMMAND | Modifiers::SHIFT;
         bench.harness.event(egui::Event::Key { key: Key::C, physical_key: None, pressed: true, repeat: false, modifiers });
     });
@@ -184,7 +167,7 @@ fn text_is_selected_with_the_keyboard() {
     assert_eq!(copy(&mut bench).as_deref(), Some("wo\nth"));
     bench.click("Hex");
     assert_eq!(copy(&mut bench).as_deref(), Some("77 6f 0a 74 68"), "the same bytes as hex");
-    let line = lines(&bench).remove(0);
+    let line = bench.lines_of_detail().remove(0);
     assert_eq!(copied_by_menu(&mut bench, &line, "Copy line").as_deref(), Some("6f 6e 65 0a 74 77 6f 0a 74 68 72 65 65"));
 }
 
@@ -206,7 +189,7 @@ fn a_text_is_found_counted_and_gone_through() {
     assert!(bench.shows("1 of 2"));
     bench.key(Modifiers::NONE, Key::Enter);
     assert!(bench.shows("2 of 2"));
-    assert!(bench.shows(r#""Text": "\u7ea2包""#), "what hides it is unfolded: {:?}", lines(&bench));
+    assert!(bench.shows(r#""Text": "\u7ea2包""#), "what hides it is unfolded: {:?}", bench.lines_of_detail());
     bench.key(Modifiers::SHIFT, Key::Enter);
     assert!(bench.shows("1 of 2"));
     bench.key(Modifiers::NONE, Key::F3);
@@ -227,6 +210,6 @@ fn a_match_far_down_is_brought_into_view_in_every_form() {
     bench.tell(Event::FoundInBody { id: 1, needle, found: Found { starts: vec![at], more: false } });
     for (view, line) in [("Tree", "\"here\""), ("Text", "\"here\"]}"), ("Hex", "here\"]}")] {
         bench.click(view);
-        assert!(lines(&bench).iter().any(|shown| shown.contains(line)), "{view}: {:?}", lines(&bench));
+        assert!(bench.lines_of_detail().iter().any(|shown| shown.contains(line)), "{view}: {:?}", bench.lines_of_detail());
     }
 }

@@ -1,9 +1,8 @@
 //! The Compare tab in the window: with what it compares, what it shows, and the way from one difference to the next.
 
 use crate::bench::{Bench, exchange, opened};
-use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Key, Modifiers};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use hookglass::app::action::Action;
 use hookglass::app::comparing::CompareAction;
 use hookglass::app::selection::SelectionAction;
@@ -43,25 +42,9 @@ fn compared(left: &str, right: &str) -> Bench {
     bench
 }
 
-/// The rows of the comparison in view.
-fn rows(bench: &Bench) -> Vec<String> {
-    let rows = bench.harness.query_all_by_role(Role::ListBoxOption).filter(|row| row.rect().left() > 300.0);
-    rows.filter_map(|row| row.accesskit_node().label()).collect()
-}
-
 fn question(asked: &[Effect]) -> (i64, With, &Ignored) {
     let [Effect::Compare(Compare { id, with, ignored, .. })] = asked else { panic!("bug: {asked:?}") };
     (*id, *with, ignored)
-}
-
-/// Does something in the window and says what it put on the clipboard in the next frames.
-fn copied(bench: &mut Bench, act: impl FnOnce(&mut Bench)) -> Option<String> {
-    act(bench);
-    (0..4).find_map(|_| {
-        bench.harness.step();
-        let commands = &bench.harness.output().platform_output.commands;
-        commands.iter().find_map(|command| if let egui::OutputCommand::CopyText(text) = command { Some(text.clone()) } else { None })
-    })
 }
 
 #[test]
@@ -97,7 +80,7 @@ fn the_one_marked_as_base_is_compared_with() {
 fn differences_are_shown_with_what_they_stand_in() {
     let mut bench = compared(LEFT, RIGHT);
     assert_eq!(
-        rows(&bench),
+        bench.lines_of_detail(),
         [
             "Body: 1 changed, 1 removed, 1 added, 1 ignored",
             "{",
@@ -118,9 +101,9 @@ fn differences_are_shown_with_what_they_stand_in() {
     );
     assert!(bench.shows("3 in all") && bench.shows("~ 1 changed") && bench.shows("− 1 removed") && bench.shows("+ 1 added"));
     bench.click("All");
-    assert!(rows(&bench).iter().any(|row| row == r#"ignored: "MsgSeq": 1 → "MsgSeq": 2"#), "{:?}", rows(&bench));
+    assert!(bench.lines_of_detail().iter().any(|row| row == r#"ignored: "MsgSeq": 1 → "MsgSeq": 2"#), "{:?}", bench.lines_of_detail());
     bench.click("Inline");
-    let rows = rows(&bench);
+    let rows = bench.lines_of_detail();
     let at = rows.iter().position(|row| row == r#"changed: "Text": "红包""#).expect("bug: it is there");
     assert_eq!(rows[at + 1], r#"changed: "Text": "환영""#);
 }
@@ -132,7 +115,7 @@ fn a_narrow_window_shows_one_side_below_the_other() {
     bench.harness.run_ok();
     bench.harness.run_ok();
     assert!(!bench.shows("Side by side"));
-    assert!(rows(&bench).contains(&r#"changed: "Text": "红包""#.to_owned()), "{:?}", rows(&bench));
+    assert!(bench.lines_of_detail().contains(&r#"changed: "Text": "红包""#.to_owned()), "{:?}", bench.lines_of_detail());
 }
 
 #[test]
@@ -156,11 +139,15 @@ fn the_keys_lead_from_one_difference_to_the_next() {
     ] {
         bench.key(modifiers, Key::F8);
         assert!(bench.shows(place), "{place}");
-        assert!(rows(&bench).iter().any(|row| row.starts_with(&format!("changed: \"{seen}\""))), "{seen}: {:?}", rows(&bench));
+        assert!(
+            bench.lines_of_detail().iter().any(|row| row.starts_with(&format!("changed: \"{seen}\""))),
+            "{seen}: {:?}",
+            bench.lines_of_detail()
+        );
     }
     bench.click("Next difference");
     bench.click("Next difference");
-    assert!(bench.shows("4 of 4") && rows(&bench).iter().any(|row| row.contains("k399")));
+    assert!(bench.shows("4 of 4") && bench.lines_of_detail().iter().any(|row| row.contains("k399")));
     bench.key(Modifiers::NONE, Key::F8);
     assert!(bench.shows("4 of 4"), "there is no further one");
 }
@@ -170,9 +157,9 @@ fn what_is_folded_is_unfolded_by_a_click() {
     let list = |last: u32| format!("[{},{last}]", (0..50).map(|at| at.to_string()).collect::<Vec<_>>().join(","));
     let mut bench = compared(&list(1), &list(2));
     bench.click("All");
-    assert!(!rows(&bench).contains(&"7".to_owned()));
+    assert!(!bench.lines_of_detail().contains(&"7".to_owned()));
     bench.click("44 lines that are the same");
-    assert!(rows(&bench).contains(&"7".to_owned()), "{:?}", rows(&bench));
+    assert!(bench.lines_of_detail().contains(&"7".to_owned()), "{:?}", bench.lines_of_detail());
 }
 
 #[test]
@@ -195,7 +182,7 @@ fn names_are_ignored_and_no_more() {
 #[test]
 fn differences_and_values_are_copied_as_text() {
     let mut bench = compared(LEFT, RIGHT);
-    let text = copied(&mut bench, |bench| bench.harness.get_by_label("Copy as text").click()).expect("bug: it copies");
+    let text = bench.copied(|bench| bench.harness.get_by_label("Copy as text").click()).expect("bug: it copies");
     for line in ["1 added, 1 removed, 1 changed, 1 ignored", "Body", r#"~ Text: "红包" → "환영""#, "+ List[1]: 7", "- Old: true"] {
         assert!(text.lines().any(|one| one == line), "{line}: {text}");
     }
@@ -204,7 +191,7 @@ fn differences_and_values_are_copied_as_text() {
     let menu = |bench: &mut Bench, row: &str, item: &str| {
         bench.harness.get_by_label(row).click_secondary();
         bench.harness.run_ok();
-        copied(bench, |bench| bench.harness.get_by_label(item).click())
+        bench.copied(|bench| bench.harness.get_by_label(item).click())
     };
     let changed = r#"changed: "Text": "红包" → "Text": "환영""#;
     assert_eq!(menu(&mut bench, changed, "Copy left value").as_deref(), Some(r#""红包""#));
@@ -226,7 +213,7 @@ fn where_nothing_can_be_compared_the_tab_says_why() {
 fn where_nothing_differs_the_tab_says_so() {
     let bench = compared(LEFT, LEFT);
     assert!(bench.shows("Nothing differs"));
-    assert_eq!(rows(&bench)[0], "Body: the same");
+    assert_eq!(bench.lines_of_detail()[0], "Body: the same");
 }
 
 #[test]
