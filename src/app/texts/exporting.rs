@@ -77,7 +77,7 @@ pub fn what_leaves(is_redacted: bool) -> &'static str {
     if is_redacted {
         "Accounts, texts and addresses become aliases, the same throughout; Sign is masked"
     } else {
-        "All as it was received: accounts, texts and signatures too; saved tokens never"
+        "All as it was received: accounts, texts and signatures too"
     }
 }
 
