@@ -100,7 +100,7 @@ impl Row {
                 None => (String::new(), wording::value(command)),
             },
             None if exchange.request.transport == Transport::FailedHandshake => (String::new(), "TLS handshake".to_owned()),
-            None => (String::new(), request_line(callback.method.as_deref(), callback.target.as_deref())),
+            None => (String::new(), request_line(callback.method.as_deref(), callback.path())),
         };
         let responded = exchange.response.as_ref();
         Self {
@@ -121,11 +121,9 @@ impl Row {
     }
 }
 
-fn request_line(method: Option<&str>, target: Option<&str>) -> String {
-    match (method, target) {
-        (Some(method), Some(target)) => {
-            format!("{} {}", wording::value(method), wording::value(target.split('?').next().unwrap_or(target)))
-        }
+fn request_line(method: Option<&str>, path: Option<&str>) -> String {
+    match (method, path) {
+        (Some(method), Some(path)) => format!("{} {}", wording::value(method), wording::value(path)),
         _ => "Unreadable request".to_owned(),
     }
 }

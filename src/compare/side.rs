@@ -60,10 +60,12 @@ impl Side {
     pub fn of(exchange: &Exchange, inspection: &Inspection, reading: Option<&Reading>) -> Self {
         let head = exchange.request.head();
         let callback = &inspection.callback;
-        let path = head.target.map(|target| target.split('?').next().unwrap_or(target).to_owned());
-        let title = callback.command.clone().or_else(|| Some(format!("{} {}", head.method?, path.as_deref()?))).unwrap_or_default();
-        let who = Who::Exchange { id: exchange.id, received_at_millis: exchange.request.received_at_millis, title };
-        let line = [(METHOD, head.method.map(str::to_owned)), (PATH, path), (VERSION, head.http_version.map(str::to_owned))];
+        let who = Who::Exchange { id: exchange.id, received_at_millis: exchange.request.received_at_millis, title: callback.title() };
+        let line = [
+            (METHOD, head.method.map(str::to_owned)),
+            (PATH, callback.path().map(str::to_owned)),
+            (VERSION, head.http_version.map(str::to_owned)),
+        ];
         let header = |(name, value): &(&str, &[u8])| ((*name).to_owned(), String::from_utf8_lossy(value).into_owned());
         let verdicts = inspection.verdicts.all();
         let verdict = verdicts.iter().map(|verdict| (wording::title(*verdict).to_owned(), verdict.state().to_owned()));

@@ -75,7 +75,7 @@ fn side(stored: &Stored, inspection: &Inspection) -> Side {
 /// The exchange before this one of the same command, or of the same path where it names none.
 fn previous(reader: &Reader, id: i64, inspection: &Inspection, mut is_over: impl FnMut() -> bool) -> Result<Option<i64>, store::Error> {
     let callback = &inspection.callback;
-    let path = callback.target.as_deref().map(|target| target.split('?').next().unwrap_or(target));
+    let path = callback.path();
     let is_like = |entry: &Entry<'_>| entry.command == callback.command.as_deref() && (entry.command.is_some() || entry.path == path);
     let mut last = id - 1;
     while last > 0 && !is_over() {

@@ -145,7 +145,7 @@ fn of_column<'a>(column: &Column, Leaving { exchange, inspection, .. }: Leaving<
         Column::App => Value::text(callback.param(Name::SdkAppId)),
         Column::Product => Value::text(callback.product().map(crate::protocol::catalogue::Product::word)),
         Column::Method => Value::text(callback.method.as_deref()),
-        Column::Path => Value::text(callback.target.as_deref().and_then(|target| target.split('?').next())),
+        Column::Path => Value::text(callback.path()),
         Column::Status => Value::number(responded.and_then(|responded| Some(responded.response.as_ref()?.status))),
         Column::Code => reading().and_then(|reading| reading.said.code).map_or(Value::None, |code| Value::Text(code.into())),
         Column::ReadAs => Value::text(reading().map(|reading| reading.read_as.word())),

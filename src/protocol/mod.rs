@@ -145,6 +145,17 @@ impl Callback {
         query::value(&self.params, name).0
     }
 
+    /// The request target without its query; `None` where the request line is unreadable.
+    pub fn path(&self) -> Option<&str> {
+        self.target.as_deref().and_then(|target| target.split('?').next())
+    }
+
+    /// Its command, or method and path where it names none; empty where the request line is unreadable too.
+    pub fn title(&self) -> String {
+        let line = || Some(format!("{} {}", self.method.as_deref()?, self.path()?));
+        self.command.clone().or_else(line).unwrap_or_default()
+    }
+
     /// The app that it names, where that is known; one with a token first.
     pub fn app<'a>(&self, apps: &'a [SdkApp]) -> Option<&'a SdkApp> {
         let id = self.param(Name::SdkAppId)?;

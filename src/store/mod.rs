@@ -250,7 +250,7 @@ impl Index {
             product: callback.product().map(|product| product.word().to_owned()),
             sdk_app_id: callback.param(Name::SdkAppId).map(beginning),
             platform: callback.param(Name::Platform).map(beginning),
-            path: callback.target.as_deref().and_then(|target| target.split('?').next()).map(beginning),
+            path: callback.path().map(beginning),
             signature: verdicts.signature.state(),
             skew_secs: verdicts.timestamp.age_secs(),
             overall: *overall,

@@ -1,31 +1,32 @@
 //! What the two halves say to each other: the window asks for effects, the engine tells events.
 
+mod known;
+mod question;
+
 use crate::annotation::Change;
-use crate::column::{Columns, Sorting};
-use crate::compare::{Comparison, Ignored};
+use crate::column::Columns;
+use crate::compare::Comparison;
 use crate::conversation::{Conversation, Key};
 use crate::exchange::Counts;
-use crate::export::Form;
-use crate::filter::{Filter, Seen};
+use crate::filter::Seen;
 use crate::histories::{Name, Parts, Which};
 use crate::ids::Ids;
 use crate::import;
-use crate::inspect::Inspection;
 use crate::needle::{Found, Needle};
 use crate::opened::Opened;
-use crate::protocol::Callback;
-use crate::protocol::response::{self, Asked};
 use crate::protocol::sign::Token;
 use crate::row::Row;
-use crate::rules::bar::Bar;
+use crate::rules::Rule;
 use crate::rules::preset::Preset;
-use crate::rules::{Fallback, Rule};
 use crate::sequence::SequenceRemark;
 use crate::settings::{Hold, Https, Retention, SavedFilter, Theme};
 use crate::sorted::Sorted;
 use crate::statistics::Report;
-use crate::wire::{Request, Response};
-use crate::wording;
+pub use known::{Authority, HeldRequest, Known, KnownApp, KnownHistories, KnownRules, Listening};
+pub use question::{
+    Compact, Compare, Count, CountProgress, Destination, Export, Find, ImportProgress, Lasting, MOST_MINUTES, Preview, Reading, Release,
+    Uncompared, With,
+};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -166,154 +167,6 @@ pub enum Effect {
     Compact(Compact),
     /// Stop that.
     StopCompacting,
-}
-
-/// What is exported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Export {
-    /// Which exchanges; `None` for all.
-    pub ids: Option<Arc<Ids>>,
-    /// In which form.
-    pub form: Form,
-}
-
-/// Where an export goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Destination {
-    /// The file, or the folder.
-    pub path: PathBuf,
-    /// Whether a file that is there already may be replaced.
-    pub replace: bool,
-}
-
-/// The beginning of what would leave.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Preview {
-    /// As it would stand there, but for what could act, which is made visible.
-    pub text: String,
-    /// How many exchanges are in it, each as a whole.
-    pub shown: u64,
-    /// Of how many.
-    pub of: u64,
-}
-
-/// How far an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ImportProgress {
-    /// How many bytes were read.
-    pub bytes: u64,
-    /// Of how many, where that is known.
-    pub of_bytes: Option<u64>,
-    /// How many exchanges were taken.
-    pub exchanges: u64,
-}
-
-impl ImportProgress {
-    /// Which part of it is done, from 0 to 1, where that is known.
-    pub fn part(&self) -> Option<f32> {
-        let of = self.of_bytes.filter(|of| *of > 0)?;
-        #[expect(clippy::cast_precision_loss, reason = "a bar needs no more")]
-        Some((self.bytes as f32 / of as f32).min(1.0))
-    }
-}
-
-/// What is to be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compare {
-    /// A number of the asker's own, to tell late answers by.
-    pub number: u64,
-    /// The exchange that stands right.
-    pub id: i64,
-    /// What stands left.
-    pub with: With,
-    /// What is ignored.
-    pub ignored: Ignored,
-}
-
-/// What an exchange is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum With {
-    /// This exchange.
-    Exchange(i64),
-    /// The exchange before it that is of the same command, or of the same path where it names none.
-    Previous,
-    /// What is documented of its command: this one of its bodies, counted from 0.
-    Sample(usize),
-}
-
-/// Why there is nothing to compare with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Uncompared {
-    /// None of the same command came before.
-    NoPrevious,
-    /// One of the exchanges is no longer in the history.
-    Gone,
-    /// The command is not documented.
-    NoSample,
-    /// The history could not be read, which was told.
-    Unread,
-}
-
-/// How free room is given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compact {
-    /// In small steps behind whatever arrives.
-    GiveBack,
-    /// All at once, by writing the file anew, while responses wait: files of earlier versions need it once.
-    Rewrite,
-}
-
-/// Which exchanges are looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Find {
-    /// A number of the asker's own, to tell late answers by.
-    pub number: u64,
-    /// What they must be like.
-    pub filter: Filter,
-    /// By what they are to be sorted; `None` for newest first, told as they are found. What is sorted is told once, as
-    /// [`Event::Sorted`]; what arrives later is told as [`Event::Found`] and stands nowhere in it.
-    pub order: Option<Sorting>,
-}
-
-/// What is to be read of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
-    /// Which one.
-    pub key: Arc<Key>,
-    /// Its exchanges, ascending.
-    pub ids: Arc<[i64]>,
-    /// Whether what was read before is not true any more: exchanges were judged again.
-    pub anew: bool,
-}
-
-/// Which exchanges are counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Count {
-    /// A number of the asker's own, to tell late answers by.
-    pub number: u64,
-    /// What they must be like.
-    pub filter: Filter,
-    /// And which they must be among; `None` for any.
-    pub among: Option<Arc<Ids>>,
-}
-
-/// How far counting is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CountProgress {
-    /// So many exchanges were counted.
-    Columns {
-        /// How many.
-        done: u64,
-        /// Of how many.
-        of: u64,
-    },
-    /// The bodies of so many were read, for what only bodies tell.
-    Bodies {
-        /// How many.
-        done: u64,
-        /// Of how many.
-        of: u64,
-    },
 }
 
 /// Something that happened.
@@ -573,174 +426,4 @@ pub enum Event {
     },
     /// Free room could not be given back: why, and what to do.
     CompactFailed(String),
-}
-
-/// The histories as the window knows them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KnownHistories {
-    /// The one that is open.
-    pub open: Which,
-    /// Its file.
-    pub path: PathBuf,
-    /// Those of the data folder beside the main one.
-    pub names: Vec<Name>,
-}
-
-/// What the window may know of the settings. Tokens stay where they are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Known {
-    /// The apps in their order.
-    pub apps: Vec<KnownApp>,
-    /// What the response bar says.
-    pub bar: Bar,
-    /// How requests are held.
-    pub hold: Hold,
-    /// The listener for `https://`.
-    pub https: Https,
-    /// Which colours are wanted.
-    pub theme: Theme,
-    /// The saved filters.
-    pub filters: Vec<SavedFilter>,
-    /// What the history forgets by itself.
-    pub retention: Retention,
-    /// The columns of the list.
-    pub columns: Columns,
-}
-
-/// The most minutes for which something is simulated: a day.
-pub const MOST_MINUTES: u32 = 1_440;
-
-/// How long something is to be simulated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lasting {
-    /// Until somebody switches it off.
-    #[default]
-    SwitchedOff,
-    /// For the next so many requests, or handshakes where TLS is at fault.
-    Requests(u32),
-    /// For so many minutes.
-    Minutes(u32),
-}
-
-/// What the developer decided about a held request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Release {
-    /// This response.
-    Respond(Response),
-    /// None: it times out.
-    Timeout,
-}
-
-/// A request that is held, as the window shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldRequest {
-    /// Its exchange.
-    pub id: i64,
-    /// Its command, or method and path where it names none.
-    pub title: String,
-    /// What it is, for what a response to it does.
-    pub asked: Asked,
-    /// Who and what, in a few words.
-    pub summary: String,
-    /// Whether code 2 drops it silently.
-    pub can_drop: bool,
-    /// The codes of one's own that refuse it, such as `10100-10200`; `None` where there are none.
-    pub codes: Option<&'static str>,
-    /// When it came: milliseconds since the Unix epoch.
-    pub received_at_millis: i64,
-    /// When the fallback goes out: milliseconds since the Unix epoch.
-    pub until_millis: i64,
-    /// How long its sender waits, in milliseconds.
-    pub limit_millis: u32,
-    /// Whether that limit is only assumed.
-    pub limit_is_assumed: bool,
-    /// What is done when nobody decides in time.
-    pub fallback: Fallback,
-    /// A body to begin with for rewriting: the documented success, with the message where it has one.
-    pub draft: Arc<str>,
-}
-
-impl HeldRequest {
-    /// What is shown of a request. Its number, the fallback and its moment are not known yet.
-    pub fn of(request: &Request, inspection: &Inspection, limit_millis: u32, limit_is_assumed: bool) -> Self {
-        let callback = &inspection.callback;
-        let line = || Some(format!("{} {}", callback.method.as_deref()?, callback.target.as_deref()?.split('?').next()?));
-        Self {
-            id: 0,
-            title: wording::visible(&callback.command.clone().or_else(line).unwrap_or_default()),
-            asked: inspection.asked(),
-            summary: wording::summary(&inspection.summary(request)),
-            can_drop: response::can_drop(inspection.asked()),
-            codes: callback.reference.and_then(|command| command.response.own_codes()),
-            received_at_millis: request.received_at_millis,
-            until_millis: request.received_at_millis,
-            limit_millis,
-            limit_is_assumed,
-            fallback: Fallback::default(),
-            draft: draft(request, callback).into(),
-        }
-    }
-}
-
-/// The documented success, with the message that was sent where the command lets it be rewritten.
-fn draft(request: &Request, callback: &Callback) -> String {
-    let success = String::from_utf8_lossy(&response::success().body).into_owned();
-    let rewrites = callback.reference.is_some_and(|command| command.response.extras.iter().any(|field| field.path == "MsgBody"));
-    let message = callback.document.get(&request.body, 0, "MsgBody").filter(|_| rewrites);
-    match message {
-        Some(at) => {
-            let open = success.trim_end_matches('}');
-            format!("{open},\"MsgBody\":{}}}", callback.document.node(at).raw(&request.body))
-        }
-        None => success,
-    }
-}
-
-/// The rules as the window knows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownRules {
-    /// Those in force.
-    pub rules: Arc<[Rule]>,
-    /// The file that they are kept in.
-    pub path: PathBuf,
-    /// What is wrong with that file; those in force are older then. Each names its place.
-    pub complaints: Vec<String>,
-}
-
-/// The local authority that signs our certificates.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authority {
-    /// The SHA-256 of its certificate, in hex with colons.
-    pub fingerprint: String,
-    /// The file with its certificate.
-    pub file: PathBuf,
-}
-
-/// An app as the window knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownApp {
-    /// The `SDKAppID`.
-    pub id: String,
-    /// Whether it has a token.
-    pub has_token: bool,
-    /// Whether it is saved; else the command line named it, for this run.
-    pub saved: bool,
-}
-
-/// Whether it receives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Listening {
-    /// It does, here.
-    On(SocketAddr),
-    /// It does not, as the user wished.
-    Off,
-    /// It does not, as is simulated: this port refuses.
-    Refusing(SocketAddr),
-    /// It cannot.
-    Failed {
-        /// Where it should have.
-        address: SocketAddr,
-        /// Why not, in words.
-        reason: String,
-    },
 }
