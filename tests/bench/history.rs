@@ -32,6 +32,9 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const SEARCHES: usize = 5;
 const SCREEN: usize = 60;
+/// What a list shows when it jumps to its oldest, and how much of each body it reads.
+const OLDEST: std::ops::RangeInclusive<i64> = 1..=60;
+const ROW_BODY_BYTES: usize = 16 * 1024;
 const TOKEN: &str = "xxxxyyyy";
 
 /// One in a hundred says 红包, one in ten thousand 稀有, a quarter is of groups, one in fifty is signed wrong.
@@ -155,6 +158,10 @@ fn main() {
     let began = Instant::now();
     let store = Store::open(&path, || {}).expect("bug: opens");
     println!("opened in {:.1} ms", began.elapsed().as_secs_f64() * 1000.0);
+    let reader = store.reader().expect("bug: reads");
+    let began = Instant::now();
+    let rows = reader.rows(&OLDEST.collect::<Vec<_>>(), ROW_BODY_BYTES).expect("bug: reads").len();
+    println!("rows of the oldest screen ({rows}), as a jump there reads them: {:.1} ms", millis(began.elapsed()));
     let before = resident_megabytes();
     let mut searcher = Searcher::new(store.reader().expect("bug: reads")).expect("bug: reads");
     let (first, all, _) = searched(&mut searcher, "verdict:bad");
