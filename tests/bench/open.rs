@@ -3,8 +3,9 @@
 //!
 //! `cargo bench --bench open` sends each body to a receiver over a socket, has the engine open it, and draws the window
 //! without a display, as the other benchmark of frames does. First paint is from the exchange's arrival in the window to
-//! the end of the frame that shows it, tessellation included. Memory is what this process has more than before: after looking
-//! at it in all views, after finding in it, and some seconds later, when the allocator has given back what is free.
+//! the end of the frame that shows it, tessellation included. Memory is what this process has more than before: once it is
+//! opened and was scrolled through in all views, and once more after everything in it was unfolded, found and copied; each some
+//! seconds later, when the allocator has given back what is free.
 //! `cargo bench --bench open -- NAME` takes those bodies only whose name has NAME in it.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -225,8 +226,9 @@ fn measure(name: &str) {
         shown.max(bench.scroll())
     });
     let toggled = views.into_iter().fold(tree, Duration::max);
+    std::thread::sleep(SETTLED);
+    let opened = resident().saturating_sub(before);
     let folded = [3, 3, 0, 0].map(|node| bench.body(BodyAction::Fold(node))).into_iter().fold(Duration::ZERO, Duration::max);
-    let memory = resident().saturating_sub(before);
     bench.body(BodyAction::Find(FindAction::Open));
     let found = BodyView::ALL.map(|view| {
         bench.body(BodyAction::ShowAs(view));
@@ -234,22 +236,21 @@ fn measure(name: &str) {
     });
     let found = found.into_iter().fold(Duration::ZERO, Duration::max);
     bench.body(BodyAction::Find(FindAction::Close));
-    let after_finding = resident().saturating_sub(before);
     bench.body(BodyAction::ShowAs(BodyView::Text));
     let selected = bench.body(BodyAction::Select(Selection { anchor: 10, head: length / 2 })).max(bench.body(BodyAction::SelectAll));
     let copied = bench.body(BodyAction::Copy(Copied::Selected));
     let fields = bench.mean(Action::ShowTab(Tab::Fields));
     std::thread::sleep(SETTLED);
-    let memory = [memory, after_finding, resident().saturating_sub(before)];
+    let memory = [opened, resident().saturating_sub(before)];
     let key = Input::Key { key: Key::J, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
     let mut left = bench.frame(vec![key]);
     bench.pass_on(|event| matches!(event, Event::Opened(Some(_))).then_some(()));
     left = left.max(bench.frame(Vec::new()));
     let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-    let ([times, found_times, settled_times], size) = (memory.map(|memory| memory as f64 / length as f64), length as f64 / 1e6);
+    let ([opened_times, used_times], size) = (memory.map(|memory| memory as f64 / length as f64), length as f64 / 1e6);
     println!(
-        "{name:20} {size:4.1} MB   first paint {:5.1}   scrolled and viewed {:5.1}   folded {:5.1}   found {:5.1}   selected {:5.1}   copied {:5.1}   fields {:5.1}   left {:5.1} ms   memory {times:.2}, after finding {found_times:.2}, settled {settled_times:.2} times the body",
+        "{name:20} {size:4.1} MB   first paint {:5.1}   scrolled and viewed {:5.1}   folded {:5.1}   found {:5.1}   selected {:5.1}   copied {:5.1}   fields {:5.1}   left {:5.1} ms   memory opened {opened_times:.2}, after all of it {used_times:.2} times the body",
         millis(first),
         millis(toggled),
         millis(folded),
