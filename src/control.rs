@@ -108,6 +108,7 @@ mod unix {
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::net::UnixStream;
+    use std::path::PathBuf;
     use std::time::Duration;
     use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::{UnixListener, UnixStream as AsyncStream};
@@ -133,9 +134,12 @@ mod unix {
             std::fs::remove_file(&path).map_err(failed("remove the old control socket"))?;
         }
         let listener = UnixListener::bind(&path).map_err(failed("make the control socket"))?;
+        let file = SocketFile(path.clone());
         // The folder is private already; this holds where it was there before us.
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(failed("make the control socket private"))?;
         tokio::spawn(async move {
+            // Also where the runtime ends before this task is told to.
+            let _file = file;
             loop {
                 let accepted = tokio::select! {
                     accepted = listener.accept() => accepted,
@@ -147,9 +151,17 @@ mod unix {
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 }
             }
-            std::fs::remove_file(&path).ok();
         });
         Ok(())
+    }
+
+    /// The file of the socket: gone when this is dropped.
+    struct SocketFile(PathBuf);
+
+    impl Drop for SocketFile {
+        fn drop(&mut self) {
+            std::fs::remove_file(&self.0).ok();
+        }
     }
 
     async fn answer(stream: AsyncStream, ask: Asked) -> io::Result<()> {
