@@ -244,12 +244,16 @@ impl History {
 
     /// Closes it at once, as soon as what was said of exchanges is kept.
     pub fn close(self) -> Result<(), store::Error> {
-        let Self { asked, annotated, store, lock, .. } = self;
+        let Self { asked, annotated, store, lock, receiver, shared, .. } = self;
         drop(asked);
         if annotated.recv_timeout(END_WAIT) == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the program ended before all exchanges had the pin, mark or note that was asked for");
         }
-        let closed = store.close();
+        // The threads that read it end: nothing they tell is heard, and the one that waits for requests is woken.
+        shared.silence();
+        receiver.held.touch();
+        drop(receiver);
+        let closed = store.close_unread(END_WAIT);
         drop(lock);
         closed
     }

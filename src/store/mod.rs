@@ -60,6 +60,10 @@ use queue::Queue;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Between two looks at whether somebody still reads.
+const LOOK_PAUSE: Duration = Duration::from_millis(2);
 
 /// What went wrong with the history.
 #[derive(Debug, thiserror::Error)]
@@ -325,6 +329,8 @@ pub struct Store {
     path: PathBuf,
     queue: Arc<Queue>,
     live: Arc<Live>,
+    /// Every reader has one too.
+    read: Arc<()>,
     /// Taken when the store is closed.
     thread: Option<JoinHandle<()>>,
     /// Gone once the store is closed.
@@ -352,7 +358,7 @@ impl Store {
         let log = Arc::new(Log::new());
         let mover = log::start(schema::open_to_move(path)?, &log)?;
         let thread = writer::start(conn, Arc::clone(&queue), Arc::clone(&live), (log, mover), on_change)?;
-        let mut store = Self { path: path.to_owned(), queue, live, thread: Some(thread), indexer: None };
+        let mut store = Self { path: path.to_owned(), queue, live, read: Arc::default(), thread: Some(thread), indexer: None };
         store.indexer = Some(indexer::start(store.reader()?, store.writer(), Arc::clone(&store.live))?);
         Ok(store)
     }
@@ -367,7 +373,7 @@ impl Store {
     /// # Errors
     /// When the system gives no further connection.
     pub fn reader(&self) -> Result<Reader, Error> {
-        Ok(Reader::new(schema::open_to_read(&self.path)?, &self.path, Some(Arc::clone(&self.live))))
+        Ok(Reader::new(schema::open_to_read(&self.path)?, &self.path, Some((Arc::clone(&self.live), Arc::clone(&self.read)))))
     }
 
     /// Where exchanges are deleted.
@@ -424,6 +430,20 @@ impl Store {
     /// When something could not be written even now. It is lost then.
     pub fn close(mut self) -> Result<(), Error> {
         self.end()
+    }
+
+    /// The same, and then waits until nobody reads it any more, for so long at most: the last one to let go of the file takes
+    /// away what `SQLite` keeps beside it.
+    ///
+    /// # Errors
+    /// As [`Store::close`].
+    pub fn close_unread(mut self, patience: Duration) -> Result<(), Error> {
+        let ended = self.end();
+        let until = Instant::now() + patience;
+        while Arc::strong_count(&self.read) > 1 && Instant::now() < until {
+            std::thread::sleep(LOOK_PAUSE);
+        }
+        ended
     }
 
     fn end(&mut self) -> Result<(), Error> {

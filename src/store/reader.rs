@@ -38,11 +38,15 @@ pub struct Reader {
     /// What was deleted when it was opened, where another program writes.
     deleted: Hidden,
     sees_deleted: bool,
+    /// That it reads: the store waits for it at its end. Dropped after the connection.
+    _reads: Option<Arc<()>>,
 }
 
 impl Reader {
-    pub(super) fn new(conn: Connection, path: &Path, live: Option<Arc<Live>>) -> Self {
-        Self { conn, path: path.to_owned(), live, deleted: Hidden::default(), sees_deleted: false }
+    /// Of a store, with what it holds in memory and what says that it is read.
+    pub(super) fn new(conn: Connection, path: &Path, store: Option<(Arc<Live>, Arc<()>)>) -> Self {
+        let (live, reads) = store.unzip();
+        Self { conn, path: path.to_owned(), live, deleted: Hidden::default(), sees_deleted: false, _reads: reads }
     }
 
     /// A reader of a history that another program may be writing.

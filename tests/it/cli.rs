@@ -10,6 +10,7 @@ use hookglass::folder::history_path;
 use hookglass::wire::BodyEnd;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -278,6 +279,10 @@ fn a_signal_ends_it_within_two_seconds_whatever_hangs() {
 
         assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{signal}");
         assert!(took < Duration::from_secs(2), "{signal}: {took:?}");
+        let left = std::fs::read_dir(data.path()).expect("bug: lists").map(|entry| entry.expect("bug: lists").file_name());
+        let left: BTreeSet<_> = left.collect();
+        let files = ["history.db", "history.db.lock", "lock", "settings.json"];
+        assert_eq!(left, files.map(OsString::from).into(), "{signal}: the history is one file, and nothing lies about");
         let kept = history(data.path());
         assert_eq!(kept.len(), 3, "{signal}: what hung is an exchange too");
         assert_eq!(kept[2].exchange.request.body_end, BodyEnd::CutOff);
