@@ -2,6 +2,7 @@
 
 use super::actions::{Meaning, hint};
 use super::component::{Button, Field, Icon, bar_above, field_frame, paint_text, quiet_button, sides, width_of};
+use super::composing::{is_composing, swallow_keys};
 use super::saved_filters::saved_filters_ui;
 use super::texts;
 use super::theme::{self, Tone};
@@ -14,8 +15,8 @@ use crate::filter::{Complaint, Ink, Offered, pieces};
 use eframe::egui::text::{CCursor, CCursorRange, LayoutJob};
 use eframe::egui::text_edit::{TextEditOutput, TextEditState};
 use eframe::egui::{
-    self, Align, Align2, Area, Event, EventFilter, FontId, Frame, Id, ImeEvent, Key, Label, LayerId, Layout, Margin, Order, Rect, Role,
-    Sense, Stroke, SurrenderFocusOn, TextBuffer, TextEdit, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, Align, Align2, Area, Event, EventFilter, FontId, Frame, Id, Key, Label, LayerId, Layout, Margin, Order, Rect, Role, Sense,
+    Stroke, SurrenderFocusOn, TextBuffer, TextEdit, TextFormat, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use jiff::tz::TimeZone;
 use std::ops::Range;
@@ -228,12 +229,6 @@ fn take_keys(ui: &Ui, completion: &Completion) -> Keys {
     })
 }
 
-/// Takes away the keys that an input method has already obeyed.
-fn swallow_keys(ui: &Ui) {
-    let obeyed = [Key::Enter, Key::Tab, Key::Escape, Key::ArrowUp, Key::ArrowDown, Key::ArrowLeft, Key::ArrowRight];
-    ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Key { key, .. } if obeyed.contains(key))));
-}
-
 /// Does what the keys say. Says which offer is taken.
 fn obey(ui: &Ui, keys: &Keys, face: &mut FilterFace, field: &egui::Response, text: &str, said: &mut Vec<FilterAction>) -> Option<usize> {
     let completion = &mut face.completion;
@@ -250,20 +245,6 @@ fn obey(ui: &Ui, keys: &Keys, face: &mut FilterFace, field: &egui::Response, tex
     }
     let taken = if keys.tab { Some(completion.chosen().unwrap_or(0)) } else { completion.chosen().filter(|_| keys.enter) };
     taken.filter(|_| completion.offered().is_some())
-}
-
-/// Whether an input method composes at the end of this frame's events.
-fn is_composing(ui: &Ui, was: bool) -> bool {
-    ui.input(|input| {
-        let said = input.events.iter().filter_map(|event| if let Event::Ime(said) = event { Some(said) } else { None });
-        let mut composing = said.filter_map(|said| match said {
-            ImeEvent::Preedit { text, .. } => Some(!text.is_empty()),
-            ImeEvent::Commit(_) => Some(false),
-            #[expect(deprecated, reason = "they are still there to be matched")]
-            ImeEvent::Enabled | ImeEvent::Disabled | ImeEvent::DeleteSurrounding { .. } => None,
-        });
-        composing.next_back().unwrap_or(was)
-    })
 }
 
 fn put_cursor(ui: &Ui, id: Id, text: &str, cursor: usize) {

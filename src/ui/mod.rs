@@ -10,6 +10,7 @@ pub mod code;
 pub mod columns;
 pub mod comparing;
 pub mod component;
+pub mod composing;
 pub mod conversation;
 pub mod delete_question;
 pub mod detail;
