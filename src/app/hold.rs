@@ -50,6 +50,11 @@ pub enum Decision {
     TimeOut,
 }
 
+impl Decision {
+    /// All of them in their order.
+    pub const ALL: [Self; 4] = [Self::Allow, Self::Refuse, Self::Drop, Self::TimeOut];
+}
+
 /// What a user can mean about held requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HoldAction {
@@ -173,6 +178,15 @@ impl Held {
     /// Whether the request whose body is being rewritten still waits.
     pub fn still_waits(&self, rewriting: &Rewriting) -> bool {
         self.oldest.iter().any(|request| request.id == rewriting.request.id)
+    }
+
+    /// Whether this can be decided about a request.
+    pub fn can_be(&self, decision: Decision, request: &HeldRequest) -> bool {
+        match decision {
+            Decision::Allow | Decision::TimeOut => true,
+            Decision::Refuse => self.code().is_some(),
+            Decision::Drop => request.can_drop,
+        }
     }
 
     fn decide(&mut self, id: i64, decision: Decision) -> Option<Effect> {

@@ -24,6 +24,7 @@ pub mod history;
 pub mod hold;
 pub mod https_editor;
 pub mod importing;
+pub mod meaning;
 pub mod notice;
 pub mod response_editor;
 pub mod rule_editor;

@@ -1,19 +1,10 @@
-//! Each action's shortcut, said once, and the keys turned into actions.
+//! Each action's shortcut, said once, and the keys turned into actions. What a key means is the model's to say.
 
-use super::texts;
 use crate::app::Model;
-use crate::app::action::{Action, Dialog, Tab};
-use crate::app::annotating::AnnotateAction;
-use crate::app::body::{BodyAction, Copied};
-use crate::app::catalogue::CatalogueAction;
-use crate::app::comparing::CompareAction;
-use crate::app::conversation::ConversationAction;
-use crate::app::deleting::DeleteAction;
-use crate::app::filter_box::FilterAction;
-use crate::app::find::FindAction;
-use crate::app::selection::SelectionAction;
-use crate::app::statistics::StatisticsAction;
-use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Popup, Ui};
+use crate::app::action::{Action, Tab};
+use crate::app::hold::Decision;
+pub use crate::app::meaning::{Meaning, Place};
+use eframe::egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
@@ -68,104 +59,43 @@ const KEYS: [(Modifiers, Key, Meaning); 46] = [
     (Modifiers::NONE, Key::Escape, Meaning::Back),
 ];
 
-/// What a key means, where the model does not matter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// Select this many rows further down.
-    Move(i64),
-    /// Select this many pages further down.
-    Page(i64),
-    /// Select the newest.
-    Newest,
-    /// Select the oldest.
-    Oldest,
-    /// Show a tab.
-    Tab(Tab),
-    /// Copy the opened exchange.
-    CopyAsCurl,
-    /// FAIL on and off.
-    ToggleFail,
-    /// Open the export.
-    Export,
-    /// Open the import.
-    Import,
-    /// Open the history's dialog.
-    History,
-    /// Send a test callback.
-    SendTest,
-    /// Find a text in the body.
-    Find,
-    /// Go to the next match.
-    NextMatch,
-    /// Go to the match before.
-    PreviousMatch,
-    /// Go to the next difference.
-    NextDifference,
-    /// Go to the difference before.
-    PreviousDifference,
-    /// Have the one with the focus be the base of comparisons, or no more.
-    MarkBase,
-    /// Copy the path of the selected line of the body's tree.
-    CopyPath,
-    /// Select all of the body where one has clicked into it, else all that are shown.
-    SelectAll,
-    /// Select this many rows more, from where the selection began.
-    Extend(i64),
-    /// Select this many pages more.
-    ExtendPage(i64),
-    /// Select up to the newest.
-    ExtendToNewest,
-    /// Select up to the oldest.
-    ExtendToOldest,
-    /// Pin what is selected, or no more.
-    Pin,
-    /// Give what is selected the next colour.
-    NextMark,
-    /// Write the note.
-    Note,
-    /// Delete what is selected.
-    Delete,
-    /// Undo the last deletion.
-    Undo,
-    /// Read the conversation that the opened exchange belongs to.
-    Conversation,
-    /// Open the catalogue, or close it.
-    Catalogue,
-    /// Open the statistics, or close them.
-    Statistics,
-    /// Type into the filter box, or the search field.
-    Search,
-    /// Leave the page; go back to one selected.
-    Back,
-}
+/// Keys that mean something while a request is held. Held down they mean it once.
+const HOLD_KEYS: [(Key, Meaning); 5] = [
+    (Key::A, Meaning::Decide(Decision::Allow)),
+    (Key::X, Meaning::Decide(Decision::Refuse)),
+    (Key::D, Meaning::Decide(Decision::Drop)),
+    (Key::T, Meaning::Decide(Decision::TimeOut)),
+    (Key::W, Meaning::Rewrite),
+];
 
-/// Where the keys are meant.
-#[derive(Clone, Copy)]
-pub struct Place {
-    /// How many rows a page has.
-    pub page: u64,
-    /// Whether one has clicked into the body.
-    pub is_in_body: bool,
-}
+/// What egui makes of keys by itself: it says that something is to be copied.
+const EGUI_KEYS: [(KeyboardShortcut, Meaning); 1] = [(KeyboardShortcut::new(Modifiers::COMMAND, Key::C), Meaning::CopySelected)];
 
 /// A tooltip with the shortcut behind it.
 pub fn hint(ui: &Ui, text: &str, meaning: Meaning) -> String {
     shortcut(ui, meaning).map_or_else(|| text.to_owned(), |key| format!("{text} ({key})"))
 }
 
+/// Every key with what it means.
+pub fn all_keys() -> impl Iterator<Item = (Modifiers, Key, Meaning)> {
+    let hold_keys = HOLD_KEYS.into_iter().map(|(key, meaning)| (Modifiers::NONE, key, meaning));
+    let egui_keys = EGUI_KEYS.into_iter().map(|(shortcut, meaning)| (shortcut.modifiers, shortcut.logical_key, meaning));
+    KEYS.into_iter().chain(hold_keys).chain(egui_keys)
+}
+
 /// The shortcut, as it stands on the keys.
-pub fn shortcut(ui: &Ui, meaning: Meaning) -> Option<String> {
-    let (modifiers, key, _) = KEYS.iter().find(|(.., other)| *other == meaning)?;
-    if *key == Key::Slash {
+pub fn shortcut(ctx: &Context, meaning: Meaning) -> Option<String> {
+    let (modifiers, key, _) = all_keys().find(|(.., other)| *other == meaning)?;
+    if key == Key::Slash {
         // Its sign is what stands on the key.
         return Some(key.symbol_or_name().to_owned());
     }
-    Some(ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key)))
+    Some(key_text(ctx, modifiers, key))
 }
 
 /// A key as it stands on the keyboard.
-pub fn key_text(ui: &Ui, modifiers: Modifiers, key: Key) -> String {
-    ui.ctx().format_shortcut(&KeyboardShortcut::new(modifiers, key))
+pub fn key_text(ctx: &Context, modifiers: Modifiers, key: Key) -> String {
+    ctx.format_shortcut(&KeyboardShortcut::new(modifiers, key))
 }
 
 /// Whether a key can be a shortcut: no text is being typed or composed, and no dialog and no menu is open.
@@ -178,175 +108,24 @@ pub fn keys(ui: &Ui, model: &Model, place: Place, actions: &mut Vec<Action>) {
     if !are_keys_free(ui, model) {
         return;
     }
-    if is_body_in_front(model) && ui.input(|input| input.events.contains(&Event::Copy)) {
-        actions.push(Action::Body(BodyAction::Copy(Copied::Selected)));
+    let mut mean = |meaning: Meaning| actions.extend(meaning.action(model, place));
+    if ui.input(|input| input.events.contains(&Event::Copy)) {
+        mean(Meaning::CopySelected);
+    }
+    if model.held.first().is_some() {
+        let held = |input: &mut InputState| HOLD_KEYS.iter().find(|(key, _)| take_press(&mut input.events, *key));
+        ui.input_mut(held).into_iter().for_each(|(_, meaning)| mean(*meaning));
     }
     let pressed: Vec<Meaning> = ui.input_mut(|input| {
         let hits = KEYS.iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
         hits.map(|(.., meaning)| *meaning).collect()
     });
-    let action = match (model.catalogue.is_open(), model.statistics.is_open(), model.conversation()) {
-        (true, ..) => action_on_page,
-        (false, true, _) => action_on_statistics,
-        (false, false, Some(_)) => action_in_conversation,
-        (false, false, None) => action,
-    };
-    actions.extend(pressed.into_iter().filter_map(|meaning| action(model, place, meaning)));
+    pressed.into_iter().for_each(mean);
 }
 
-/// Whether the body is what is looked at.
-fn is_body_in_front(model: &Model) -> bool {
-    model.detail.opened().is_some() && model.detail.tab() == Tab::Json && !model.catalogue.is_open() && !model.statistics.is_open()
-}
-
-/// Whether a comparison is what is looked at.
-fn is_comparison_in_front(model: &Model) -> bool {
-    let is_told = model.comparing.told().is_some_and(|told| told.is_ok());
-    model.detail.tab() == Tab::Compare && is_told && !model.catalogue.is_open() && !model.statistics.is_open()
-}
-
-fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
-    let page = i64::try_from(place.page.max(1)).unwrap_or(1);
-    let on_selected = |action: Action| (!model.history.selection().is_empty()).then_some(action);
-    match meaning {
-        Meaning::Extend(rows) => Some(Action::Selection(SelectionAction::ExtendBy(rows))),
-        Meaning::ExtendPage(pages) => Some(Action::Selection(SelectionAction::ExtendBy(pages * page))),
-        Meaning::ExtendToNewest => Some(Action::Selection(SelectionAction::ExtendToNewest)),
-        Meaning::ExtendToOldest => Some(Action::Selection(SelectionAction::ExtendToOldest)),
-        Meaning::Pin => on_selected(Action::Annotate(AnnotateAction::TogglePin)),
-        Meaning::NextMark => on_selected(Action::Annotate(AnnotateAction::NextMark)),
-        Meaning::Note => model.detail.opened().map(|_| Action::Annotate(AnnotateAction::OpenNote)),
-        Meaning::Delete => on_selected(Action::Delete(DeleteAction::Selected)),
-        Meaning::Undo => model.deleting.can_undo().then_some(Action::Delete(DeleteAction::Undo)),
-        Meaning::Move(rows) => Some(Action::SelectBy(rows)),
-        Meaning::Page(pages) => Some(Action::SelectBy(pages * page)),
-        Meaning::Newest => Some(Action::SelectNewest),
-        Meaning::Oldest => Some(Action::SelectOldest),
-        Meaning::Tab(tab) => Some(Action::ShowTab(tab)),
-        Meaning::CopyAsCurl => on_selected(Action::CopyAsCurl),
-        Meaning::ToggleFail => Some(Action::ToggleFail),
-        Meaning::Export => (!model.history.is_empty()).then_some(Action::OpenDialog(Dialog::Export)),
-        Meaning::Import => Some(Action::OpenDialog(Dialog::Import)),
-        Meaning::History => Some(Action::OpenDialog(Dialog::History)),
-        Meaning::SendTest => model.can_send_test().then_some(Action::SendTest),
-        Meaning::Conversation => model.can_read_conversation().then_some(Action::Conversation(ConversationAction::Open)),
-        Meaning::Catalogue => Some(Action::Catalogue(CatalogueAction::Toggle)),
-        Meaning::Statistics => Some(Action::Statistics(StatisticsAction::Toggle)),
-        Meaning::Find => model.detail.opened().map(|_| find(FindAction::Open)),
-        Meaning::NextMatch => is_body_in_front(model).then_some(find(FindAction::Next)),
-        Meaning::PreviousMatch => is_body_in_front(model).then_some(find(FindAction::Previous)),
-        Meaning::NextDifference => is_comparison_in_front(model).then_some(Action::Compare(CompareAction::Next)),
-        Meaning::PreviousDifference => is_comparison_in_front(model).then_some(Action::Compare(CompareAction::Previous)),
-        Meaning::MarkBase => on_selected(Action::Compare(CompareAction::MarkBase)),
-        Meaning::CopyPath => is_body_in_front(model).then_some(Action::Body(BodyAction::Copy(Copied::SelectedPath))),
-        Meaning::SelectAll if place.is_in_body && is_body_in_front(model) => Some(Action::Body(BodyAction::SelectAll)),
-        Meaning::SelectAll => Some(Action::Selection(SelectionAction::All)),
-        Meaning::Back if model.detail.body.find.is_open() => Some(find(FindAction::Close)),
-        Meaning::Back => (model.history.selection().len() > 1).then_some(Action::Selection(SelectionAction::One)),
-        Meaning::Search => (!model.history.is_empty()).then_some(Action::Filter(FilterAction::AskFocus)),
-    }
-}
-
-fn find(action: FindAction) -> Action {
-    Action::Body(BodyAction::Find(action))
-}
-
-/// What a key means while a conversation is read: there the newest stands below. Several entries are not selected at once.
-fn action_in_conversation(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
-    let entries = i64::try_from(place.page.max(1)).unwrap_or(1);
-    let by = |entries: i64| Some(Action::Conversation(ConversationAction::SelectBy(entries)));
-    match meaning {
-        Meaning::Move(rows) => by(rows),
-        Meaning::Page(pages) => by(pages * entries),
-        Meaning::Newest => by(i64::MIN),
-        Meaning::Oldest => by(i64::MAX),
-        Meaning::Back if model.detail.body.find.is_open() => action(model, place, meaning),
-        Meaning::Back => Some(Action::Conversation(ConversationAction::Close)),
-        Meaning::SelectAll if !place.is_in_body => None,
-        Meaning::Search | Meaning::Extend(_) | Meaning::ExtendPage(_) | Meaning::ExtendToNewest | Meaning::ExtendToOldest => None,
-        Meaning::Tab(_)
-        | Meaning::CopyAsCurl
-        | Meaning::ToggleFail
-        | Meaning::Export
-        | Meaning::Import
-        | Meaning::History
-        | Meaning::SendTest
-        | Meaning::Find
-        | Meaning::NextMatch
-        | Meaning::PreviousMatch
-        | Meaning::NextDifference
-        | Meaning::PreviousDifference
-        | Meaning::MarkBase
-        | Meaning::CopyPath
-        | Meaning::SelectAll
-        | Meaning::Pin
-        | Meaning::NextMark
-        | Meaning::Note
-        | Meaning::Delete
-        | Meaning::Undo
-        | Meaning::Conversation
-        | Meaning::Statistics
-        | Meaning::Catalogue => action(model, place, meaning),
-    }
-}
-
-/// What a key means while the catalogue is in front: what moves, moves in there, and what belongs to the exchange
-/// behind it waits.
-fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
-    let lines = i64::try_from(place.page.max(1)).unwrap_or(1);
-    Some(Action::Catalogue(match meaning {
-        Meaning::Move(rows) => CatalogueAction::SelectBy(rows),
-        Meaning::Page(pages) => CatalogueAction::SelectBy(pages * lines),
-        Meaning::Newest => CatalogueAction::SelectFirst,
-        Meaning::Oldest => CatalogueAction::SelectLast,
-        Meaning::Search => CatalogueAction::AskSearch,
-        Meaning::Back => CatalogueAction::Close,
-        Meaning::Tab(_)
-        | Meaning::Conversation
-        | Meaning::CopyAsCurl
-        | Meaning::Find
-        | Meaning::NextMatch
-        | Meaning::PreviousMatch
-        | Meaning::NextDifference
-        | Meaning::PreviousDifference
-        | Meaning::MarkBase
-        | Meaning::CopyPath
-        | Meaning::SelectAll
-        | Meaning::Extend(_)
-        | Meaning::ExtendPage(_)
-        | Meaning::ExtendToNewest
-        | Meaning::ExtendToOldest
-        | Meaning::Pin
-        | Meaning::NextMark
-        | Meaning::Note
-        | Meaning::Delete => return None,
-        Meaning::ToggleFail
-        | Meaning::Export
-        | Meaning::Import
-        | Meaning::History
-        | Meaning::SendTest
-        | Meaning::Catalogue
-        | Meaning::Statistics
-        | Meaning::Undo => {
-            return action(model, place, meaning);
-        }
-    }))
-}
-
-/// What means the same whatever is in front.
-const ANYWHERE: [Meaning; 6] =
-    [Meaning::ToggleFail, Meaning::Import, Meaning::History, Meaning::SendTest, Meaning::Catalogue, Meaning::Statistics];
-
-/// What a key means while the statistics are in front: nothing that needs the list behind them.
-fn action_on_statistics(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
-    if meaning == Meaning::Back {
-        return Some(Action::Statistics(StatisticsAction::Close));
-    }
-    if ANYWHERE.contains(&meaning) { action(model, place, meaning) } else { None }
-}
-
-/// The name of a tab.
-pub fn tab_name(tab: Tab) -> &'static str {
-    let at = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
-    texts::TABS[at]
+/// Takes a key that was pressed, not one that is held down.
+fn take_press(events: &mut Vec<Event>, wanted: Key) -> bool {
+    let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, modifiers, .. } if *key == wanted && modifiers.is_none());
+    let at = events.iter().position(is_it);
+    at.map(|at| events.remove(at)).is_some()
 }

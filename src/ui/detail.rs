@@ -1,6 +1,6 @@
 //! The opened exchange: what it is, its verdicts, and six ways to look at it.
 
-use super::actions::{Meaning, hint, tab_name};
+use super::actions::{Meaning, hint};
 use super::body::{self, BodyFace};
 use super::comparing::{self, CompareFace};
 use super::component::{Button, Icon, button, chip, empty_state, hline, link, menu_below, tabs};
@@ -67,8 +67,8 @@ pub fn detail_ui(ui: &mut Ui, model: &Model, faces: &mut Faces, actions: &mut Ve
         ui.horizontal(|ui| {
             ui.add_space(20.0);
             let at = Tab::ALL.iter().position(|tab| *tab == model.detail.tab()).unwrap_or(0);
-            let hints = Tab::ALL.map(|tab| hint(ui, tab_name(tab), Meaning::Tab(tab)));
-            if let Some(chosen) = tabs(ui, &Tab::ALL.map(tab_name), at, |at| hints[at].clone()) {
+            let hints = Tab::ALL.map(|tab| hint(ui, texts::tab(tab), Meaning::Tab(tab)));
+            if let Some(chosen) = tabs(ui, &Tab::ALL.map(texts::tab), at, |at| hints[at].clone()) {
                 actions.push(Action::ShowTab(Tab::ALL[chosen]));
             }
         });

@@ -1,7 +1,7 @@
 //! What is held: a strip below the response bar while something waits for the developer, the body that is rewritten for
 //! it, and how requests are held.
 
-use super::actions::are_keys_free;
+use super::actions::{Meaning, hint};
 use super::code::body_field_ui;
 use super::component::{Button, Field, bar_above, bar_below, button, dialog, glyph, panel_below, segmented, sides};
 use super::reading::judgement_ui;
@@ -11,7 +11,7 @@ use crate::app::Model;
 use crate::app::action::Action;
 use crate::app::hold::{Decision, FallbackKind, HoldAction, sender};
 use crate::messages::HeldRequest;
-use eframe::egui::{Event, Key, Label, Response, Ui, vec2};
+use eframe::egui::{Label, Response, Ui, vec2};
 use std::time::Duration;
 
 /// How often what counts down is drawn anew.
@@ -80,30 +80,17 @@ fn until_ui(ui: &mut Ui, request: &HeldRequest, now_millis: i64) {
     ui.add(Label::new(theme::dim(ui, waits)).truncate());
 }
 
-/// A way to decide: its button, its key, and what it does.
-struct Way {
-    label: &'static str,
-    key: Key,
-    why: &'static str,
-    decision: Decision,
-}
-
-const ALLOW: Way = Way { label: texts::ALLOW, key: Key::A, why: texts::ALLOW_WHY, decision: Decision::Allow };
-const REFUSE: Way = Way { label: texts::REFUSE, key: Key::X, why: texts::REFUSE_WHY, decision: Decision::Refuse };
-const DROP: Way = Way { label: texts::DROP, key: Key::D, why: texts::DROP_WHY, decision: Decision::Drop };
-const TIME_OUT: Way = Way { label: texts::LET_TIME_OUT, key: Key::T, why: texts::LET_TIME_OUT_WHY, decision: Decision::TimeOut };
-const REWRITE_KEY: Key = Key::W;
-
 fn decisions_ui(ui: &mut Ui, model: &Model, request: &HeldRequest, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 8.0;
-    let mut way_ui = |ui: &mut Ui, way: &Way, enabled: bool| {
-        let response = ui.add(Button::new(way.label).enabled(enabled)).on_hover_text(with_key(way.why, way.key));
-        if is_clicked_once(&response) {
-            actions.push(decide(request, way.decision));
+    let mut decision_ui = |ui: &mut Ui, decision: Decision| {
+        let (label, why) = texts::decision(decision);
+        let shown = ui.add(Button::new(label).enabled(model.held.can_be(decision, request)));
+        if is_clicked_once(&shown.on_hover_text(hint(ui, why, Meaning::Decide(decision)))) {
+            actions.push(Action::Hold(HoldAction::Decide(request.id, decision)));
         }
     };
-    way_ui(ui, &ALLOW, true);
-    way_ui(ui, &REFUSE, model.held.code().is_some());
+    decision_ui(ui, Decision::Allow);
+    decision_ui(ui, Decision::Refuse);
     let mut code = model.held.code.clone();
     let field = Field::new(texts::CODE, &mut code).mono().width(64.0).invalid(model.held.code().is_none());
     ui.add(field).on_hover_text(texts::own_codes(request.codes));
@@ -111,14 +98,12 @@ fn decisions_ui(ui: &mut Ui, model: &Model, request: &HeldRequest, actions: &mut
         ui.label(theme::small(ui, codes)).on_hover_text(texts::own_codes(request.codes));
     }
     if request.can_drop {
-        way_ui(ui, &DROP, true);
+        decision_ui(ui, Decision::Drop);
     }
-    if button(ui, texts::REWRITE).on_hover_text(with_key(texts::REWRITE_WHY, REWRITE_KEY)).clicked() {
+    let rewrite = button(ui, texts::REWRITE).on_hover_text(hint(ui, texts::REWRITE_WHY, Meaning::Rewrite)).clicked();
+    decision_ui(ui, Decision::TimeOut);
+    if rewrite {
         actions.push(Action::Hold(HoldAction::Rewrite(request.id)));
-    }
-    let response = button(ui, TIME_OUT.label).on_hover_text(with_key(TIME_OUT.why, TIME_OUT.key));
-    if is_clicked_once(&response) {
-        actions.push(decide(request, TIME_OUT.decision));
     }
     if code != model.held.code {
         actions.push(Action::Hold(HoldAction::EditCode(code)));
@@ -128,32 +113,6 @@ fn decisions_ui(ui: &mut Ui, model: &Model, request: &HeldRequest, actions: &mut
 /// Whether this is a click of its own: the second of a double click would hit the next request.
 fn is_clicked_once(response: &Response) -> bool {
     response.clicked() && !response.double_clicked() && !response.triple_clicked()
-}
-
-fn with_key(text: &str, key: Key) -> String {
-    format!("{text} ({})", key.symbol_or_name())
-}
-
-fn decide(request: &HeldRequest, decision: Decision) -> Action {
-    Action::Hold(HoldAction::Decide(request.id, decision))
-}
-
-/// Turns keys into decisions about the one that waits longest. A key that is held down decides once.
-pub fn keys(ui: &Ui, model: &Model, actions: &mut Vec<Action>) {
-    let Some(request) = model.held.first().filter(|_| are_keys_free(ui, model)) else { return };
-    let pressed = |key: Key| ui.input_mut(|input| take_press(&mut input.events, key));
-    let ways = [&ALLOW, &REFUSE, &DROP, &TIME_OUT];
-    if let Some(way) = ways.into_iter().find(|way| pressed(way.key)) {
-        actions.push(decide(request, way.decision));
-    } else if pressed(REWRITE_KEY) {
-        actions.push(Action::Hold(HoldAction::Rewrite(request.id)));
-    }
-}
-
-fn take_press(events: &mut Vec<Event>, wanted: Key) -> bool {
-    let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, modifiers, .. } if *key == wanted && modifiers.is_none());
-    let at = events.iter().position(is_it);
-    at.map(|at| events.remove(at)).is_some()
 }
 
 /// Draws the dialog in which a body is rewritten.

@@ -48,6 +48,7 @@ pub mod window;
 use crate::app::Model;
 use crate::app::action::{Action, Dialog};
 use crate::app::deleting::DeleteAction;
+use crate::app::meaning::Front;
 use crate::app::notice::{Notice, Weight};
 pub use crate::app::texts;
 use actions::Place;
@@ -153,14 +154,18 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         // It closes the menu, and nothing else.
         ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
-    let page = match (model.catalogue.is_open(), model.conversation()) {
-        (true, _) => face.catalogue.page(),
-        (false, Some(_)) => face.conversation.page(),
-        (false, None) => face.list.page(),
-    };
     importing::what_comes(ui, model, actions);
-    hold::keys(ui, model, actions);
-    actions::keys(ui, model, Place { page, is_in_body: face.detail.body.has_keys() }, actions);
+    actions::keys(ui, model, place(model, face), actions);
+}
+
+/// Where keys are meant, by what was drawn.
+fn place(model: &Model, face: &Face) -> Place {
+    let page = match model.front() {
+        Front::Catalogue => face.catalogue.page(),
+        Front::Conversation => face.conversation.page(),
+        Front::Exchanges | Front::Statistics => face.list.page(),
+    };
+    Place { page, is_in_body: face.detail.body.has_keys() }
 }
 
 /// Says that all were deleted, while that can be undone.

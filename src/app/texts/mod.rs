@@ -16,6 +16,7 @@ pub mod importing;
 pub mod rules;
 pub mod statistics;
 
+use crate::app::action::Tab;
 use crate::exchange::{BY_HAND, DEFAULT_RULE, IMPORTED, NOBODY, REFUSAL};
 use crate::protocol::verdict::Overall;
 use crate::wording::{count, size, visible};
@@ -66,7 +67,6 @@ pub const COPY_AS_RECEIVED: &str = "Copy as received";
 pub const COPY_SUB_TREE: &str = "Copy sub-tree";
 pub const COPY_SELECTION: &str = "Copy selection";
 pub const COPY_BODY: &str = "Copy body";
-pub const TABS: [&str; 6] = ["Fields", "JSON", "Request", "Response", "Compare", "Note"];
 pub const TREE: &str = "Tree";
 pub const TEXT: &str = "Text";
 pub const HEX: &str = "Hex";
@@ -198,6 +198,18 @@ pub const SAMPLE_RESPONSE: &str = "Sample response";
 pub const COPY_NAME: &str = "Copy name";
 pub const COPY_SAMPLE_REQUEST: &str = "Copy request";
 pub const COPY_SAMPLE_RESPONSE: &str = "Copy response";
+
+/// The name of a tab.
+pub fn tab(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Fields => "Fields",
+        Tab::Json => "JSON",
+        Tab::Request => "Request",
+        Tab::Response => "Response",
+        Tab::Compare => "Compare",
+        Tab::Note => "Note",
+    }
+}
 
 /// `93 commands`, or how many of them were found.
 pub fn commands_found(found: usize, all: usize) -> String {

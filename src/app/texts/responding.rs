@@ -3,6 +3,7 @@
 
 use super::importing::NO_RESPONSE_RECORDED;
 use super::{FAIL, HTTP_ERROR, OK, OWN_BODY, count, counted};
+use crate::app::hold::Decision;
 use crate::app::response_editor::{Segment, Span, symptom};
 use crate::app::sentence;
 use crate::exchange::{BY_HAND, Outcome, Responded};
@@ -218,6 +219,16 @@ pub const DROP_WHY: &str = "Sends code 2: the message is dropped, and its sender
 pub const REWRITE_WHY: &str = "Sends a body of your own";
 pub const LET_TIME_OUT_WHY: &str = "Sends nothing";
 pub const CODE: &str = "Code";
+/// What can be decided about a held request: its button, and what it does.
+pub fn decision(decision: Decision) -> (&'static str, &'static str) {
+    match decision {
+        Decision::Allow => (ALLOW, ALLOW_WHY),
+        Decision::Refuse => (REFUSE, REFUSE_WHY),
+        Decision::Drop => (DROP, DROP_WHY),
+        Decision::TimeOut => (LET_TIME_OUT, LET_TIME_OUT_WHY),
+    }
+}
+
 pub const REWRITE_TITLE: &str = "Rewrite the response";
 pub const SEND: &str = "Send";
 pub const WAITS_NO_MORE: &str = "It waits no more: it has its response already, or its caller left";
