@@ -97,6 +97,8 @@ pub struct Output {
     pub double_clicked: Option<u64>,
     /// Whether the first row is in view from its first pixel.
     pub at_top: bool,
+    /// The identity of the selected row, while it is in view: a screen reader that is elsewhere can be told of it.
+    pub selected: Option<egui::Id>,
 }
 
 /// One row, as the caller draws it.
@@ -217,8 +219,8 @@ impl<'a> List<'a> {
         scroll_bar(ui, id, outer.with_min_x(view.right()), span, state);
 
         let visible = span.visible(state);
-        let mut output =
-            Output { response, visible: visible.clone(), page: span.page(), clicked: None, double_clicked: None, at_top: state.at_top() };
+        let (page, at_top) = (span.page(), state.at_top());
+        let mut output = Output { response, visible: visible.clone(), page, clicked: None, double_clicked: None, at_top, selected: None };
         let mut rows = ui.new_child(UiBuilder::new().id_salt(id).max_rect(view));
         rows.shrink_clip_rect(view);
         // A label that can be selected would take the row's click.
@@ -228,6 +230,9 @@ impl<'a> List<'a> {
             let rect = Rect::from_min_size(pos2(view.left(), y), vec2(view.width(), self.row_height));
             let row_id = id.with(key(index));
             let response = self.row(&mut rows, index, rect, row_id, &label, &mut row_ui);
+            if self.selected == Some(index) {
+                output.selected = Some(row_id);
+            }
             if response.clicked() {
                 output.clicked = Some(index);
             }

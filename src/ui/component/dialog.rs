@@ -1,7 +1,7 @@
 //! Dialogs: a surface over the window that takes all input until it is closed.
 
 use eframe::egui::{
-    self, Align, Align2, Context, Frame, Id, Layout, Modal, Response, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2,
+    self, Align, Align2, Context, Frame, Id, Layout, Modal, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 
 use super::{Icon, icon_button, paint};
@@ -16,12 +16,13 @@ pub struct Dialog<'a> {
     title: &'a str,
     remark: &'a str,
     width: f32,
+    has_title: bool,
 }
 
 impl<'a> Dialog<'a> {
     /// A dialog 560 wide. The title is also its identity and its accessible name.
     pub fn new(title: &'a str) -> Self {
-        Self { title, remark: "", width: 560.0 }
+        Self { title, remark: "", width: 560.0, has_title: true }
     }
 
     /// Its width; it never grows beyond the window.
@@ -33,6 +34,12 @@ impl<'a> Dialog<'a> {
     /// Words of the second step after the title.
     pub fn remark(mut self, remark: &'a str) -> Self {
         self.remark = remark;
+        self
+    }
+
+    /// Draws no title bar: the title is only told to a screen reader.
+    pub fn untitled(mut self) -> Self {
+        self.has_title = false;
         self
     }
 
@@ -63,7 +70,11 @@ impl<'a> Dialog<'a> {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let focused = ui.memory(egui::Memory::focused);
                 let opened = ui.plugin_or_default::<FocusReturn>().lock().note(id, focused);
-                let (node, crossed) = self.title_bar(ui, id, actions);
+                let (node, crossed) = if self.has_title {
+                    self.title_bar(ui, id, actions)
+                } else {
+                    (self.node(ui, id, Rect::from_min_size(ui.max_rect().min, Vec2::ZERO)), false)
+                };
                 body(ui);
                 if opened && ui.memory(egui::Memory::focused) == focused {
                     node.request_focus();
@@ -73,13 +84,17 @@ impl<'a> Dialog<'a> {
         modal.inner || modal.should_close()
     }
 
+    /// The dialog itself can have focus, so that a screen reader says its title and Tab goes to its first control.
+    fn node(&self, ui: &Ui, id: Id, rect: Rect) -> Response {
+        let node = ui.interact(rect, id.with("title"), Sense::focusable_noninteractive());
+        node.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, self.title));
+        node
+    }
+
     fn title_bar(&self, ui: &mut Ui, id: Id, actions: impl FnOnce(&mut Ui)) -> (Response, bool) {
         let size = vec2(ui.available_width(), theme::DIALOG_TITLE);
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-        // The dialog itself can have focus, so that a screen reader says its title and Tab goes to its first control.
-        let node = ui.interact(rect, id.with("title"), Sense::focusable_noninteractive());
-        node.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, self.title));
-
+        let node = self.node(ui, id, rect);
         let inside = rect.shrink2(vec2(theme::BAR_PADDING, 0.0));
         let layout = Layout::left_to_right(Align::Center);
         let mut bar = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
@@ -128,6 +143,8 @@ struct FocusReturn {
 struct OpenDialog {
     id: Id,
     focused_before: Option<Id>,
+    /// What had the focus when it was shown last.
+    focused_last: Option<Id>,
     shown: bool,
 }
 
@@ -138,7 +155,7 @@ impl FocusReturn {
         let opened = known.is_none();
         match known {
             Some(dialog) => dialog.shown = true,
-            None => self.open.push(OpenDialog { id, focused_before: focused, shown: true }),
+            None => self.open.push(OpenDialog { id, focused_before: focused, focused_last: None, shown: true }),
         }
         opened
     }
@@ -150,13 +167,22 @@ impl egui::Plugin for FocusReturn {
     }
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
-        for closed in self.open.extract_if(.., |dialog| !dialog.shown) {
-            if let Some(id) = closed.focused_before {
-                ui.memory_mut(|memory| memory.request_focus(id));
+        let focused = ui.memory(egui::Memory::focused);
+        let closed: Vec<OpenDialog> = self.open.extract_if(.., |dialog| !dialog.shown).collect();
+        for closed in closed {
+            // One that opened in its place goes back to where that one would have gone.
+            let follows = self.open.iter_mut().find(|dialog| closed.focused_last.is_some() && dialog.focused_before == closed.focused_last);
+            if let Some(follows) = follows {
+                follows.focused_before = closed.focused_before;
+            } else if focused.is_none() || focused == closed.focused_last {
+                // Else what it did has asked for the focus.
+                if let Some(id) = closed.focused_before {
+                    ui.memory_mut(|memory| memory.request_focus(id));
+                }
             }
         }
         for dialog in &mut self.open {
-            dialog.shown = false;
+            (dialog.shown, dialog.focused_last) = (false, focused);
         }
     }
 }
