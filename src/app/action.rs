@@ -125,6 +125,21 @@ pub enum Action {
     Columns(ColumnsAction),
     /// Something about a conversation.
     Conversation(ConversationAction),
+    /// Copy the URL at which callbacks are received.
+    CopyUrl,
+    /// Make all of the window larger or smaller.
+    Zoom(Zoom),
+}
+
+/// How large all of the window is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zoom {
+    /// A step larger.
+    In,
+    /// A step smaller.
+    Out,
+    /// As at first.
+    Usual,
 }
 
 /// A tab of the detail.

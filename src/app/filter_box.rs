@@ -107,6 +107,7 @@ pub struct FilterBox {
     seen: Arc<Seen>,
     focus_asked: u64,
     naming: Option<Naming>,
+    names_asked: u64,
 }
 
 impl FilterBox {
@@ -164,6 +165,11 @@ impl FilterBox {
         self.focus_asked
     }
 
+    /// How often a name was asked for. What it is typed in opens whenever this grows.
+    pub fn names_asked(&self) -> u64 {
+        self.names_asked
+    }
+
     /// The name that is being typed.
     pub fn naming(&self) -> Option<&Naming> {
         self.naming.as_ref()
@@ -208,6 +214,7 @@ impl FilterBox {
             FilterAction::AskName(of) => {
                 let name = of.and_then(|at| saved.get(at)).map_or_else(String::new, |one| one.name.clone());
                 self.naming = Some(Naming { of, name });
+                self.names_asked += 1;
             }
             FilterAction::EditName(name) => {
                 if let Some(naming) = &mut self.naming {

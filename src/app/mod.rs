@@ -39,7 +39,7 @@ use crate::messages::{Authority, Effect, Event, Known, KnownHistories, KnownRule
 use crate::rules::Rule;
 use crate::rules::preset::Preset;
 use crate::settings::{DEFAULT_LISTEN, SavedFilter};
-use action::{Action, Dialog};
+use action::{Action, Dialog, Zoom};
 use annotating::Annotating;
 use app_editor::AppEditor;
 use body::BodyAction;
@@ -150,6 +150,8 @@ pub struct Model {
     pub rule_editor: RuleEditor,
     /// The history's dialog.
     pub histories: Histories,
+    /// How the shell is to zoom.
+    pub zoom: Option<Zoom>,
 }
 
 impl Default for Model {
@@ -194,6 +196,7 @@ impl Default for Model {
             is_ending: false,
             rule_editor: RuleEditor::default(),
             histories: Histories::default(),
+            zoom: None,
         }
     }
 }
@@ -266,6 +269,8 @@ impl Model {
             Action::Histories(action) => return self.act_on_histories(action),
             Action::Columns(action) => return self.act_on_columns(action),
             Action::Conversation(action) => return self.act_on_conversation(action),
+            Action::CopyUrl => self.clipboard = Some(self.url()),
+            Action::Zoom(zoom) => self.zoom = Some(zoom),
         }
         Vec::new()
     }

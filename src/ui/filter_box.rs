@@ -43,6 +43,7 @@ const TAIL: i8 = 22;
 pub struct FilterFace {
     completion: Completion,
     focus_asked: u64,
+    names_asked: u64,
     had_focus: bool,
     /// What stands in the box while an input method composes: it is typed only once that is over.
     composed: Option<String>,
@@ -51,16 +52,18 @@ pub struct FilterFace {
 /// Draws the box, and what was found while a filter is in force.
 pub fn filter_box_ui(ui: &mut Ui, model: &Model, face: &mut FilterFace, now_millis: i64, actions: &mut Vec<Action>) {
     let mut said = Vec::new();
+    let mut names_asked = face.names_asked;
     bar_above(ui, BAR, |ui| {
         let mut saved = Vec::new();
         sides(
             ui,
             "filter",
             |ui| field_ui(ui, model, face, now_millis, &mut said),
-            |ui| saved_filters_ui(ui, model, now_millis, &mut saved),
+            |ui| saved_filters_ui(ui, model, &mut names_asked, now_millis, &mut saved),
         );
         said.append(&mut saved);
     });
+    face.names_asked = names_asked;
     if model.filter.in_force().is_some() {
         bar_above(ui, PROGRESS, |ui| progress_ui(ui, model, &mut said));
     }

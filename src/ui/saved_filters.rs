@@ -6,7 +6,7 @@ use super::{texts, theme};
 use crate::app::Model;
 use crate::app::filter_box::{FilterAction, Naming, Unsaved};
 use crate::settings::SavedFilter;
-use eframe::egui::{Align, FontId, Id, Key, Layout, Role, Sense, TextFormat, Ui, WidgetInfo, text::LayoutJob, vec2};
+use eframe::egui::{Align, FontId, Id, Key, Layout, Popup, Role, Sense, TextFormat, Ui, WidgetInfo, text::LayoutJob, vec2};
 
 /// Its width, in points, and what a filter's buttons take of that.
 const WIDTH: f32 = 400.0;
@@ -16,8 +16,13 @@ const BUTTONS: f32 = 120.0;
 const INSIDE: f32 = 8.0;
 
 /// Draws the button, and what opens below it.
-pub fn saved_filters_ui(ui: &mut Ui, model: &Model, now_millis: i64, said: &mut Vec<FilterAction>) {
+/// `names_asked` is how often a name was asked for, as far as that was followed.
+pub fn saved_filters_ui(ui: &mut Ui, model: &Model, names_asked: &mut u64, now_millis: i64, said: &mut Vec<FilterAction>) {
     let opens = ui.add(Button::new(texts::SAVED_FILTERS).opens_menu()).on_hover_text(texts::SAVED_FILTERS_WHY);
+    if std::mem::replace(names_asked, model.filter.names_asked()) != model.filter.names_asked() {
+        // Here the name is typed, wherever it was asked for.
+        Popup::open_id(ui.ctx(), Popup::default_response_id(&opens));
+    }
     panel_below(&opens, WIDTH, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let naming = model.filter.naming();

@@ -31,22 +31,24 @@ pub fn top_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 
 fn listening_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     match &model.listening {
-        None => state_ui(ui, Tone::Faint, texts::STARTING, None),
+        None => state_ui(ui, Tone::Faint, texts::STARTING, None, actions),
         Some(Listening::On(_)) => {
-            state_ui(ui, Tone::Ok, texts::RECEIVING, Some(&model.url()));
+            state_ui(ui, Tone::Ok, texts::RECEIVING, Some(&model.url()), actions);
             if button(ui, texts::STOP).clicked() {
                 actions.push(Action::StopReceiving);
             }
         }
-        Some(Listening::Refusing(_)) => state_ui(ui, Tone::Warn, texts::REFUSING, Some(model.url()).filter(|_| !is_narrow(ui)).as_deref()),
+        Some(Listening::Refusing(_)) => {
+            state_ui(ui, Tone::Warn, texts::REFUSING, Some(model.url()).filter(|_| !is_narrow(ui)).as_deref(), actions);
+        }
         Some(Listening::Off) => {
-            state_ui(ui, Tone::Warn, texts::NOT_RECEIVING, None);
+            state_ui(ui, Tone::Warn, texts::NOT_RECEIVING, None, actions);
             if button(ui, texts::START).clicked() {
                 actions.push(Action::StartReceiving);
             }
         }
         Some(Listening::Failed { reason, .. }) => {
-            state_ui(ui, Tone::Bad, texts::NOT_RECEIVING, None);
+            state_ui(ui, Tone::Bad, texts::NOT_RECEIVING, None, actions);
             if button(ui, texts::USE_FREE_PORT).clicked() {
                 actions.push(Action::UseFreePort);
             }
@@ -58,7 +60,7 @@ fn listening_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     }
 }
 
-fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
+fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>, actions: &mut Vec<Action>) {
     let room = (ui.available_width() - BESIDE_URL).max(60.0);
     pill(ui, |ui| {
         status_dot(ui, tone);
@@ -68,7 +70,7 @@ fn state_ui(ui: &mut Ui, tone: Tone, word: &str, url: Option<&str>) {
             job.wrap = TextWrapping::truncate_at_width(room);
             ui.label(job);
             if quiet_button(ui, texts::COPY).clicked() {
-                ui.ctx().copy_text(url.to_owned());
+                actions.push(Action::CopyUrl);
             }
         }
     });

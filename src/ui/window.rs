@@ -2,12 +2,12 @@
 
 use super::{Face, filter_box, fonts, root_ui, system_theme, texts, theme};
 use crate::app::Model;
-use crate::app::action::Action;
+use crate::app::action::{Action, Zoom};
 use crate::app::annotating::AnnotateAction;
 use crate::app::file_dialog::FileFor;
 use crate::messages::{Effect, Event};
 use crate::settings::Theme;
-use eframe::egui::{self, Context, Ui, ViewportBuilder, ViewportCommand, ViewportId};
+use eframe::egui::{self, Context, Ui, ViewportBuilder, ViewportCommand, ViewportId, gui_zoom};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -204,6 +204,12 @@ impl Window {
         }
         if let Some(text) = self.model.clipboard.take() {
             ui.ctx().copy_text(text);
+        }
+        match self.model.zoom.take() {
+            Some(Zoom::In) => gui_zoom::zoom_in(ui.ctx()),
+            Some(Zoom::Out) => gui_zoom::zoom_out(ui.ctx()),
+            Some(Zoom::Usual) => ui.ctx().set_zoom_factor(1.0),
+            None => {}
         }
         if let Some(what) = self.model.asks_for_file.take() {
             self.ask_for_file(what, ui.ctx());

@@ -1,5 +1,6 @@
 //! The words of the comparison.
 
+use crate::app::comparing::Choice;
 use crate::compare::{Change, Counts};
 use crate::messages::Uncompared;
 use crate::wording::count;
@@ -39,6 +40,16 @@ pub fn base(id: i64) -> String {
 
 pub fn sample_number(number: usize, of: usize) -> String {
     if of == 1 { WITH_SAMPLE.to_owned() } else { format!("{WITH_SAMPLE} {}", number + 1) }
+}
+
+/// What it is compared with: another one selected, the base, and so many samples.
+pub fn choice(choice: Choice, (other, base, samples): (Option<i64>, Option<i64>, usize)) -> String {
+    match choice {
+        Choice::Other => format!("{WITH_OTHER}, #{}", other.unwrap_or_default()),
+        Choice::Base => self::base(base.unwrap_or_default()),
+        Choice::Previous => WITH_PREVIOUS.to_owned(),
+        Choice::Sample(number) => sample_number(number, samples),
+    }
 }
 
 pub fn ignore_name(name: &str) -> String {

@@ -59,12 +59,7 @@ fn with_ui(ui: &mut Ui, model: &Model, opened: &Opened, means: &mut Vec<CompareA
     let (comparing, other) = (&model.comparing, model.other_selected());
     let choices = comparing.choices(opened, other);
     let samples = choices.iter().filter(|choice| matches!(choice, Choice::Sample(_))).count();
-    let name = |choice: Choice| match choice {
-        Choice::Other => format!("{}, #{}", texts::WITH_OTHER, other.unwrap_or_default()),
-        Choice::Base => texts::base(comparing.base().unwrap_or_default()),
-        Choice::Previous => texts::WITH_PREVIOUS.to_owned(),
-        Choice::Sample(number) => texts::sample_number(number, samples),
-    };
+    let name = |choice: Choice| texts::choice(choice, (other, comparing.base(), samples));
     let chosen = comparing.choice(opened, other);
     let menu = menu_button(ui, &name(chosen), |ui| {
         for choice in choices {
