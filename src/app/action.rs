@@ -14,6 +14,7 @@ use super::histories::HistoriesAction;
 use super::hold::HoldAction;
 use super::https_editor::HttpsAction;
 use super::importing::ImportAction;
+use super::palette::PaletteAction;
 use super::response_editor::{Number, Span};
 use super::rule_editor::RulesAction;
 use super::selection::SelectionAction;
@@ -129,6 +130,8 @@ pub enum Action {
     CopyUrl,
     /// Make all of the window larger or smaller.
     Zoom(Zoom),
+    /// Something about the palette.
+    Palette(PaletteAction),
 }
 
 /// How large all of the window is drawn.
@@ -186,4 +189,6 @@ pub enum Dialog {
     Delete,
     /// The history, and others.
     History,
+    /// Every action that can be done now.
+    Palette,
 }

@@ -1,7 +1,7 @@
 //! What a key means: which action it is, by what is in front.
 
 use super::Model;
-use super::action::{Action, Dialog, Tab};
+use super::action::{Action, Dialog, Tab, Zoom};
 use super::annotating::AnnotateAction;
 use super::body::{BodyAction, Copied};
 use super::catalogue::CatalogueAction;
@@ -11,6 +11,7 @@ use super::deleting::DeleteAction;
 use super::filter_box::FilterAction;
 use super::find::FindAction;
 use super::hold::{Decision, HoldAction};
+use super::palette::PaletteAction;
 use super::selection::SelectionAction;
 use super::statistics::StatisticsAction;
 
@@ -89,6 +90,10 @@ pub enum Meaning {
     Decide(Decision),
     /// Rewrite the body for that.
     Rewrite,
+    /// Make all of the window larger or smaller.
+    Zoom(Zoom),
+    /// Open the palette.
+    Palette,
 }
 
 /// Where the keys are meant.
@@ -166,6 +171,8 @@ impl Meaning {
                 | Self::Undo
                 | Self::Decide(_)
                 | Self::Rewrite
+                | Self::Zoom(_)
+                | Self::Palette
         )
     }
 }
@@ -215,6 +222,8 @@ fn action(model: &Model, place: Place, meaning: Meaning) -> Option<Action> {
             Some(Action::Hold(HoldAction::Decide(request.id, decision)))
         }
         Meaning::Rewrite => model.held.first().map(|request| Action::Hold(HoldAction::Rewrite(request.id))),
+        Meaning::Zoom(zoom) => Some(Action::Zoom(zoom)),
+        Meaning::Palette => Some(Action::Palette(PaletteAction::Open(place))),
         Meaning::Search => on_list(Action::Filter(FilterAction::AskFocus)),
     }
 }
@@ -261,7 +270,9 @@ fn action_in_conversation(model: &Model, place: Place, meaning: Meaning) -> Opti
         | Meaning::Catalogue
         | Meaning::CopySelected
         | Meaning::Decide(_)
-        | Meaning::Rewrite => action(model, place, meaning),
+        | Meaning::Rewrite
+        | Meaning::Zoom(_)
+        | Meaning::Palette => action(model, place, meaning),
     }
 }
 
@@ -305,7 +316,9 @@ fn action_on_page(model: &Model, place: Place, meaning: Meaning) -> Option<Actio
         | Meaning::Statistics
         | Meaning::Undo
         | Meaning::Decide(_)
-        | Meaning::Rewrite => {
+        | Meaning::Rewrite
+        | Meaning::Zoom(_)
+        | Meaning::Palette => {
             return action(model, place, meaning);
         }
     }))

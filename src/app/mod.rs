@@ -26,6 +26,7 @@ pub mod https_editor;
 pub mod importing;
 pub mod meaning;
 pub mod notice;
+pub mod palette;
 pub mod response_editor;
 pub mod rule_editor;
 mod rules;
@@ -58,6 +59,7 @@ use hold::{Held, HoldAction};
 use https_editor::HttpsEditor;
 use importing::{ImportAction, Importing};
 use notice::Notices;
+use palette::Palette;
 use response_editor::{Number, ResponseEditor, Span};
 use rule_editor::RuleEditor;
 use rules::sees;
@@ -150,6 +152,8 @@ pub struct Model {
     pub rule_editor: RuleEditor,
     /// The history's dialog.
     pub histories: Histories,
+    /// The palette.
+    pub palette: Palette,
     /// How the shell is to zoom.
     pub zoom: Option<Zoom>,
 }
@@ -196,6 +200,7 @@ impl Default for Model {
             is_ending: false,
             rule_editor: RuleEditor::default(),
             histories: Histories::default(),
+            palette: Palette::default(),
             zoom: None,
         }
     }
@@ -215,6 +220,7 @@ impl Model {
         let mut effects = self.hear(event);
         effects.extend(self.follow_conversation());
         effects.extend(self.compare_anew());
+        self.follow_palette();
         effects
     }
 
@@ -271,6 +277,7 @@ impl Model {
             Action::Conversation(action) => return self.act_on_conversation(action),
             Action::CopyUrl => self.clipboard = Some(self.url()),
             Action::Zoom(zoom) => self.zoom = Some(zoom),
+            Action::Palette(action) => return self.act_on_palette(action),
         }
         Vec::new()
     }
@@ -458,7 +465,14 @@ impl Model {
         match dialog {
             Dialog::History => self.histories.open(),
             Dialog::Export => vec![self.look_at_export()],
-            Dialog::Apps | Dialog::Body | Dialog::Import | Dialog::Rules | Dialog::Https | Dialog::Rewrite | Dialog::Delete => Vec::new(),
+            Dialog::Apps
+            | Dialog::Body
+            | Dialog::Import
+            | Dialog::Rules
+            | Dialog::Https
+            | Dialog::Rewrite
+            | Dialog::Delete
+            | Dialog::Palette => Vec::new(),
         }
     }
 

@@ -1,15 +1,16 @@
 //! Each action's shortcut, said once, and the keys turned into actions. What a key means is the model's to say.
 
 use crate::app::Model;
-use crate::app::action::{Action, Tab};
+use crate::app::action::{Action, Tab, Zoom};
 use crate::app::hold::Decision;
 pub use crate::app::meaning::{Meaning, Place};
+use eframe::egui::gui_zoom::kb_shortcuts;
 use eframe::egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
 
 /// A key and what it means. Shown in tooltips as [`hint`].
-const KEYS: [(Modifiers, Key, Meaning); 46] = [
+const KEYS: [(Modifiers, Key, Meaning); 47] = [
     // Before the same keys without Shift, which would take them.
     (Modifiers::SHIFT, Key::J, Meaning::Extend(1)),
     (Modifiers::SHIFT, Key::K, Meaning::Extend(-1)),
@@ -57,6 +58,7 @@ const KEYS: [(Modifiers, Key, Meaning); 46] = [
     (Modifiers::NONE, Key::F2, Meaning::Statistics),
     (Modifiers::NONE, Key::Slash, Meaning::Search),
     (Modifiers::NONE, Key::Escape, Meaning::Back),
+    (Modifiers::COMMAND, Key::K, Meaning::Palette),
 ];
 
 /// Keys that mean something while a request is held. Held down they mean it once.
@@ -68,8 +70,13 @@ const HOLD_KEYS: [(Key, Meaning); 5] = [
     (Key::W, Meaning::Rewrite),
 ];
 
-/// What egui makes of keys by itself: it says that something is to be copied.
-const EGUI_KEYS: [(KeyboardShortcut, Meaning); 1] = [(KeyboardShortcut::new(Modifiers::COMMAND, Key::C), Meaning::CopySelected)];
+/// What egui makes of keys by itself: it zooms, and says that something is to be copied.
+const EGUI_KEYS: [(KeyboardShortcut, Meaning); 4] = [
+    (kb_shortcuts::ZOOM_IN, Meaning::Zoom(Zoom::In)),
+    (kb_shortcuts::ZOOM_OUT, Meaning::Zoom(Zoom::Out)),
+    (kb_shortcuts::ZOOM_RESET, Meaning::Zoom(Zoom::Usual)),
+    (KeyboardShortcut::new(Modifiers::COMMAND, Key::C), Meaning::CopySelected),
+];
 
 /// A tooltip with the shortcut behind it.
 pub fn hint(ui: &Ui, text: &str, meaning: Meaning) -> String {
@@ -128,4 +135,13 @@ fn take_press(events: &mut Vec<Event>, wanted: Key) -> bool {
     let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, modifiers, .. } if *key == wanted && modifiers.is_none());
     let at = events.iter().position(is_it);
     at.map(|at| events.remove(at)).is_some()
+}
+
+/// Opens the palette, also while text is typed: with Ctrl no key is typed, but a field would take this one. Not while an
+/// input method composes.
+pub fn palette_key(ui: &Ui, model: &Model, place: Place, is_composing: bool, actions: &mut Vec<Action>) {
+    let is_free = model.dialog.is_none() && !Popup::is_any_open(ui.ctx()) && !is_composing;
+    if is_free && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::K)) {
+        actions.extend(Meaning::Palette.action(model, place));
+    }
 }

@@ -26,6 +26,7 @@ pub mod importing;
 pub mod list;
 pub mod marks;
 pub mod note;
+pub mod palette;
 pub mod reading;
 pub mod request;
 pub mod response;
@@ -79,6 +80,9 @@ pub struct Face {
     detail: detail::Faces,
     statistics: statistics::StatisticsFace,
     status: status::Rate,
+    palette: palette::PaletteFace,
+    /// Whether an input method composes in the field that has the focus.
+    is_composing: bool,
     /// What the clock says of this frame: milliseconds since the Unix epoch.
     pub now_millis: i64,
     /// When each notice was first drawn, in seconds of the window's life.
@@ -96,6 +100,8 @@ impl Default for Face {
             detail: detail::Faces::default(),
             statistics: statistics::StatisticsFace::default(),
             status: status::Rate::default(),
+            palette: palette::PaletteFace::default(),
+            is_composing: false,
             now_millis: 0,
             noticed: HashMap::new(),
         }
@@ -111,6 +117,10 @@ pub fn is_narrow(ui: &Ui) -> bool {
 pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let has_menu = Popup::is_any_open(ui.ctx());
+    let place = place(model, face);
+    face.is_composing = ui.ctx().text_edit_focused() && composing::is_composing(ui, face.is_composing);
+    // Before a field takes it.
+    actions::palette_key(ui, model, place, face.is_composing, actions);
     let bar = || Frame::new().fill(palette.panel);
     Panel::top("bars").frame(bar()).show_separator_line(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -119,7 +129,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         hold::hold_ui(ui, model, face.now_millis, actions);
     });
     Panel::bottom("status").exact_size(theme::STATUS_BAR).frame(bar()).show_separator_line(false).show(ui, |ui| {
-        status::status_ui(ui, model, &mut face.status, actions);
+        status::status_ui(ui, model, &mut face.status, place, actions);
     });
     if model.catalogue.is_open() {
         catalogue::catalogue_ui(ui, model, &mut face.catalogue, actions);
@@ -148,6 +158,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         Some(Dialog::Rewrite) => hold::rewrite_ui(ui, model, face.now_millis, actions),
         Some(Dialog::Rules) => rules::rules_ui(ui, model, actions),
         Some(Dialog::Delete) => delete_question::delete_question_ui(ui, model, actions),
+        Some(Dialog::Palette) => palette::palette_ui(ui, model, &mut face.palette, face.now_millis, actions),
         None => {}
     }
     if has_menu {
@@ -155,7 +166,7 @@ pub fn root_ui(ui: &mut Ui, model: &Model, face: &mut Face, actions: &mut Vec<Ac
         ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
     importing::what_comes(ui, model, actions);
-    actions::keys(ui, model, place(model, face), actions);
+    actions::keys(ui, model, self::place(model, face), actions);
 }
 
 /// Where keys are meant, by what was drawn.

@@ -1,12 +1,13 @@
 //! The status bar: the history in numbers, how fast it grows, which colours the window has.
 
-use super::actions::{Meaning, hint};
+use super::actions::{Meaning, Place, hint};
 use super::callback_list::tone_of;
 use super::component::{Button, quiet_button, status_bar};
 use super::texts;
 use super::theme::{self, Tone};
 use crate::app::Model;
 use crate::app::action::{Action, Dialog};
+use crate::app::palette::PaletteAction;
 use crate::exchange::Counts;
 use crate::protocol::verdict::Overall;
 use crate::settings::Theme;
@@ -58,7 +59,7 @@ impl Rate {
 }
 
 /// Draws the status bar.
-pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<Action>) {
+pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, place: Place, actions: &mut Vec<Action>) {
     let counts = model.counts.unwrap_or_default();
     if model.counts.is_some() {
         rate.note(model.history.came(), ui.input(|input| input.time));
@@ -85,6 +86,9 @@ pub fn status_ui(ui: &mut Ui, model: &Model, rate: &mut Rate, actions: &mut Vec<
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(theme::small(ui, texts::VERSION));
             theme_ui(ui, model, actions);
+            if quiet_button(ui, texts::palette::ACTIONS).on_hover_text(hint(ui, texts::palette::ACTIONS_WHY, Meaning::Palette)).clicked() {
+                actions.push(Action::Palette(PaletteAction::Open(place)));
+            }
             history_ui(ui, model, &counts, actions);
         });
     });

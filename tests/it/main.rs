@@ -27,6 +27,8 @@ mod kill;
 mod lint;
 #[cfg(feature = "gui")]
 mod list;
+#[cfg(feature = "gui")]
+mod palette;
 mod properties;
 mod receiver;
 mod redaction;
@@ -56,6 +58,8 @@ mod window_histories;
 mod window_import;
 #[cfg(feature = "gui")]
 mod window_keeping;
+#[cfg(feature = "gui")]
+mod window_palette;
 #[cfg(feature = "gui")]
 mod window_respond;
 #[cfg(feature = "gui")]

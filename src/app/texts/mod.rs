@@ -13,6 +13,7 @@ pub mod comparing;
 pub mod conversation;
 pub mod histories;
 pub mod importing;
+pub mod palette;
 pub mod rules;
 pub mod statistics;
 
