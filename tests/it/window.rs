@@ -431,6 +431,15 @@ fn a_copied_command_goes_to_the_clipboard() {
 }
 
 #[test]
+fn whoever_copies_a_command_is_told_that_nothing_private_was_taken_out() {
+    let mut bench = Bench::new();
+    bench.receive(1);
+    assert_eq!(bench.key(Modifiers::NONE, Key::C), [Effect::CopyAsCurl(vec![1])]);
+    bench.tell(Event::Copied("curl 'x'".into()));
+    assert!(bench.shows("Copied as cURL, complete: accounts, texts and the signature as received"));
+}
+
+#[test]
 fn everything_stands_in_a_small_window_too() {
     let mut bench = Bench::new();
     bench.receive(3);

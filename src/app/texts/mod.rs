@@ -251,7 +251,7 @@ pub const ON_ITS_WAY: &str = "on its way";
 pub const REMARK: &str = "Remark";
 pub const SEQUENCE: &str = "Sequence";
 pub const VERSION: &str = concat!("Hookglass ", env!("CARGO_PKG_VERSION"));
-pub const COPIED_AS_CURL: &str = "Copied as cURL";
+pub const COPIED_AS_CURL: &str = "Copied as cURL, complete: accounts, texts and the signature as received";
 
 /// `1 exchange`, `1,204 exchanges`
 pub fn exchanges(number: u64) -> String {
