@@ -1,7 +1,8 @@
 //! Which things of two lists stand opposite each other.
 
 use super::json::as_u32;
-use imara_diff::{Algorithm, Diff, InternedInput};
+use super::subsequence::{self, Subsequence};
+use imara_diff::{Algorithm, Diff, InternedInput, Token};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
@@ -19,17 +20,19 @@ const MOST_PAIRS: usize = 4_096;
 /// How many items of each list are looked at together: what that costs may grow with their square.
 const WINDOW: usize = 2_048;
 
-/// The same of lists that have more items together than [`LONG`].
-const WINDOW_OF_LONG: usize = 256;
-
-/// From how many items on lists are long.
+/// From how many items on, together, lists are long: fewer of theirs are looked at together.
 const LONG: usize = 200_000;
+
+/// Pairs up as many on both sides in their order.
+pub fn one_to_one(count: usize) -> Vec<Step> {
+    (0..as_u32(count)).map(|at| Step { left: Some(at), right: Some(at) }).collect()
+}
 
 /// Pairs up the keys of two objects, those that come more than once in their order. Says whether what both have comes in the same
 /// order. What the left has alone stands behind what it stood behind there.
 pub fn by_key<K: Eq + Hash>(left: &[K], right: &[K]) -> (Vec<Step>, bool) {
     if left == right {
-        return ((0..as_u32(left.len())).map(both).collect(), true);
+        return (one_to_one(left.len()), true);
     }
     // Where each key comes first, and where it comes again from each place on.
     let (mut first, mut again) = (HashMap::with_capacity(left.len()), vec![None; left.len()]);
@@ -61,50 +64,78 @@ pub fn by_key<K: Eq + Hash>(left: &[K], right: &[K]) -> (Vec<Step>, bool) {
 ///
 /// What is the same at both ends comes first, then what is there once on both sides and in the same order; between those, a window
 /// moves over both lists, so that no list is dear, whatever is in it.
-pub fn lists(left: &[u64], right: &[u64], mut likeness: impl FnMut(usize, usize) -> u32) -> Vec<Step> {
+pub fn lists(left: &[u64], right: &[u64], likeness: impl FnMut(usize, usize) -> u32) -> Vec<Step> {
     let start = left.iter().zip(right).take_while(|(left, right)| left == right).count();
     let most = left.len().min(right.len()) - start;
     let end = left.iter().rev().zip(right.iter().rev()).take(most).take_while(|(left, right)| left == right).count();
     let (end_left, end_right) = (left.len() - end, right.len() - end);
-    let mut pairs: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
-    let (mut at_left, mut at_right) = (start, start);
-    for (next_left, next_right) in anchors(left, start..end_left, right, start..end_right).into_iter().chain([(end_left, end_right)]) {
-        within((left, at_left..next_left), (right, at_right..next_right), &mut pairs);
-        if next_left < end_left {
-            pairs.push((next_left, next_right));
-        }
-        (at_left, at_right) = (next_left + 1, next_right + 1);
+    let mut alignment = Alignment::new(left.len().max(right.len()), likeness);
+    (0..start).for_each(|at| alignment.pair(at, at));
+    let (between_left, between_right) = (&left[start..end_left], &right[start..end_right]);
+    // Of one and one it is known that they are not equal.
+    if between_left.len().min(between_right.len()) > 0 && between_left.len() + between_right.len() > 2 {
+        Between::of(between_left, between_right).pair_up(|left, right| alignment.pair(start + left, start + right));
     }
-    pairs.extend((0..end).map(|at| (end_left + at, end_right + at)));
-    let mut steps = Vec::with_capacity(left.len().max(right.len()));
-    let (mut at_left, mut at_right) = (0, 0);
-    for (next_left, next_right) in pairs.into_iter().chain([(left.len(), right.len())]) {
-        if at_left < next_left || at_right < next_right {
-            replaced(at_left..next_left, at_right..next_right, &mut likeness, &mut steps);
-        }
-        if next_left < left.len() {
-            equal(next_left..next_left + 1, next_right, &mut steps);
-        }
-        (at_left, at_right) = (next_left + 1, next_right + 1);
-    }
-    steps
+    (0..end).for_each(|at| alignment.pair(end_left + at, end_right + at));
+    alignment.up_to(left.len(), right.len());
+    alignment.steps
 }
 
-/// What is there once on both sides, as much of it as stands in the same order: only of lists that are longer than the window.
-fn anchors(left: &[u64], in_left: Range<usize>, right: &[u64], in_right: Range<usize>) -> Vec<(usize, usize)> {
-    if in_left.len() + in_right.len() <= 2 * WINDOW {
-        return Vec::new();
+/// What stands between the common ends of two lists: equal items are equal tokens.
+struct Between {
+    items: InternedInput<u64>,
+    window: Window,
+}
+
+/// Where an item stands that is nowhere.
+const NOWHERE: u32 = u32::MAX;
+
+/// Where an item stands that is in several places.
+const TWICE: u32 = u32::MAX - 1;
+
+impl Between {
+    fn of(left: &[u64], right: &[u64]) -> Self {
+        let mut items = InternedInput::default();
+        items.update_before(left.iter().copied());
+        items.update_after(right.iter().copied());
+        let wide = if left.len() + right.len() <= LONG { WINDOW } else { subsequence::MOST };
+        let window = Window { wide, numbers: vec![NOWHERE; items.interner.num_tokens() as usize], ..Window::default() };
+        Self { items, window }
     }
-    // Where each is, on the left and on the right; twice is nowhere.
-    let mut places: HashMap<u64, [Option<Option<usize>>; 2]> = HashMap::with_capacity(in_left.len());
-    for (hand, at, value) in in_left.map(|at| (0, at, left[at])).chain(in_right.map(|at| (1, at, right[at]))) {
-        let place = &mut places.entry(value).or_default()[hand];
-        *place = Some(if place.is_none() { Some(at) } else { None });
+
+    fn pair_up(mut self, mut pair: impl FnMut(usize, usize)) {
+        let (before, after) = (&self.items.before, &self.items.after);
+        let (mut at_left, mut at_right) = (0, 0);
+        for (left, right) in self.anchors() {
+            self.window.pass((before, at_left..left), (after, at_right..right), &mut pair);
+            pair(left, right);
+            (at_left, at_right) = (left + 1, right + 1);
+        }
+        self.window.pass((before, at_left..before.len()), (after, at_right..after.len()), &mut pair);
     }
-    let once = |place: [Option<Option<usize>>; 2]| Some((place[0].flatten()?, place[1].flatten()?));
-    let mut pairs: Vec<(usize, usize)> = places.into_values().filter_map(once).collect();
-    pairs.sort_unstable();
-    longest_ascending(&pairs)
+
+    /// What is there once on both sides, as much of it as stands in the same order: only of lists that are longer than the window.
+    fn anchors(&self) -> Vec<(usize, usize)> {
+        let (before, after) = (&self.items.before, &self.items.after);
+        if before.len() + after.len() <= 2 * WINDOW {
+            return Vec::new();
+        }
+        let [left, right] = [before, after].map(|tokens| self.places(tokens));
+        let is_once = |place: u32| place < TWICE;
+        let once = |token: &Token| Some(token.0 as usize).filter(|token| is_once(left[*token]) && is_once(right[*token]));
+        let pairs: Vec<_> = before.iter().filter_map(once).map(|token| (left[token] as usize, right[token] as usize)).collect();
+        longest_ascending(&pairs)
+    }
+
+    /// Where each token stands in a list.
+    fn places(&self, tokens: &[Token]) -> Vec<u32> {
+        let mut places = vec![NOWHERE; self.items.interner.num_tokens() as usize];
+        for (at, token) in (0..).zip(tokens) {
+            let place = &mut places[token.0 as usize];
+            *place = if *place == NOWHERE { at } else { TWICE };
+        }
+        places
+    }
 }
 
 /// Of pairs that ascend on the left, the most that ascend on the right too.
@@ -125,103 +156,183 @@ fn longest_ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     longest
 }
 
-/// Pairs up what is equal, window by window: each begins where the one before it found the last pair.
-fn within((left, in_left): (&[u64], Range<usize>), (right, in_right): (&[u64], Range<usize>), pairs: &mut Vec<(usize, usize)>) {
-    let (mut at_left, mut at_right) = (in_left.start, in_right.start);
-    let wide = if left.len() + right.len() <= LONG { WINDOW } else { WINDOW_OF_LONG };
-    while at_left < in_left.end && at_right < in_right.end {
-        let window = [at_left..in_left.end.min(at_left + wide), at_right..in_right.end.min(at_right + wide)];
-        let is_last = window[0].end == in_left.end && window[1].end == in_right.end;
-        let found = in_window(&left[window[0].clone()], &right[window[1].clone()]);
-        let last = found.last().copied();
-        pairs.extend(found.into_iter().map(|(left, right)| (at_left + left, at_right + right)));
-        (at_left, at_right) = match last {
-            _ if is_last => return,
-            // Where hardly anything is equal, it would never end.
-            Some((left, right)) if left.max(right) >= wide / 4 => (at_left + left + 1, at_right + right + 1),
-            _ => (window[0].end, window[1].end),
+/// The window that moves over both lists.
+#[derive(Default)]
+struct Window {
+    wide: usize,
+    /// The number of each token within the window: what comparing costs grows with the highest one.
+    numbers: Vec<u32>,
+    left: Vec<Token>,
+    right: Vec<Token>,
+    diff: Diff,
+    subsequence: Subsequence,
+}
+
+impl Window {
+    /// Pairs up what is equal in two stretches: the window begins anew where it found the last pair.
+    fn pass(
+        &mut self,
+        (left, in_left): (&[Token], Range<usize>),
+        (right, in_right): (&[Token], Range<usize>),
+        pair: &mut impl FnMut(usize, usize),
+    ) {
+        let (mut at_left, mut at_right) = (in_left.start, in_right.start);
+        while at_left < in_left.end && at_right < in_right.end {
+            let (end_left, end_right) = (in_left.end.min(at_left + self.wide), in_right.end.min(at_right + self.wide));
+            let last =
+                self.look(&left[at_left..end_left], &right[at_right..end_right], |left, right| pair(at_left + left, at_right + right));
+            (at_left, at_right) = match last {
+                _ if (end_left, end_right) == (in_left.end, in_right.end) => return,
+                // Where hardly anything is equal, it would never end.
+                Some((left, right)) if left.max(right) >= self.wide / 4 => (at_left + left + 1, at_right + right + 1),
+                _ => (end_left, end_right),
+            };
+        }
+    }
+
+    /// Pairs up what is equal in the window, and says which pair is the last one.
+    fn look(&mut self, left: &[Token], right: &[Token], mut pair: impl FnMut(usize, usize)) -> Option<(usize, usize)> {
+        let Self { wide, numbers, left: before, right: after, diff, subsequence } = self;
+        let mut count = 0;
+        for (tokens, numbered) in [(left, &mut *before), (right, &mut *after)] {
+            numbered.clear();
+            numbered.extend(tokens.iter().map(|token| {
+                let number = &mut numbers[token.0 as usize];
+                if *number == NOWHERE {
+                    (*number, count) = (count, count + 1);
+                }
+                Token(*number)
+            }));
+        }
+        left.iter().chain(right).for_each(|token| numbers[token.0 as usize] = NOWHERE);
+        if *wide <= subsequence::MOST {
+            let pairs = subsequence.of(before, after, count);
+            for (left, right) in pairs {
+                pair(*left, *right);
+            }
+            return pairs.last().copied();
+        }
+        diff.compute_with(Algorithm::Histogram, before, after, count);
+        let (mut at_left, mut at_right, mut last) = (0, 0, None);
+        let mut equal = |end_left: usize, from_left: usize, from_right: usize| {
+            for (left, right) in (from_left..end_left).zip(from_right..) {
+                pair(left, right);
+                last = Some((left, right));
+            }
         };
+        for hunk in diff.hunks() {
+            equal(hunk.before.start as usize, at_left, at_right);
+            (at_left, at_right) = (hunk.before.end as usize, hunk.after.end as usize);
+        }
+        equal(left.len(), at_left, at_right);
+        last
     }
 }
 
-fn in_window(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
-    let mut input = InternedInput::<u64>::default();
-    input.update_before(left.iter().copied());
-    input.update_after(right.iter().copied());
-    let diff = Diff::compute(Algorithm::Histogram, &input);
-    let (mut at_left, mut at_right, mut pairs) = (0, 0, Vec::new());
-    for hunk in diff.hunks() {
-        pairs.extend((at_left..hunk.before.start as usize).zip(at_right..));
-        (at_left, at_right) = (hunk.before.end as usize, hunk.after.end as usize);
-    }
-    pairs.extend((at_left..left.len()).zip(at_right..));
-    pairs
+/// Two lists opposite each other, up to a place in either.
+struct Alignment<L> {
+    steps: Vec<Step>,
+    at_left: usize,
+    at_right: usize,
+    likeness: L,
+    table: Table,
 }
 
-fn equal(in_left: Range<usize>, from: usize, steps: &mut Vec<Step>) {
-    let start = in_left.start;
-    steps.extend(in_left.map(|at| Step { left: Some(as_u32(at)), right: Some(as_u32(at - start + from)) }));
+/// How alike the items of two stretches are, kept for the next stretches: there may be a million.
+#[derive(Default)]
+struct Table {
+    /// Each to each, row by row.
+    likenesses: Vec<u32>,
+    /// How alike the best pairs are of all from a place on.
+    best: Vec<u32>,
+    pairs: Vec<(usize, usize)>,
 }
 
-/// A stretch of one list that became another one: what is alike pairs up, and between that whatever is as many on both sides.
-fn replaced(in_left: Range<usize>, in_right: Range<usize>, likeness: &mut impl FnMut(usize, usize) -> u32, steps: &mut Vec<Step>) {
-    let (mut at_left, mut at_right) = (in_left.start, in_right.start);
-    for (left, right) in alike(&in_left, &in_right, likeness) {
-        unlike(at_left..left, at_right..right, steps);
-        steps.push(Step { left: Some(as_u32(left)), right: Some(as_u32(right)) });
-        (at_left, at_right) = (left + 1, right + 1);
+impl<L: FnMut(usize, usize) -> u32> Alignment<L> {
+    fn new(about: usize, likeness: L) -> Self {
+        Self { steps: Vec::with_capacity(about), at_left: 0, at_right: 0, likeness, table: Table::default() }
     }
-    unlike(at_left..in_left.end, at_right..in_right.end, steps);
+
+    /// Goes on to two items that are equal.
+    fn pair(&mut self, left: usize, right: usize) {
+        self.up_to(left, right);
+        self.steps.push(both(left, right));
+        (self.at_left, self.at_right) = (left + 1, right + 1);
+    }
+
+    /// Goes on up to two places. A stretch of one list became another one: what is alike pairs up, and between that whatever is as
+    /// many on both sides.
+    fn up_to(&mut self, end_left: usize, end_right: usize) {
+        if (self.at_left, self.at_right) == (end_left, end_right) {
+            return;
+        }
+        self.table.fill(self.at_left..end_left, self.at_right..end_right, &mut self.likeness);
+        for at in 0..self.table.pairs.len() {
+            let (left, right) = self.table.pairs[at];
+            self.unlike(left, right);
+            self.steps.push(both(left, right));
+            (self.at_left, self.at_right) = (left + 1, right + 1);
+        }
+        self.unlike(end_left, end_right);
+    }
+
+    fn unlike(&mut self, end_left: usize, end_right: usize) {
+        let (in_left, in_right) = (self.at_left..end_left, self.at_right..end_right);
+        (self.at_left, self.at_right) = (end_left, end_right);
+        if in_left.len() == in_right.len() {
+            self.steps.extend(in_left.zip(in_right).map(|(left, right)| both(left, right)));
+            return;
+        }
+        self.steps.extend(in_left.map(only_left));
+        self.steps.extend(in_right.map(|at| Step { left: None, right: Some(as_u32(at)) }));
+    }
 }
 
-fn unlike(in_left: Range<usize>, in_right: Range<usize>, steps: &mut Vec<Step>) {
-    if in_left.len() == in_right.len() {
-        return equal(in_left, in_right.start, steps);
-    }
-    steps.extend(in_left.map(only_left));
-    steps.extend(in_right.map(|at| Step { left: None, right: Some(as_u32(at)) }));
-}
-
-/// The pairs, in their order on both sides, that are most alike together.
-fn alike(in_left: &Range<usize>, in_right: &Range<usize>, likeness: &mut impl FnMut(usize, usize) -> u32) -> Vec<(usize, usize)> {
-    let (rows, columns) = (in_left.len(), in_right.len());
-    if rows * columns == 0 || rows.saturating_mul(columns) > MOST_PAIRS || rows == 1 && columns == 1 {
-        return Vec::new();
-    }
-    let likenesses: Vec<u32> = in_left
-        .clone()
-        .flat_map(|left| in_right.clone().map(move |right| (left, right)))
-        .map(|(left, right)| likeness(left, right))
-        .collect();
-    // How alike the best pairs are of all from here on.
-    let mut best = vec![0_u32; (rows + 1) * (columns + 1)];
-    let place = |row: usize, column: usize| row * (columns + 1) + column;
-    for row in (0..rows).rev() {
-        for column in (0..columns).rev() {
-            let alone = best[place(row + 1, column)].max(best[place(row, column + 1)]);
+impl Table {
+    /// Finds the pairs, in their order on both sides, that are most alike together.
+    fn fill(&mut self, in_left: Range<usize>, in_right: Range<usize>, likeness: &mut impl FnMut(usize, usize) -> u32) {
+        let Self { likenesses, best, pairs } = self;
+        pairs.clear();
+        let (start_left, start_right, rows, columns) = (in_left.start, in_right.start, in_left.len(), in_right.len());
+        if rows * columns == 0 || rows.saturating_mul(columns) > MOST_PAIRS || rows == 1 && columns == 1 {
+            return;
+        }
+        likenesses.clear();
+        for left in in_left {
+            likenesses.extend(in_right.clone().map(|right| likeness(left, right)));
+        }
+        if likenesses.iter().all(|likeness| *likeness == 0) {
+            return;
+        }
+        best.clear();
+        best.resize((rows + 1) * (columns + 1), 0);
+        let place = |row: usize, column: usize| row * (columns + 1) + column;
+        for row in (0..rows).rev() {
+            for column in (0..columns).rev() {
+                let alone = best[place(row + 1, column)].max(best[place(row, column + 1)]);
+                let like = likenesses[row * columns + column];
+                let paired = if like == 0 { 0 } else { like + best[place(row + 1, column + 1)] };
+                best[place(row, column)] = alone.max(paired);
+            }
+        }
+        let (mut row, mut column) = (0, 0);
+        while row < rows && column < columns {
+            let here = best[place(row, column)];
             let like = likenesses[row * columns + column];
-            let paired = if like == 0 { 0 } else { like + best[place(row + 1, column + 1)] };
-            best[place(row, column)] = alone.max(paired);
+            if like > 0 && here == like + best[place(row + 1, column + 1)] {
+                pairs.push((start_left + row, start_right + column));
+                (row, column) = (row + 1, column + 1);
+            } else if here == best[place(row + 1, column)] {
+                row += 1;
+            } else {
+                column += 1;
+            }
         }
     }
-    let (mut row, mut column, mut pairs) = (0, 0, Vec::new());
-    while row < rows && column < columns {
-        let here = best[place(row, column)];
-        let like = likenesses[row * columns + column];
-        if like > 0 && here == like + best[place(row + 1, column + 1)] {
-            pairs.push((in_left.start + row, in_right.start + column));
-            (row, column) = (row + 1, column + 1);
-        } else if here == best[place(row + 1, column)] {
-            row += 1;
-        } else {
-            column += 1;
-        }
-    }
-    pairs
 }
 
-fn both(at: u32) -> Step {
-    Step { left: Some(at), right: Some(at) }
+fn both(left: usize, right: usize) -> Step {
+    Step { left: Some(as_u32(left)), right: Some(as_u32(right)) }
 }
 
 fn only_left(at: usize) -> Step {
@@ -284,6 +395,18 @@ mod tests {
         assert_eq!(alone(&long, &other), 4);
         let shifted: Vec<u64> = long.iter().map(|value| value + 10).collect();
         assert_eq!(alone(&long, &shifted), long.len(), "nothing is equal, so each became the one in its place");
+    }
+
+    #[test]
+    fn in_the_longest_lists_the_window_is_narrower_and_follows_too() {
+        let long: Vec<u64> = (0..150_000_u64).map(|at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 62).collect();
+        let mut other = long.clone();
+        other.splice(100_000..100_000, [9; 20]);
+        other.remove(50_000);
+        other[20_000] = 9;
+        assert_eq!(alone(&long, &other), 20 + 1 + 1);
+        let shifted: Vec<u64> = long.iter().map(|value| value + 10).collect();
+        assert_eq!(alone(&long, &shifted), long.len());
     }
 
     #[test]

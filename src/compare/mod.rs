@@ -15,6 +15,7 @@ mod layout;
 mod line;
 mod report;
 mod side;
+mod subsequence;
 mod text;
 mod walk;
 
