@@ -12,6 +12,9 @@ use std::ops::Range;
 /// The most of a key that a path shows, in characters.
 const MOST_OF_KEY: usize = 200;
 
+/// The lines of so many values are counted one by one; of more it is looked up on which lines they begin and end.
+const FEW: usize = 32;
+
 /// A text and what is read of it.
 #[derive(Debug, Clone, Default)]
 pub struct Text {
@@ -43,9 +46,21 @@ impl Text {
         self.node(at).bytes(&self.bytes)
     }
 
+    /// The values directly in a container.
+    pub fn children(&self, at: u32) -> Vec<u32> {
+        let mut children = Vec::with_capacity(self.node(at).children as usize);
+        children.extend(self.document.children(at as usize).map(as_u32));
+        children
+    }
+
     /// How many lines values take that stand beside each other.
     pub fn lines(&self, values: &Range<u32>) -> u32 {
-        if values.len() < 2 { as_u32(values.len()) } else { as_u32(self.rows(values).len()) }
+        if values.len() > FEW {
+            return as_u32(self.rows(values).len());
+        }
+        // What holds something has its closing bracket on a line of its own.
+        let holds = |at: &u32| self.document.end_of(*at as usize) > *at as usize + 1;
+        as_u32(values.len() + values.clone().filter(holds).count())
     }
 
     fn rows(&self, values: &Range<u32>) -> Range<usize> {
@@ -78,7 +93,6 @@ pub struct Item {
     pub depth: u16,
     /// On the left and on the right; empty where there is nothing.
     pub values: [Range<u32>; 2],
-    pub lines: [u32; 2],
     /// Its number in an array, from 1; 0 where it has none.
     pub number: u32,
     /// How many bytes of two values that differ are the same at their beginning.
@@ -111,7 +125,8 @@ impl JsonDiff {
     }
 
     pub fn unit(&self, at: usize) -> Unit {
-        let Item { change, shape, lines, holds_differences, .. } = self.items[at];
+        let Item { change, shape, holds_differences, .. } = self.items[at];
+        let lines = [Hand::Left, Hand::Right].map(|hand| self.lines(at, hand));
         let frame = match (shape, holds_differences) {
             (Shape::Values, _) => Frame::None,
             (Shape::Open | Shape::Close | Shape::Opened, false) => Frame::OfSame,
@@ -120,9 +135,15 @@ impl JsonDiff {
         Unit { change, lines, frame }
     }
 
+    /// How many lines an item has on a side.
+    fn lines(&self, at: usize, hand: Hand) -> u32 {
+        let Item { shape, level, values, .. } = &self.items[at];
+        if *shape == Shape::Values { self.levels[*level as usize][hand as usize].lines(&values[hand as usize]) } else { 1 }
+    }
+
     pub fn line(&self, at: usize, hand: Hand, line: u32) -> Option<Line> {
         let item = &self.items[at];
-        if line >= item.lines[hand as usize] {
+        if line >= self.lines(at, hand) {
             return None;
         }
         let (text, values) = (&self.levels[item.level as usize][hand as usize], &item.values[hand as usize]);

@@ -12,6 +12,7 @@ mod hashes;
 mod ignored;
 mod json;
 mod layout;
+mod likeness;
 mod line;
 mod report;
 mod side;

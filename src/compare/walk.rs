@@ -3,6 +3,7 @@
 use super::align::{self, Step};
 use super::hashes::{Hashes, is_ignored, key};
 use super::json::{Item, JsonDiff, Level, Shape, Text, as_u32};
+use super::likeness::Likeness;
 use super::{Change, Ignored, line};
 use crate::protocol::json::{Kind, Node};
 use std::ops::Range;
@@ -13,26 +14,22 @@ const MAX_DEPTH: u16 = 128;
 /// How often JSON inside a string is opened inside JSON inside a string.
 const MAX_OPENED: u16 = 4;
 
-/// How many pairs of items are asked in all how alike they are.
-const MOST_ASKED: usize = 200_000;
-
-/// For how many keys a value counts that is the same.
-const SAME_VALUE: u32 = 100;
-
-/// How many values of an item are looked at for how alike it is to another.
-const MOST_ALIKE: usize = 24;
-
 /// Compares two texts.
 pub fn walk(texts: Level, ignored: &Ignored) -> JsonDiff {
-    let mut walk = Walk { ignored, diff: JsonDiff::default(), hashes: Vec::new(), frames: Vec::new(), differences: 0, asked: 0 };
+    let mut walk = Walk {
+        ignored,
+        diff: JsonDiff::default(),
+        hashes: Vec::new(),
+        frames: Vec::new(),
+        differences: 0,
+        likeness: Likeness::default(),
+        said: <[Vec<u64>; 2]>::default(),
+    };
     let [left, right] = [0, 1].map(|hand: usize| (!texts[hand].document.is_empty()).then_some(0));
-    walk.enter(texts, Place { left, right, number: 0 }, (0, 0));
+    walk.enter(texts, Step { left, right }, (0, 0));
     while let Some(frame) = walk.frames.last_mut() {
-        match frame.places.get(frame.next).copied() {
-            Some(place) => {
-                frame.next += 1;
-                walk.look_at(place);
-            }
+        match frame.next_place() {
+            Some(place) => walk.look_at(place),
             None => walk.leave(),
         }
     }
@@ -55,12 +52,26 @@ struct Frame {
     depth: u16,
     /// In how many strings it stands.
     opened: u16,
-    places: Vec<Place>,
+    /// The values on either side, and how they stand opposite each other.
+    children: [Vec<u32>; 2],
+    steps: Vec<Step>,
     next: usize,
+    /// Whether they are numbered.
+    is_list: bool,
     /// The containers; `None` around outermost values.
     around: Option<[u32; 2]>,
     /// The item that opened it, and how many differences came before.
     opened_by: Option<(usize, usize)>,
+}
+
+impl Frame {
+    fn next_place(&mut self) -> Option<Place> {
+        let Step { left, right } = *self.steps.get(self.next)?;
+        self.next += 1;
+        let number = if self.is_list { right.or(left).map_or(0, |at| at + 1) } else { 0 };
+        let value = |hand: usize, at: u32| self.children[hand][at as usize];
+        Some(Place { left: left.map(|at| value(0, at)), right: right.map(|at| value(1, at)), number })
+    }
 }
 
 struct Walk<'a> {
@@ -70,17 +81,20 @@ struct Walk<'a> {
     hashes: Vec<[Hashes; 2]>,
     frames: Vec<Frame>,
     differences: usize,
-    asked: usize,
+    likeness: Likeness,
+    /// What the items of two lists say, while they are paired up: there may be a million lists.
+    said: [Vec<u64>; 2],
 }
 
 impl Walk<'_> {
     /// Goes on with the outermost values of two texts.
-    fn enter(&mut self, texts: Level, place: Place, (depth, opened): (u16, u16)) {
+    fn enter(&mut self, texts: Level, outermost: Step, (depth, opened): (u16, u16)) {
         self.hashes.push([0, 1].map(|hand: usize| Hashes::of(&texts[hand].bytes, &texts[hand].document, self.ignored)));
         self.diff.levels.push(texts);
-        let places = if place.left.or(place.right).is_some() { vec![place] } else { Vec::new() };
+        let steps = if outermost.left.or(outermost.right).is_some() { vec![outermost] } else { Vec::new() };
         let (level, opened_by) = (as_u32(self.diff.levels.len() - 1), self.opener().filter(|_| depth > 0));
-        self.frames.push(Frame { level, depth, opened, places, next: 0, around: None, opened_by });
+        let children = [vec![0], vec![0]];
+        self.frames.push(Frame { level, depth, opened, children, steps, next: 0, is_list: false, around: None, opened_by });
     }
 
     fn leave(&mut self) {
@@ -118,10 +132,8 @@ impl Walk<'_> {
 
     fn push(&mut self, change: Change, shape: Shape, values: [Range<u32>; 2], number: u32) {
         let (level, depth, _) = self.here();
-        let texts = &self.diff.levels[level as usize];
-        let lines = if shape == Shape::Values { [0, 1].map(|hand: usize| texts[hand].lines(&values[hand])) } else { [1, 1] };
         self.differences += usize::from(change.is_difference());
-        self.diff.items.push(Item { depth, lines, number, ..item(change, shape, level, values) });
+        self.diff.items.push(Item { depth, number, ..item(change, shape, level, values) });
     }
 
     /// A value on one side.
@@ -156,7 +168,7 @@ impl Walk<'_> {
             && let Some(inside) = inside(texts, &nodes)
         {
             self.push(Change::Same, Shape::Opened, values.map(|at| at..at + 1), number);
-            return self.enter(inside, Place { left: Some(0), right: Some(0), number: 0 }, (depth + 1, opened + 1));
+            return self.enter(inside, Step { left: Some(0), right: Some(0) }, (depth + 1, opened + 1));
         }
         let same = line::same_beginning(texts[0].raw(values[0]), texts[1].raw(values[1]));
         self.push(Change::Changed, Shape::Values, wholes, number);
@@ -174,10 +186,8 @@ impl Walk<'_> {
         });
         match before {
             Some(before) => {
-                let texts = &self.diff.levels[level as usize];
-                for hand in 0..2 {
-                    before.lines[hand] += texts[hand].lines(&values[hand]);
-                    before.values[hand].end = values[hand].end;
+                for (of_before, of_this) in before.values.iter_mut().zip(&values) {
+                    of_before.end = of_this.end;
                 }
             }
             None => self.push(Change::Same, Shape::Values, values, number),
@@ -188,58 +198,40 @@ impl Walk<'_> {
     fn open(&mut self, values: [u32; 2], kind: Kind, number: u32) {
         let (level, depth, opened) = self.here();
         let texts = &self.diff.levels[level as usize];
-        let children = [0, 1].map(|hand: usize| texts[hand].document.children(values[hand] as usize).map(as_u32).collect::<Vec<_>>());
+        let children = [0, 1].map(|hand: usize| texts[hand].children(values[hand]));
         let (steps, is_in_order) =
             if kind == Kind::Object { self.by_key(level, &children) } else { (self.by_item(level, &children), true) };
-        let place = |step: Step| {
-            let [left, right] =
-                [(0, step.left), (1, step.right)].map(|(hand, at): (usize, Option<u32>)| at.map(|at| children[hand][at as usize]));
-            let number = if kind == Kind::Array { step.right.or(step.left).map_or(0, |at| at + 1) } else { 0 };
-            Place { left, right, number }
-        };
-        let places = steps.into_iter().map(place).collect();
         let change = if is_in_order { Change::Same } else { Change::Rewritten };
         self.push(change, Shape::Open, values.map(|at| at..at + 1), number);
-        let opened_by = self.opener();
-        self.frames.push(Frame { level, depth: depth + 1, opened, places, next: 0, around: Some(values), opened_by });
+        let (is_list, opened_by) = (kind == Kind::Array, self.opener());
+        self.frames.push(Frame { level, depth: depth + 1, opened, children, steps, next: 0, is_list, around: Some(values), opened_by });
     }
 
     fn by_key(&self, level: u32, children: &[Vec<u32>; 2]) -> (Vec<Step>, bool) {
         let texts = &self.diff.levels[level as usize];
+        let written = |hand: usize| children[hand].iter().map(move |at| texts[hand].node(*at).key_bytes(&texts[hand].bytes));
+        // Mostly the keys are the same, and an array may hold a million objects.
+        if written(0).eq(written(1)) {
+            return (align::one_to_one(children[0].len()), true);
+        }
         let nodes = [0, 1].map(|hand: usize| children[hand].iter().map(|at| texts[hand].node(*at)).collect::<Vec<_>>());
         let keys = [0, 1].map(|hand: usize| nodes[hand].iter().map(|node| key(&texts[hand].bytes, node)).collect::<Vec<_>>());
         align::by_key(&keys[0], &keys[1])
     }
 
     fn by_item(&mut self, level: u32, children: &[Vec<u32>; 2]) -> Vec<Step> {
-        let (texts, hashes) = (&self.diff.levels[level as usize], &self.hashes[level as usize]);
-        let said = [0, 1].map(|hand: usize| children[hand].iter().map(|at| hashes[hand].said(*at)).collect::<Vec<_>>());
-        let asked = &mut self.asked;
-        align::lists(&said[0], &said[1], |left, right| {
-            *asked += 1;
-            if *asked > MOST_ASKED { 0 } else { likeness(texts, hashes, [children[0][left], children[1][right]]) }
-        })
+        let Self { diff, hashes, likeness, said, .. } = self;
+        let (texts, hashes) = (&diff.levels[level as usize], &hashes[level as usize]);
+        for hand in 0..2 {
+            said[hand].clear();
+            said[hand].extend(children[hand].iter().map(|at| hashes[hand].said(*at)));
+        }
+        align::lists(&said[0], &said[1], |left, right| likeness.of(texts, hashes, [children[0][left], children[1][right]]))
     }
 }
 
 fn item(change: Change, shape: Shape, level: u32, values: [Range<u32>; 2]) -> Item {
-    Item { change, shape, level, depth: 0, values, lines: [1, 1], number: 0, same: 0, holds_differences: false }
-}
-
-/// How alike two items are: each of their first values that is the same counts, and a little each key that both have.
-fn likeness(texts: &Level, hashes: &[Hashes; 2], items: [u32; 2]) -> u32 {
-    let nodes = [0, 1].map(|hand: usize| texts[hand].node(items[hand]));
-    if nodes[0].kind != nodes[1].kind || !nodes[0].is_container() {
-        return 0;
-    }
-    let first = |hand: usize| texts[hand].document.children(items[hand] as usize).take(MOST_ALIKE).map(as_u32);
-    let named = |hand: usize, at: u32| texts[hand].document.node(at as usize).key_bytes(&texts[hand].bytes);
-    let is_same = |left: u32, right: u32| hashes[0].said(left) == hashes[1].said(right);
-    if nodes[0].kind == Kind::Array {
-        return first(0).zip(first(1)).map(|(left, right)| SAME_VALUE * u32::from(is_same(left, right))).sum();
-    }
-    let under_its_key = |left: u32| first(1).find(|right| named(0, left) == named(1, *right)).map(|right| (left, right));
-    first(0).filter_map(under_its_key).map(|(left, right)| if is_same(left, right) { SAME_VALUE } else { 1 }).sum()
+    Item { change, shape, level, depth: 0, values, number: 0, same: 0, holds_differences: false }
 }
 
 /// The JSON inside two strings; `None` where one of them holds none.
