@@ -22,7 +22,7 @@ const SHORTEST_TOKEN: usize = 4;
 impl Known {
     pub fn new<'a>(tokens: impl IntoIterator<Item = &'a Token>) -> Self {
         let forms = tokens.into_iter().map(Token::reveal).filter(|token| token.len() >= SHORTEST_TOKEN).flat_map(forms);
-        Self { tokens: searcher(forms.collect()) }
+        Self { tokens: searcher(forms.collect(), None) }
     }
 
     /// Whether a token stands in a text.
@@ -65,14 +65,12 @@ fn percent_encoded(value: &str, is_lower: bool) -> String {
     value.bytes().map(byte).collect()
 }
 
-fn searcher(patterns: Vec<String>) -> Option<AhoCorasick> {
+fn searcher(patterns: Vec<String>, kind: Option<AhoCorasickKind>) -> Option<AhoCorasick> {
     let patterns: Vec<String> = patterns.into_iter().filter(|pattern| !pattern.is_empty()).collect();
     if patterns.is_empty() {
         return None;
     }
-    // One is made for each exchange and looks through little: the automaton that is quickest to make, not to search with. It
-    // fails past 2^31 bytes only, and there are never so many.
-    let kind = Some(AhoCorasickKind::NoncontiguousNFA);
+    // It fails past 2^31 bytes only, and there are never so many.
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(patterns).ok()
 }
 
@@ -92,13 +90,17 @@ const LONGEST: usize = 4096;
 const SHORTEST: usize = 4;
 /// Shorter texts are words that anybody says.
 const SHORTEST_TEXT: usize = 6;
+/// So many values are looked for one by one: most exchanges have fewer, and looking through their few short texts takes less than
+/// making an automaton for it.
+const FEW: usize = 64;
 
 impl Here {
     /// Notes a value, unless it is found anyway or too much.
     pub fn add(&mut self, value: &str, private: Private) {
         let shortest = if private.class == Class::Text { SHORTEST_TEXT } else { SHORTEST };
         let is_fit = (shortest..=LONGEST).contains(&value.len());
-        if is_fit && self.bytes + value.len() <= MOST_BYTES {
+        let is_there = self.values.len() <= FEW && self.values.iter().any(|(there, _)| **there == *value);
+        if is_fit && !is_there && self.bytes + value.len() <= MOST_BYTES {
             self.bytes += value.len();
             self.values.push((value.into(), private));
             let shown = wording::visible(value);
@@ -108,9 +110,35 @@ impl Here {
         }
     }
 
-    fn searcher(&self) -> Option<&AhoCorasick> {
-        let build = || searcher(self.values.iter().map(|(value, _)| value.to_string()).collect());
-        self.searcher.get_or_init(build).as_ref()
+    /// Which values stand in a text: their places and numbers, those that begin first, of those that begin together the longest, none
+    /// over another.
+    fn places(&self, text: &str) -> Vec<(usize, usize)> {
+        if self.values.len() <= FEW {
+            return self.places_one_by_one(text);
+        }
+        // It looks through little: the automaton that is quickest to make, not to search with.
+        let values = || self.values.iter().map(|(value, _)| value.to_string()).collect();
+        let searcher = self.searcher.get_or_init(|| searcher(values(), Some(AhoCorasickKind::NoncontiguousNFA)));
+        let found = searcher.iter().flat_map(|searcher| searcher.find_iter(text));
+        found.map(|found| (found.start(), found.pattern().as_usize())).collect()
+    }
+
+    fn places_one_by_one(&self, text: &str) -> Vec<(usize, usize)> {
+        let value = |number: usize| &*self.values[number].0;
+        let fits = |number: &usize| value(*number).len() <= text.len();
+        // Where each begins next.
+        let mut next: Vec<_> = (0..self.values.len()).filter(fits).filter_map(|number| Some((text.find(value(number))?, number))).collect();
+        let mut found = Vec::new();
+        while let Some((start, number)) = next.iter().copied().min_by_key(|(start, number)| (*start, usize::MAX - value(*number).len())) {
+            found.push((start, number));
+            let free = start + value(number).len();
+            next.retain_mut(|(start, number)| {
+                let again = if *start < free { text[free..].find(value(*number)).map(|at| free + at) } else { Some(*start) };
+                *start = again.unwrap_or_default();
+                again.is_some()
+            });
+        }
+        found
     }
 }
 
@@ -156,16 +184,16 @@ impl Filling<'_> {
     }
 
     fn here(self, text: &str) -> Vec<Stretch> {
-        let Some(searcher) = self.here.searcher() else { return Vec::new() };
-        let stretch = |found: aho_corasick::Match| {
-            let (value, private) = &self.here.values[found.pattern()];
-            let stands_alone = is_alone(text, found.start(), found.end());
+        let stretch = |(start, number): (usize, usize)| {
+            let (value, private) = &self.here.values[number];
+            let end = start + value.len();
+            let stands_alone = is_alone(text, start, end);
             let may_stand_inside = value.len() >= SHORTEST_TEXT && !is_number(value);
-            let is_it = stands_alone || (may_stand_inside && !is_part_of_number(text, found.start(), found.end()));
+            let is_it = stands_alone || (may_stand_inside && !is_part_of_number(text, start, end));
             let alias = self.aliases.get(private.hash).filter(|_| is_it)?;
-            Some((found.start(), found.end(), alias.words(*private)))
+            Some((start, end, alias.words(*private)))
         };
-        searcher.find_iter(text).filter_map(stretch).collect()
+        self.here.places(text).into_iter().filter_map(stretch).collect()
     }
 }
 
@@ -238,4 +266,26 @@ fn piece(text: &str, start: usize, end: usize, aliases: &Aliases) -> Option<Stri
     let alias: Alias = aliases.get(hash(value))?;
     let says_something = alias.class.is_somebody() || value.chars().count() >= SHORTEST_TEXT;
     says_something.then(|| alias.words(Private::of(value, alias.class)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_values_are_found_where_many_are() {
+        let mut here = Here::default();
+        let values = ["mira", "mira_7", "anna and mira", "红包来了", "7 anna"];
+        for value in values {
+            here.add(value, Private::of(value, Class::Account));
+        }
+        let text = "mira_7 anna and mira, 红包来了红包来了 mira_mira_77";
+        let found = here.places(text);
+        let shown: Vec<&str> = found.iter().map(|(start, number)| &text[*start..start + here.values[*number].0.len()]).collect();
+        assert_eq!(shown, ["mira_7", "anna and mira", "红包来了", "红包来了", "mira", "mira_7"]);
+        for number in 0..FEW {
+            here.add(&format!("nobody {number}"), Private::of("nobody", Class::Account));
+        }
+        assert_eq!(here.places(text), found);
+    }
 }
