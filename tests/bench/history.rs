@@ -7,6 +7,8 @@
 //! screen (60 found, or all there are) was there, when all was, and how many there were; the median of five searches.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod filling;
+
 use hookglass::column::{Column, Sorting};
 use hookglass::engine;
 use hookglass::exchange::{DEFAULT_RULE, Responded};
@@ -14,10 +16,9 @@ use hookglass::filter::{Filter, Moment};
 use hookglass::histories::Parts;
 use hookglass::inspect;
 use hookglass::protocol::sign::{Token, sign};
-use hookglass::protocol::verdict::Replay;
-use hookglass::protocol::{self, Kept, SdkApp, response};
+use hookglass::protocol::{SdkApp, response};
 use hookglass::statistics::Fold;
-use hookglass::store::{Arrival, Index, Read, Searcher, Store, Stored};
+use hookglass::store::{Arrival, Searcher, Store, Stored};
 use hookglass::wire::Request;
 use jiff::tz::TimeZone;
 use std::fs;
@@ -59,19 +60,7 @@ fn arrival(id: i64, apps: &[SdkApp]) -> Arrival {
         "POST /?SdkAppid=888888&CallbackCommand={command}&contenttype=json&ClientIP=127.0.0.1&OptPlatform=iOS&Sign={sign}&RequestTime={time} HTTP/1.1\r\nHost: 127.0.0.1:9700\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    let request = Request::complete(time * 1000, head, body);
-    let callback = protocol::parse(&request);
-    let inspection = inspect::judge_early(&request, callback, apps, &Kept::default());
-    let response = Responded::decided(response::success(), DEFAULT_RULE);
-    let read = Read::of(inspection.asked(), &response);
-    Arrival {
-        request,
-        response: Some(response),
-        replay: Replay::First,
-        replay_key: None,
-        index: Index::of(&inspection, apps),
-        read: Some(read),
-    }
+    filling::arrival(Request::complete(time * 1000, head, body), Responded::decided(response::success(), DEFAULT_RULE), apps)
 }
 
 /// Writes so many; returns how many bytes were received and sent.

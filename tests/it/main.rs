@@ -29,6 +29,7 @@ mod lint;
 mod list;
 #[cfg(feature = "gui")]
 mod palette;
+mod planted;
 mod properties;
 mod receiver;
 mod redaction;
