@@ -49,7 +49,7 @@ pub struct Node {
 
 /// A text read as JSON.
 ///
-/// A value takes 12 bytes here, a container that holds something 24: a body of megabytes may have a million of them.
+/// A value takes 8 bytes here, a container that holds something 24: a body of megabytes may have a million of them.
 /// Where they are so many that they would take several times the memory of their text, the rest is read for its
 /// mistakes but not kept, except for what stands directly in an outermost object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,8 +58,8 @@ pub struct Document {
     nodes: Vec<Packed>,
     /// Of the containers that hold something, in the order in which they end.
     held: Vec<Held>,
-    /// Where the keys open that are too long for a packed distance, by their nodes.
-    long_keys: Vec<(u32, u32)>,
+    /// Those that are too long to be packed, or have too long a key, in the order of their nodes.
+    long: Vec<Long>,
     /// Where the first value starts that was not kept, because they were too many.
     cut: Option<u32>,
     /// Where and why reading stopped, if it did.
@@ -70,9 +70,8 @@ pub struct Document {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Packed {
     start: u32,
-    /// One past its last byte; of a container that holds something, its place in the list of those.
-    end: u32,
-    /// Kind (3 bits), whether it holds something (1), depth (8), distance from the key (20).
+    /// Whether it holds something (1 bit), its kind (3); of one that does its place in the list of those (28); of any other its
+    /// depth (8), the distance from its key (7), its length (13).
     bits: u32,
 }
 
@@ -82,15 +81,37 @@ struct Held {
     end: u32,
     descendants: u32,
     children: u32,
+    /// Its depth (8 bits), the distance from its key (24).
+    bits: u32,
+}
+
+/// A node whose text is long. Such ones are few beside their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Long {
+    node: u32,
+    /// Where its key opens.
+    key: u32,
+    /// One past its last byte; of a container that holds something, that is in the list of those.
+    end: u32,
 }
 
 const KINDS: [Kind; 6] = [Kind::Object, Kind::Array, Kind::String, Kind::Number, Kind::Bool, Kind::Null];
-const HOLDS: u32 = 1 << 3;
+const HOLDS: u32 = 1;
+const KIND_AT: u32 = 1;
+const HELD_AT: u32 = 4;
 const DEPTH_AT: u32 = 4;
 const GAP_AT: u32 = 12;
+const LENGTH_AT: u32 = 19;
+const HELD_GAP_AT: u32 = 8;
 
-/// A distance from the key that is noted elsewhere.
-const LONG_GAP: u32 = (1 << 20) - 1;
+/// A distance from the key that says that the node is in the list of long ones.
+const LONG_GAP: u32 = (1 << (LENGTH_AT - GAP_AT)) - 1;
+
+/// The longest value that is packed, in bytes.
+const LONGEST: u32 = (1 << (u32::BITS - LENGTH_AT)) - 1;
+
+/// As [`LONG_GAP`], of a container that holds something.
+const LONG_HELD_GAP: u32 = (1 << (u32::BITS - HELD_GAP_AT)) - 1;
 
 /// Where a text stops being JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,20 +158,34 @@ impl Document {
 
     /// The value of this index.
     pub fn node(&self, index: usize) -> Node {
-        let Packed { start, end, bits } = self.nodes[index];
-        let gap = match bits >> GAP_AT {
-            LONG_GAP => {
-                self.long_keys.binary_search_by_key(&index, |(node, _)| *node as usize).map_or(0, |at| start - self.long_keys[at].1)
-            }
-            gap => gap,
+        let (Packed { start, bits }, kind) = (self.nodes[index], self.kind(index));
+        if let Some(Held { end, descendants, children, bits }) = self.held(index) {
+            let key = match bits >> HELD_GAP_AT {
+                LONG_HELD_GAP => self.long(index).key,
+                gap => start - gap,
+            };
+            return Node { kind, start, end, key, descendants, children, depth: bits & 0xff };
+        }
+        let (key, end) = match bits >> GAP_AT & LONG_GAP {
+            LONG_GAP => (self.long(index).key, self.long(index).end),
+            gap => (start - gap, start + (bits >> LENGTH_AT)),
         };
-        let Held { end, descendants, children } =
-            if bits & HOLDS == 0 { Held { end, descendants: 0, children: 0 } } else { self.held[end as usize] };
-        Node { kind: KINDS[(bits & 7) as usize], start, end, key: start - gap, descendants, children, depth: bits >> DEPTH_AT & 0xff }
+        Node { kind, start, end, key, descendants: 0, children: 0, depth: bits >> DEPTH_AT & 0xff }
     }
 
-    fn kind(&self, index: u32) -> Kind {
-        KINDS[(self.nodes[index as usize].bits & 7) as usize]
+    fn kind(&self, index: usize) -> Kind {
+        KINDS[(self.nodes[index].bits >> KIND_AT & 7) as usize]
+    }
+
+    /// What a container holds; `None` where it holds nothing.
+    fn held(&self, index: usize) -> Option<Held> {
+        let bits = self.nodes[index].bits;
+        (bits & HOLDS != 0).then(|| self.held[(bits >> HELD_AT) as usize])
+    }
+
+    fn long(&self, index: usize) -> &Long {
+        let at = self.long.binary_search_by_key(&index, |long| long.node as usize);
+        &self.long[at.expect("bug: a node that is said to be long is among those")]
     }
 
     /// All values in the order of the text.
@@ -165,8 +200,7 @@ impl Document {
 
     /// Index one past everything inside a value.
     pub fn end_of(&self, index: usize) -> usize {
-        let Packed { end, bits, .. } = self.nodes[index];
-        index + 1 + if bits & HOLDS == 0 { 0 } else { self.held[end as usize].descendants as usize }
+        index + 1 + self.held(index).map_or(0, |held| held.descendants as usize)
     }
 
     /// The value at a byte, the innermost; before the first one, none. What stands between two values belongs to the one
@@ -312,6 +346,32 @@ mod tests {
         let document = read(text.as_bytes());
         assert_eq!(document.node(1).key_text(text.as_bytes()).as_deref(), Some(key.as_str()));
         assert_eq!((document.node(2).key_bytes(text.as_bytes()), document.node(2).raw(text.as_bytes())), (&b"\"b\""[..], "2"));
+    }
+
+    #[test]
+    fn keys_and_values_of_any_length_are_found_again() {
+        // Around what is packed, of leaves and of containers.
+        for length in [1, 122, 123, 124, 125, 8_188, 8_189, 8_190, 8_191, 8_192] {
+            let x = "x".repeat(length);
+            let text = format!(r#"{{"{x}":1,"v":"{x}","{x}":"{x}","{x}":[2,{{"{x}":[]}}],"e":[{0}],"last":3}}"#, " ".repeat(length));
+            let document = read(text.as_bytes());
+            let node = |at: usize| document.node(at);
+            let keys = (0..document.len()).map(|at| node(at).key_text(text.as_bytes()).map(|key| key.len()));
+            let long = Some(length);
+            assert_eq!(keys.collect::<Vec<_>>(), [None, long, Some(1), long, long, None, None, long, Some(1), Some(4)], "{length}");
+            let lengths = (0..document.len()).map(|at| node(at).bytes(text.as_bytes()).len());
+            let inner = length + 7;
+            assert_eq!(
+                lengths.collect::<Vec<_>>(),
+                [text.len(), 1, length + 2, length + 2, inner + 4, 1, inner, 2, length + 2, 1],
+                "{length}"
+            );
+            assert_eq!([0, 1, 4, 6, 7].map(|at| node(at).depth), [0, 1, 1, 2, 3]);
+        }
+        for length in [16_777_211, 16_777_212, 16_777_213] {
+            let text = format!(r#"{{"{}":[1]}}"#, "x".repeat(length));
+            assert_eq!(read(text.as_bytes()).node(1).key_bytes(text.as_bytes()).len(), length + 2);
+        }
     }
 
     #[test]

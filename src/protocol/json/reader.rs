@@ -1,14 +1,23 @@
 //! Reader: a text into a document, in one pass and without recursion.
 
-use super::{DEPTH_AT, Document, Expected, GAP_AT, HOLDS, Held, Kind, LONG_GAP, Mistake, Packed};
+use super::{
+    DEPTH_AT, Document, Expected, GAP_AT, HELD_AT, HELD_GAP_AT, HOLDS, Held, KIND_AT, Kind, LENGTH_AT, LONG_GAP, LONG_HELD_GAP, LONGEST,
+    Long, Mistake, Node, Packed,
+};
 
-/// So many values are always kept, however short the text.
-const ALWAYS_KEPT: usize = 100_000;
+/// What a value takes that is kept, in bytes: here, and where it has a line of a tree.
+const VALUE_BYTES: usize = 8 + 4;
+
+/// What a container takes that holds something; it has two lines.
+const CONTAINER_BYTES: usize = 24 + 8;
+
+/// So much is always kept, however short the text.
+const ALWAYS_KEPT: usize = 50_000 * CONTAINER_BYTES;
 
 /// Reads a text. Bytes that are not UTF-8 are a mistake at their place; nothing is read then.
 pub fn read(text: &[u8]) -> Document {
-    // With the body itself and what is made of it for showing, it stays within four times the body.
-    read_keeping(text, ALWAYS_KEPT.max(text.len() / 20 * 3))
+    // With the body itself and what else is made of it for showing, it stays within four times the body.
+    read_keeping(text, ALWAYS_KEPT.max(text.len() * 2))
 }
 
 /// The same, with every value kept, however many there are: for what must see all of them and is gone soon.
@@ -23,10 +32,11 @@ fn read_keeping(text: &[u8], most: usize) -> Document {
     }
     let mut reader = Reader::new(text, most);
     let mistake = reader.document().err();
-    let Document { mut nodes, mut held, .. } = reader.document;
+    let Document { mut nodes, mut held, mut long, cut, .. } = reader.document;
     nodes.shrink_to_fit();
     held.shrink_to_fit();
-    Document { nodes, held, mistake, ..reader.document }
+    long.shrink_to_fit();
+    Document { nodes, held, long, cut, mistake }
 }
 
 /// Where the first byte stands that ends a string or may not stand in one as it is: `"`, `\`, a control character.
@@ -60,7 +70,7 @@ struct Reader<'t> {
     beyond: Vec<Kind>,
     /// Whether nothing was read yet in the innermost one.
     is_first: bool,
-    /// How many are kept, containers counted twice.
+    /// What those take that are kept, and the most that they may, in bytes.
     kept: usize,
     most: usize,
 }
@@ -101,7 +111,7 @@ impl<'t> Reader<'t> {
     }
 
     fn innermost(&self) -> Option<Kind> {
-        let kept = || Some(self.document.kind(self.open.last()?.index));
+        let kept = || Some(self.document.kind(self.open.last()?.index as usize));
         self.beyond.last().copied().or_else(kept)
     }
 
@@ -178,24 +188,32 @@ impl<'t> Reader<'t> {
             return;
         }
         let index = self.document.nodes.len() as u32;
-        let gap = start - key.unwrap_or(start);
-        if gap >= LONG_GAP as usize {
-            self.document.long_keys.push((index, (start - gap) as u32));
-        }
         let depth = self.open.len().min(255) as u32;
-        let bits = kind as u32 | depth << DEPTH_AT | (gap as u32).min(LONG_GAP) << GAP_AT;
-        self.document.nodes.push(Packed { start: start as u32, end: self.at as u32, bits });
-        self.kept += 1 + usize::from(is_container);
+        let bits = (kind as u32) << KIND_AT | depth << DEPTH_AT;
+        let packed = self.packed(index, bits, (key.unwrap_or(start) as u32, start as u32));
+        self.document.nodes.push(packed);
+        self.kept += if is_container { CONTAINER_BYTES } else { VALUE_BYTES };
         if is_container {
             self.open.push(Open { index, children: 0 });
         }
     }
 
-    /// Whether the next value is kept. When they become too many, those directly in an outermost object still are, up to
-    /// as many again: they say what a callback is.
+    /// A value with nothing in it that ends here, and whose other bits are these. One that is long is noted as such.
+    fn packed(&mut self, node: u32, bits: u32, (key, start): (u32, u32)) -> Packed {
+        let end = self.at as u32;
+        let (gap, length) = (start - key, end - start);
+        if gap < LONG_GAP && length <= LONGEST {
+            return Packed { start, bits: bits | gap << GAP_AT | length << LENGTH_AT };
+        }
+        self.document.long.push(Long { node, key, end });
+        Packed { start, bits: bits | LONG_GAP << GAP_AT }
+    }
+
+    /// Whether the next value is kept. When they become too many, those directly in an outermost object still are, up to a
+    /// quarter more: they say what a callback is.
     fn is_kept(&mut self, start: usize) -> bool {
         let is_in_outermost = || self.beyond.is_empty() && self.open.len() == 1 && self.document.kind(0) == Kind::Object;
-        let is_kept = self.kept < self.most || (self.kept < 2 * self.most && is_in_outermost());
+        let is_kept = self.kept < self.most || (self.kept < self.most / 4 * 5 && is_in_outermost());
         if !is_kept {
             self.document.cut.get_or_insert(start as u32);
         }
@@ -203,15 +221,19 @@ impl<'t> Reader<'t> {
     }
 
     fn close(&mut self, open: &Open) {
-        let end = self.at as u32;
-        let descendants = self.document.nodes.len() as u32 - open.index - 1;
-        let node = &mut self.document.nodes[open.index as usize];
-        if open.children == 0 {
-            node.end = end;
-        } else {
-            (node.end, node.bits) = (self.document.held.len() as u32, node.bits | HOLDS);
-            self.document.held.push(Held { end, descendants, children: open.children });
+        let Open { index, children } = *open;
+        let Node { kind, start, key, depth, .. } = self.document.node(index as usize);
+        let kind = (kind as u32) << KIND_AT;
+        if children == 0 {
+            // Nothing came since it opened: if it is noted as long, it was the last one.
+            self.document.long.pop_if(|long| long.node == index);
+            self.document.nodes[index as usize] = self.packed(index, kind | depth << DEPTH_AT, (key, start));
+            return;
         }
+        let gap = (start - key).min(LONG_HELD_GAP);
+        let descendants = self.document.nodes.len() as u32 - index - 1;
+        self.document.nodes[index as usize].bits = HOLDS | kind | (self.document.held.len() as u32) << HELD_AT;
+        self.document.held.push(Held { end: self.at as u32, descendants, children, bits: depth | gap << HELD_GAP_AT });
     }
 
     fn string(&mut self) -> Step {
@@ -379,7 +401,7 @@ mod tests {
         let text = format!("{{\"a\":[{many}2],\"b\":{{\"c\":3}},\"d\":\"x\"}}");
         let document = read(text.as_bytes());
         assert_eq!(document.mistake, None);
-        assert!(document.len() * size_of::<Packed>() + document.held.len() * size_of::<Held>() < 3 * text.len());
+        assert!(document.len() * size_of::<Packed>() + document.held.len() * size_of::<Held>() < 2 * text.len());
         let list = document.get(text.as_bytes(), 0, "a").map(|at| (at, document.node(at)));
         let (at, list) = list.expect("bug: a is there");
         assert_eq!((list.children, list.end as usize, document.is_cut(at)), (300_001, 8 + many.len(), true));
