@@ -102,6 +102,8 @@ impl Tree {
                 let close = written(node, Part::Close);
                 let own = (row..end).rev().find(|row| self.lines[*row] == close).unwrap_or(row);
                 self.lines.splice(row..=own, [written(node, Part::Folded)]);
+                // What was folded away may have been a million lines.
+                self.lines.shrink_to_fit();
             }
             Part::Folded => self.unfold(document, row, |at| at == node),
             Part::Whole | Part::Close => {}

@@ -138,6 +138,7 @@ impl Fields {
 pub fn fields(text: &[u8], document: &Document, command: Option<&'static Command>) -> Fields {
     let mut fields = Fields { missing: missing(text, document, command), ..Fields::default() };
     walk(text, document, command, |place| list(&mut fields, text, document, &place));
+    fields.list.shrink_to_fit();
     fields
 }
 
