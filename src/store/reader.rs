@@ -4,7 +4,7 @@ use super::columns::{self, Extent};
 use super::hidden::Hidden;
 use super::live::{Changes, Held, Live};
 use super::space::{self, Pages};
-use super::{Arrival, Counts, Error, Rejudging, Stored, tables};
+use super::{Arrival, Counts, Error, Rejudging, Stored, schema, tables};
 use crate::annotation::Annotation;
 use crate::exchange::{Exchange, Responded};
 use crate::filter::{Content, Entry};
@@ -432,7 +432,7 @@ impl Reader {
         Ok(unsaved.max(columns::newest_id(&self.conn)?).unwrap_or(0))
     }
 
-    fn read(&self, id: i64, extent: Extent) -> Result<Option<Stored>, Error> {
+    fn find(&self, id: i64, extent: Extent) -> Result<Option<Stored>, Error> {
         if self.hidden().contains(id) {
             return Ok(None);
         }
@@ -455,6 +455,15 @@ impl Reader {
             }
             None => Ok(columns::read(&self.conn, id, extent)?),
         }
+    }
+
+    /// Lets go of what a large body left in the cache, also where only its beginning was asked for.
+    fn read(&self, id: i64, extent: Extent) -> Result<Option<Stored>, Error> {
+        let stored = self.find(id, extent)?;
+        if stored.as_ref().is_some_and(|stored| stored.body_bytes >= schema::LARGE_BODY) {
+            schema::let_go(&self.conn);
+        }
+        Ok(stored)
     }
 }
 

@@ -93,6 +93,17 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> rusqlite::Resul
     Ok(conn)
 }
 
+/// A body of so many bytes or more fills the cache of the connection that writes or reads it.
+pub(super) const LARGE_BODY: usize = 1 << 20;
+
+/// Gives back what a connection keeps of the file in memory, but for what it works with: after a large body nothing of that
+/// serves what comes next.
+pub(super) fn let_go(conn: &Connection) {
+    if let Err(error) = conn.release_memory() {
+        tracing::debug!("the cache of the history stays in memory: {error}");
+    }
+}
+
 fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     // Readers and the writer don't wait for each other, and a commit is one append.
     conn.pragma_update(None, "journal_mode", "WAL")?;

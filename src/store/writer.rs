@@ -6,7 +6,7 @@ use super::importing::{self, Slice, Told};
 use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
-use super::schema::{self, Checkpoint};
+use super::schema::{self, Checkpoint, LARGE_BODY};
 use super::space::Rewriting;
 use super::{Arrival, Committed, Completion, Counts, Error, columns, tables};
 use crate::annotation::Change;
@@ -127,8 +127,19 @@ pub(super) fn start(
     let next_id = columns::highest_id(&conn)? + 1;
     let told = Arc::clone(&log);
     schema::tell_log_length(&mut conn, move |bytes| told.grew_to(bytes))?;
-    let thread =
-        Thread { conn, queue, live, on_change, next_id, log, mover: Some(mover), log_has_grown: false, disk_was_full: false, calm: true };
+    let thread = Thread {
+        conn,
+        queue,
+        live,
+        on_change,
+        next_id,
+        log,
+        mover: Some(mover),
+        log_has_grown: false,
+        longest: 0,
+        disk_was_full: false,
+        calm: true,
+    };
     std::thread::Builder::new().name("store".to_owned()).spawn(move || thread.run()).map_err(Error::Thread)
 }
 
@@ -144,6 +155,8 @@ struct Thread<F> {
     mover: Option<Mover>,
     /// Whether the log holds something that is not in the file.
     log_has_grown: bool,
+    /// The longest body that went through the cache since it was let go of, in bytes.
+    longest: usize,
     /// Whether an attempt to write found no room, until nothing is unsaved.
     disk_was_full: bool,
     /// Whether chores are taken: not after one failed, until something succeeded or a pause went by.
@@ -259,6 +272,8 @@ impl<F: Fn()> Thread<F> {
         });
         if written.is_some() {
             let completed = batch.completions.iter().map(|(id, _)| *id);
+            let lengths = batch.arrivals.iter().map(|(_, arrival)| arrival.request.body.len());
+            self.longest = lengths.fold(self.longest, usize::max);
             self.live.note_changes(completed.chain(batch.sent.iter().map(|(id, _)| *id)));
         }
         written.is_some()
@@ -340,6 +355,9 @@ impl<F: Fn()> Thread<F> {
     /// Nothing came for a moment: time for what would make others wait.
     fn pause(&mut self) {
         self.calm = true;
+        if std::mem::take(&mut self.longest) >= LARGE_BODY {
+            schema::let_go(&self.conn);
+        }
         if !self.live.all_saved() {
             if self.retry() {
                 (self.on_change)();
