@@ -49,6 +49,7 @@ pub mod statistics; // what many exchanges tell together
 pub mod messages; // what the window asks for, and what it is told
 
 // The world.
+pub mod memory; // how soon what is free goes back to the system
 pub mod folder; // the data folder: its settings file, its histories and their locks
 pub mod secrets; // tokens, in the keyring or a private file
 pub mod store; // the history, in SQLite

@@ -1,6 +1,7 @@
 //! Picks the door, window or command line; prints the error chain; sets the exit code.
 
 use hookglass::cli::{self, Cli};
+use hookglass::memory;
 use std::process::ExitCode;
 
 #[cfg(not(target_env = "msvc"))]
@@ -10,6 +11,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 fn main() -> ExitCode {
     let cli = cli::parse();
     log_to_stderr();
+    memory::give_back_soon();
     // Each connection is an open file, and the usual limit is 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::debug!("the limit of open files stays: {error}");

@@ -123,6 +123,7 @@ fn resident_megabytes() -> u64 {
 }
 
 fn main() {
+    hookglass::memory::give_back_soon();
     let count: i64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
     let folder = tempfile::tempdir().expect("bug: a folder can be made");
     let path = folder.path().join("history.db");

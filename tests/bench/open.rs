@@ -263,6 +263,7 @@ fn measure(name: &str) {
 }
 
 fn main() {
+    hookglass::memory::give_back_soon();
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [only, name] = arguments.as_slice()
         && only == "--only"

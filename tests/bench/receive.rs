@@ -101,6 +101,7 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 }
 
 fn main() {
+    hookglass::memory::give_back_soon();
     let folder = tempfile::tempdir().expect("bug: a folder can be made");
     let (telling, events) = sync_channel(4_096);
     let apps = vec![SdkApp { id: "888888".into(), tokens: vec![Token::new(TOKEN)] }];

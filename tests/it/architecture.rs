@@ -61,6 +61,7 @@ const PURE: &[(&str, &[&str])] = &[
 
 /// The world. The receiver and the engine may name every pure room besides.
 const WORLD: &[(&str, &[&str])] = &[
+    ("memory", &[]),
     ("folder", &["histories", "settings"]),
     ("secrets", &["folder", "protocol"]),
     ("sender", &["protocol", "wire"]),
@@ -75,7 +76,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("app", &[]),
     ("ui", &["app"]),
     ("cli", &["control", "engine", "folder", "receiver", "secrets", "sender", "store"]),
-    ("main", &["app", "cli", "control", "engine", "folder", "receiver", "secrets", "sender", "store", "ui"]),
+    ("main", &["app", "cli", "control", "engine", "folder", "memory", "receiver", "secrets", "sender", "store", "ui"]),
 ];
 
 /// Those of the world and the doors that may name every pure room.
@@ -97,6 +98,7 @@ const TECHNOLOGIES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("imara_diff", &["compare"]),
     ("tikv_jemallocator", &["main"]),
+    ("tikv_jemalloc_ctl", &["memory"]),
     ("anyhow", &["cli", "main"]),
     ("eframe", &["ui"]),
     ("egui", &["ui"]),
