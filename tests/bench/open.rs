@@ -37,8 +37,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 const MEGABYTE: usize = 1_000_000;
 const SIZE: usize = 10 * MEGABYTE;
 
-/// How long until the allocator has given back what is free.
-const SETTLED: Duration = Duration::from_secs(12);
+/// How long until the allocator has given back what is free: it takes about a second, and so does the writer of the history.
+const SETTLED: Duration = Duration::from_secs(5);
 
 /// How a callback begins that goes on with what makes it large.
 const HEAD: &str = r#"{"CallbackCommand":"Group.CallbackAfterNewMemberJoin","GroupId":"@TGS#2J4SZEAEL""#;
@@ -210,6 +210,7 @@ fn measure(name: &str) {
         bench.body(BodyAction::ShowAs(view));
     }
     bench.body(BodyAction::ShowAs(BodyView::Tree));
+    std::thread::sleep(SETTLED);
     let before = resident();
     bench.mean(Action::SelectOldest);
     let length = send_named(address, name);
