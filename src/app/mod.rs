@@ -14,6 +14,7 @@ pub mod completion;
 pub mod conversation;
 pub mod deleting;
 pub mod detail;
+mod dialogs;
 pub mod export_editor;
 pub mod file_dialog;
 pub mod filter_box;
@@ -27,6 +28,7 @@ pub mod importing;
 pub mod meaning;
 pub mod notice;
 pub mod palette;
+mod responding;
 pub mod response_editor;
 pub mod rule_editor;
 mod rules;
@@ -38,7 +40,6 @@ pub mod what_if;
 use crate::exchange::Counts;
 use crate::messages::{Authority, Effect, Event, Known, KnownHistories, KnownRules, Listening};
 use crate::rules::Rule;
-use crate::rules::preset::Preset;
 use crate::settings::{DEFAULT_LISTEN, SavedFilter};
 use action::{Action, Dialog, Zoom};
 use annotating::Annotating;
@@ -55,17 +56,16 @@ use filter_box::FilterBox;
 use find::FindAction;
 use histories::{Forgotten, Histories, HistoriesAction};
 use history::History;
-use hold::{Held, HoldAction};
+use hold::Held;
 use https_editor::HttpsEditor;
-use importing::{ImportAction, Importing};
+use importing::Importing;
 use notice::Notices;
 use palette::Palette;
-use response_editor::{Number, ResponseEditor, Span};
+use response_editor::ResponseEditor;
 use rule_editor::RuleEditor;
 use rules::sees;
 use statistics::StatisticsPage;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use what_if::WhatIf;
 
@@ -423,117 +423,6 @@ impl Model {
         self.known = known;
     }
 
-    /// Has everything responded with a preset, for as long as the response bar says.
-    fn respond(&mut self, preset: Preset) -> Effect {
-        self.response.choose(&preset);
-        let lasting = self.response.lasting(&preset);
-        Effect::Respond(preset, lasting)
-    }
-
-    fn edit_number(&mut self, number: Number, text: String) -> Vec<Effect> {
-        self.response.type_number(number, text);
-        let preset = self.response.with_number(number, &self.known.bar.preset);
-        preset.map(|preset| self.respond(preset)).into_iter().collect()
-    }
-
-    /// For how long: what is being simulated begins anew with it.
-    fn set_span(&mut self, span: Span) -> Vec<Effect> {
-        self.response.choose_span(span);
-        let preset = self.known.bar.preset.clone();
-        if preset.is_simulation() { vec![self.respond(preset)] } else { Vec::new() }
-    }
-
-    fn hold(&mut self, action: HoldAction) -> Vec<Effect> {
-        let (opens, sends) = (matches!(action, HoldAction::Rewrite(_)), action == HoldAction::Send);
-        let effects = self.held.apply(action);
-        if opens && self.held.rewriting.is_some() {
-            self.dialog = Some(Dialog::Rewrite);
-        } else if sends {
-            return effects.into_iter().chain(self.close_dialog()).collect();
-        }
-        effects
-    }
-
-    fn open_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
-        if dialog == Dialog::Https {
-            self.https = HttpsEditor::of(&self.known.https, self.https_listening.as_ref());
-        }
-        self.dialog = Some(dialog);
-        if dialog == Dialog::Rules {
-            self.rule_editor.open(sees(self.rules.as_ref(), &self.detail));
-        }
-        match dialog {
-            Dialog::History => self.histories.open(),
-            Dialog::Export => vec![self.look_at_export()],
-            Dialog::Apps
-            | Dialog::Body
-            | Dialog::Import
-            | Dialog::Rules
-            | Dialog::Https
-            | Dialog::Rewrite
-            | Dialog::Delete
-            | Dialog::Palette => Vec::new(),
-        }
-    }
-
-    /// No file was chosen, or nothing can show a dialog here: the two look alike.
-    pub fn no_file_chosen(&mut self, what: FileFor) {
-        match what {
-            FileFor::Export | FileFor::ExportFolder => self.export.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
-            FileFor::Import => self.importing.failure = Some(texts::NO_FILE_CHOSEN.to_owned()),
-            FileFor::Certificate | FileFor::Key => self.https.remark = Some(texts::NO_FILE_CHOSEN),
-            FileFor::Authority => self.https.remark = Some(texts::NO_PLACE_CHOSEN),
-            FileFor::RulesImport | FileFor::RulesExport => self.notices.done(texts::rules::NO_RULES_FILE),
-            FileFor::History => self.histories.fail(texts::NO_FILE_CHOSEN.to_owned()),
-        }
-    }
-
-    fn choose_file(&mut self, what: FileFor, path: PathBuf) -> Vec<Effect> {
-        match what {
-            FileFor::Export | FileFor::ExportFolder => self.export.choose_path(&path),
-            FileFor::Import => return self.act_on_import(ImportAction::Files(vec![path])),
-            FileFor::Certificate | FileFor::Key => self.https.choose(what, &path),
-            FileFor::Authority => return vec![Effect::ExportAuthority(path)],
-            FileFor::RulesImport => return vec![Effect::ImportRules(path)],
-            FileFor::RulesExport => return vec![Effect::ExportRules(path)],
-            FileFor::History => return self.keep_note().into_iter().chain(self.histories.open_file(path)).collect(),
-        }
-        Vec::new()
-    }
-
-    fn toggle_fail(&mut self) -> Vec<Effect> {
-        let fail = self.response.fail().unwrap_or(Preset::Fail(1));
-        let preset = if matches!(self.known.bar.preset, Preset::Fail(_)) { Preset::Ok } else { fail };
-        vec![self.respond(preset)]
-    }
-
-    fn use_body(&mut self) -> Vec<Effect> {
-        self.dialog = None;
-        let preset = self.response.own_body();
-        vec![self.respond(preset)]
-    }
-
-    fn close_dialog(&mut self) -> Vec<Effect> {
-        let stays = match self.dialog {
-            Some(Dialog::Rules) => !self.rule_editor.may_close(),
-            Some(Dialog::Import) => self.importing.running.is_some(),
-            // Nothing is to be done with a list that is about to be another.
-            Some(Dialog::History) => self.histories.opening().is_some(),
-            _ => false,
-        };
-        if stays {
-            return Vec::new();
-        }
-        let closed = self.dialog.take();
-        self.deleting.do_not_ask();
-        self.app_editor = AppEditor::default();
-        self.held.rewriting = None;
-        if closed == Some(Dialog::Import) {
-            self.importing = Importing::default();
-        }
-        if closed == Some(Dialog::History) { self.histories.close() } else { Vec::new() }
-    }
-
     /// What was typed of an exchange is kept before another history may be opened.
     fn act_on_histories(&mut self, action: HistoriesAction) -> Vec<Effect> {
         let mut effects = self.keep_note();
@@ -646,33 +535,7 @@ pub fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::Lasting;
-    use crate::rules::bar::Bar;
     use export_editor::ExportAction;
-
-    #[test]
-    fn fail_goes_on_and_off() {
-        let mut model = Model::default();
-        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Fail(1), Lasting::SwitchedOff)]);
-        model.absorb(Event::Settings(Known { bar: Bar { preset: Preset::Fail(1), ..Bar::default() }, ..Known::default() }));
-        assert!(model.is_simulating());
-        assert_eq!(model.apply(Action::ToggleFail), [Effect::Respond(Preset::Ok, Lasting::SwitchedOff)]);
-    }
-
-    #[test]
-    fn a_code_takes_effect_once_it_is_a_number() {
-        let mut model = Model::default();
-        assert_eq!(model.apply(Action::EditNumber(Number::Code, "-".into())), []);
-        assert_eq!(
-            model.apply(Action::EditNumber(Number::Code, "10100".into())),
-            [Effect::Respond(Preset::Fail(10100), Lasting::SwitchedOff)]
-        );
-        assert_eq!(model.apply(Action::EditNumber(Number::Status, "99".into())), []);
-        assert_eq!(
-            model.apply(Action::EditNumber(Number::Status, "503".into())),
-            [Effect::Respond(Preset::Http(503), Lasting::SwitchedOff)]
-        );
-    }
 
     #[test]
     fn a_taken_port_offers_a_free_one_on_the_same_address() {
