@@ -242,8 +242,8 @@ impl History {
         self.shared.silence();
     }
 
-    /// Closes it at once, as soon as what was said of exchanges is kept.
-    pub fn close(self) -> Result<(), store::Error> {
+    /// Closes it at once, as soon as what was said of exchanges is kept; and waits up to a moment for those who read it.
+    pub fn close(self, until: Instant) -> Result<(), store::Error> {
         let Self { asked, annotated, store, lock, receiver, shared, .. } = self;
         drop(asked);
         if annotated.recv_timeout(END_WAIT) == Err(RecvTimeoutError::Timeout) {
@@ -253,7 +253,7 @@ impl History {
         shared.silence();
         receiver.held.touch();
         drop(receiver);
-        let closed = store.close_unread(END_WAIT);
+        let closed = store.close_unread(until);
         drop(lock);
         closed
     }

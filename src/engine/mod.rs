@@ -53,7 +53,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, Sender, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -67,6 +67,8 @@ const QUEUE: usize = 1024;
 
 /// How long what still runs may take at the end.
 const END_WAIT: Duration = Duration::from_millis(300);
+/// In what time all of it ends: a little less than the two seconds in which we are to be gone.
+const ENDED_WITHIN: Duration = Duration::from_millis(1_800);
 
 /// What the engine starts with.
 #[derive(Debug, Clone)]
@@ -654,6 +656,7 @@ impl Work {
 
     /// Ends what runs: no more connections, then the history.
     fn end(mut self) {
+        let until = Instant::now() + ENDED_WITHIN;
         self.stop_export.store(true, Ordering::Relaxed);
         self.stop_import.store(true, Ordering::Relaxed);
         self.compaction.stop();
@@ -666,7 +669,7 @@ impl Work {
         }
         self.runtime.shutdown_timeout(END_WAIT);
         drop(self.receivers);
-        if let Err(error) = self.history.close() {
+        if let Err(error) = self.history.close(until) {
             self.shared.failed(error);
         }
         self.left.end();

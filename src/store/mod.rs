@@ -432,14 +432,13 @@ impl Store {
         self.end()
     }
 
-    /// The same, and then waits until nobody reads it any more, for so long at most: the last one to let go of the file takes
-    /// away what `SQLite` keeps beside it.
+    /// The same, and then waits until nobody reads it any more, up to a moment at most: the last one to let go of the file
+    /// takes away what `SQLite` keeps beside it.
     ///
     /// # Errors
     /// As [`Store::close`].
-    pub fn close_unread(mut self, patience: Duration) -> Result<(), Error> {
+    pub fn close_unread(mut self, until: Instant) -> Result<(), Error> {
         let ended = self.end();
-        let until = Instant::now() + patience;
         while Arc::strong_count(&self.read) > 1 && Instant::now() < until {
             std::thread::sleep(LOOK_PAUSE);
         }
