@@ -361,12 +361,13 @@ fn who_leaves_while_it_waits_is_told_with_the_time() {
 
         let mut caller = Caller::call(receiving.address);
         caller.send(sample(now_secs()));
-        thread::sleep(Duration::from_millis(150));
+        // On a busy machine it is read some time after it was sent.
+        thread::sleep(Duration::from_millis(300));
         drop(caller);
 
         let kept = receiving.only();
         let outcome = responded(&kept).outcome;
-        assert!(matches!(outcome, Some(Outcome::CallerLeft { after_millis: 140..3_000 })), "{preset}: {outcome:?}");
+        assert!(matches!(outcome, Some(Outcome::CallerLeft { after_millis: 100..3_000 })), "{preset}: {outcome:?}");
         assert_eq!(read_as(&kept), "failed", "{preset}");
     }
 }
