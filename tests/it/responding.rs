@@ -367,7 +367,7 @@ fn who_leaves_while_it_waits_is_told_with_the_time() {
 
         let kept = receiving.only();
         let outcome = responded(&kept).outcome;
-        assert!(matches!(outcome, Some(Outcome::CallerLeft { after_millis: 100..3_000 })), "{preset}: {outcome:?}");
+        assert!(matches!(outcome, Some(Outcome::CallerLeft { after_millis: 140..3_000 })), "{preset}: {outcome:?}");
         assert_eq!(read_as(&kept), "failed", "{preset}");
     }
 }
