@@ -25,7 +25,9 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(3);
-const PAUSE: Duration = Duration::from_secs(1);
+/// How long this process must have done next to nothing before the next round, at the longest so often.
+const PAUSE: Duration = Duration::from_secs(2);
+const PAUSES: usize = 10;
 const BODY_BYTES: usize = 725;
 const TOKEN: &str = "xxxxyyyy";
 
@@ -57,6 +59,17 @@ fn cpu_micros() -> f64 {
     // Behind the name, which may hold spaces: the 12th and 13th are in hundredths of a second.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
     fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() * 10_000.0
+}
+
+/// Waits until what lags behind has caught up: it is not to slow the next round of the other.
+fn rest() {
+    for _ in 0..PAUSES {
+        let before = cpu_micros();
+        std::thread::sleep(PAUSE);
+        if cpu_micros() - before < 20_000.0 {
+            break;
+        }
+    }
 }
 
 /// A time as `wrk` writes it.
@@ -121,8 +134,7 @@ fn main() {
         let script = script(folder.path());
         theirs.push(load(bare, &script));
         ours.push(load(hookglass, &script));
-        // What lags behind is not to slow the next round of the other.
-        std::thread::sleep(PAUSE);
+        rest();
     }
     let ratios = |of: fn(&Round) -> f64| median(ours.iter().zip(&theirs).map(|(ours, theirs)| of(ours) / of(theirs)).collect());
     let medians = |of: fn(&Round) -> f64| (median(theirs.iter().map(of).collect()), median(ours.iter().map(of).collect()));
