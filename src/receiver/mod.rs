@@ -50,6 +50,9 @@ use turn::Turn;
 /// How long connections have to end once the receiver is told to stop.
 pub const STOP_WAIT: Duration = Duration::from_secs(1);
 
+/// From this length on, in bytes, judging a body takes a millisecond and more: other requests do not wait for that.
+const LARGE_BODY: usize = 256 * 1024;
+
 /// What can go wrong with listening.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -257,9 +260,11 @@ async fn handle(State(Door { receivers, connection }): State<Door>, request: axu
     let limit = receiver.settings.borrow().body_limit_bytes;
     let request = capture::Capture::new(&receiver, &connection).read(request.into_body(), limit).await;
     let refusal = refused::refusal(&request, limit);
+    let is_large = request.body.len() >= LARGE_BODY;
     // As they are now that all of it is there: a slow body must not be responded to by what was said when it began.
     let settings = receiver.settings.borrow().clone();
-    let judged = receiver.judge(request, &settings);
+    let judge = || receiver.judge(request, &settings);
+    let judged = if is_large { tokio::task::block_in_place(judge) } else { judge() };
     let decision = match refusal {
         Some(response) => Decision { rule: exchange::REFUSAL.to_owned(), fault: None, plan: Plan::Respond(response) },
         None => receiver.decide(&judged, &settings),
