@@ -117,8 +117,12 @@ impl Receiver {
     ) -> Reply {
         let asked = judged.asked();
         let arrival = Arc::new(judged.arrival(responded, &self.readings));
-        let state = ReplyState::Waiting(self.writer.record(Arc::clone(&arrival)));
+        let (committed, call) = self.writer.record_among_others(Arc::clone(&arrival));
+        let state = ReplyState::Waiting(committed);
         let mut reply = Reply { writer: self.writer.clone(), state, arrival, changed: None, asked, request_end, connection };
+        if let Some(call) = call {
+            call.after_others().await;
+        }
         reply.wait().await;
         reply
     }

@@ -41,7 +41,7 @@ pub use importing::{Import, Importer};
 pub use reader::Reader;
 pub use search::{Newer, Searcher};
 pub use space::{Pages, Rewriting};
-pub use writer::Writer;
+pub use writer::{Call, Writer};
 
 use crate::annotation::Annotation;
 pub use crate::exchange::Counts;

@@ -16,6 +16,8 @@ use tokio::sync::oneshot;
 /// The most jobs in one transaction. From 64 on, more gain little, and whoever comes meanwhile waits for this many at most:
 /// about 3 ms.
 pub(super) const BATCH: usize = 256;
+/// How many of those who let others go first are enough: the rest is better served by the next commit beside this one.
+const GATHERED: usize = 12;
 /// The most urgent jobs that wait. A connection has at most two on the way, since it waits for its arrival to
 /// be answered, so 1,000 connections never fill this. Who does not wait for answers, an import, is held back.
 const URGENT_LIMIT: usize = 4096;
@@ -80,6 +82,8 @@ struct Lanes {
     urgent: VecDeque<Job>,
     /// How many of them hurry.
     hurried: usize,
+    /// Whether the writer is to take them now: nobody is about to add more.
+    is_due: bool,
     /// How many were taken last.
     last: usize,
     calm: VecDeque<Calm>,
@@ -87,21 +91,52 @@ struct Lanes {
 }
 
 impl Queue {
-    /// Adds an urgent job; waits where too many wait already. Once closed, drops it.
+    /// Adds an urgent job, which is due at once; waits where too many wait already. Once closed, drops it.
     pub(super) fn push(&self, job: Job) {
-        let mut lanes = self.wait_for_room(|lanes| lanes.urgent.len() < URGENT_LIMIT);
-        if lanes.closed {
-            return;
-        }
         let hurries = job.hurries();
-        lanes.urgent.push_back(job);
-        lanes.hurried += usize::from(hurries);
-        // Where one hurried already, the writer is awake; and whoever does not is taken along, or waits for a moment.
-        let is_first = if hurries { lanes.hurried == 1 } else { lanes.urgent.len() == 1 || lanes.urgent.len() == BATCH };
-        drop(lanes);
-        if is_first {
+        let lanes = self.add(job);
+        if hurries {
+            self.call(lanes);
+        } else if lanes.urgent.len() == 1 || lanes.urgent.len() == BATCH {
+            // Whoever does not hurry is taken along, or waits for a moment.
+            drop(lanes);
             self.work.notify_one();
         }
+    }
+
+    /// Adds a job that hurries, in the same way, for one who calls the writer later. Returns whether it is the first, who has
+    /// to: see [`Queue::call_writer`].
+    pub(super) fn gather(&self, job: Job) -> bool {
+        let lanes = self.add(job);
+        let is_first = lanes.hurried == 1;
+        if lanes.hurried >= GATHERED {
+            self.call(lanes);
+        }
+        is_first
+    }
+
+    /// Has the writer take what hurries.
+    pub(super) fn call_writer(&self) {
+        self.call(self.lock());
+    }
+
+    fn call(&self, mut lanes: MutexGuard<'_, Lanes>) {
+        // Where it is due already, the writer is awake.
+        let is_new = lanes.hurried > 0 && !lanes.is_due;
+        lanes.is_due |= is_new;
+        drop(lanes);
+        if is_new {
+            self.work.notify_one();
+        }
+    }
+
+    fn add(&self, job: Job) -> MutexGuard<'_, Lanes> {
+        let mut lanes = self.wait_for_room(|lanes| lanes.urgent.len() < URGENT_LIMIT);
+        if !lanes.closed {
+            lanes.hurried += usize::from(job.hurries());
+            lanes.urgent.push_back(job);
+        }
+        lanes
     }
 
     /// Adds a chore; waits where too many wait already. Once closed, drops it.
@@ -124,9 +159,7 @@ impl Queue {
     ///
     /// With `calm` also chores, where nothing is urgent. With `patience` it gives up after that time.
     pub(super) fn take(&self, calm: bool, patience: Option<Duration>) -> Work {
-        // Where all processors are busy, this lets those work who are about to add something.
-        std::thread::yield_now();
-        let is_idle = |lanes: &mut Lanes| lanes.is_idle(calm) && lanes.urgent.is_empty();
+        let is_idle = |lanes: &mut Lanes| lanes.is_idle(calm) && (lanes.urgent.is_empty() || lanes.hurried > 0);
         let lanes = self.stay_awake(is_idle);
         let lanes = match patience {
             Some(patience) => self.work.wait_timeout_while(lanes, patience, is_idle).unwrap_or_else(PoisonError::into_inner).0,
@@ -167,9 +200,9 @@ impl Queue {
     /// Closes, and forgets what waits: whoever waits for an answer learns that none will come.
     pub(super) fn abandon(&self) {
         let mut lanes = self.lock();
-        let Lanes { urgent, hurried, last: _, calm, closed } = &mut *lanes;
+        let Lanes { urgent, hurried, is_due, last: _, calm, closed } = &mut *lanes;
         *closed = true;
-        *hurried = 0;
+        (*hurried, *is_due) = (0, false);
         urgent.clear();
         calm.clear();
         drop(lanes);
@@ -187,17 +220,19 @@ impl Queue {
 }
 
 impl Lanes {
-    /// Whether nothing hurries, and no chore may be done.
+    /// Whether nothing is due, and no chore may be done.
     fn is_idle(&self, calm: bool) -> bool {
-        self.hurried == 0 && (self.calm.is_empty() || !calm) && !self.closed
+        !self.is_due && (self.calm.is_empty() || !calm) && !self.closed
     }
 
     fn next(&mut self, calm: bool) -> Work {
-        let Self { urgent, hurried, last, calm: chores, closed } = self;
+        let Self { urgent, hurried, is_due, last, calm: chores, closed } = self;
         *last = urgent.len().min(BATCH);
         if !urgent.is_empty() {
             let jobs: Vec<Job> = urgent.drain(..*last).collect();
             *hurried -= jobs.iter().filter(|job| job.hurries()).count();
+            // Who is left over was called for, or comes after one who was.
+            *is_due = *hurried > 0;
             Work::Urgent(jobs)
         } else if let Some(chore) = if calm { chores.pop_front() } else { None } {
             Work::Calm(chore)
@@ -246,6 +281,26 @@ mod tests {
         assert_eq!(taken(&queue, true), [-1]);
         queue.put_back(chore(1));
         assert_eq!([taken(&queue, true), taken(&queue, true)], [[-1], [-2]]);
+    }
+
+    #[test]
+    fn what_is_gathered_is_taken_once_the_writer_is_called() {
+        let queue = Queue::default();
+        let record = || Job::Record(Arc::new(crate::store::tests::arrival(b"")), oneshot::channel().0);
+        assert_eq!([queue.gather(record()), queue.gather(record())], [true, false]);
+        assert!(queue.lock().is_idle(true), "the writer is not called so far");
+        queue.call_writer();
+        assert_eq!(taken(&queue, true).len(), 2);
+        // The next one is the first again; one that nobody waits with takes it along, and so does a full batch.
+        assert!(queue.gather(record()));
+        queue.push(record());
+        assert_eq!(taken(&queue, true).len(), 2);
+        for _ in 0..=BATCH {
+            queue.gather(record());
+        }
+        assert_eq!([taken(&queue, true).len(), taken(&queue, true).len()], [BATCH, 1]);
+        queue.call_writer();
+        assert!(taken(&queue, true).is_empty());
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn path(folder: &TempDir) -> PathBuf {
     folder.path().join("history.db")
 }
 
-fn arrival(body: &[u8]) -> Arrival {
+pub(super) fn arrival(body: &[u8]) -> Arrival {
     Arrival {
         request: Request {
             received_at_millis: 1_700_000_000_123,
