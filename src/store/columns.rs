@@ -86,13 +86,22 @@ const COUNT_UNPINNED: &str = "
 const NOTE: &str = "SELECT note FROM annotation WHERE id = ?1";
 const IDS: &str = "SELECT id FROM exchange WHERE id > ?1 ORDER BY id LIMIT ?2";
 const IDS_OF_APP: &str = "SELECT id FROM exchange WHERE sdk_app_id = ?3 AND id > ?1 ORDER BY id LIMIT ?2";
-const COUNT: &str = "SELECT overall, number FROM number";
+const COUNT: &str = "
+    SELECT overall, SUM(number) FROM (SELECT overall, number FROM number UNION ALL SELECT overall, number FROM uncounted)
+    GROUP BY overall";
+const UNCOUNTED: &str = "SELECT overall, number FROM uncounted";
+/// The highest id that ever was: they are counted before one is forgotten.
+const HIGHEST: &str = "
+    SELECT MAX(COALESCE((SELECT MAX(id) FROM exchange), 0), (SELECT CAST(value AS INTEGER) FROM fact WHERE name = 'counted'))";
 const KINDS: &str = "SELECT overall, COUNT(*) FROM exchange WHERE id BETWEEN ?1 AND ?2 GROUP BY overall";
 /// How many ids are counted in one statement.
 const COUNTED_AT_ONCE: i64 = 65_536;
 const RECENT_KEYS: &str = "
     SELECT received_at_millis, signature_key, content_key FROM exchange
     WHERE signature_key IS NOT NULL ORDER BY id DESC LIMIT ?1";
+
+/// The fact that tells up to which id exchanges are counted in the table of numbers.
+const COUNTED: &str = "counted";
 
 /// The statements with which a batch is written, ready to be bound.
 pub(super) struct Inserts<'conn> {
@@ -117,7 +126,11 @@ impl<'conn> Inserts<'conn> {
     pub(super) fn write(&mut self, batch: &Batch) -> rusqlite::Result<()> {
         batch.arrivals.iter().try_for_each(|(id, arrival)| self.insert(*id, arrival))?;
         batch.completions.iter().try_for_each(|(id, completion)| self.complete(*id, completion))?;
-        batch.sent.iter().try_for_each(|(id, micros)| self.sent.execute(params![id, micros]).map(drop))
+        self.write_sent(&batch.sent)
+    }
+
+    pub(super) fn write_sent(&mut self, sent: &[(i64, Option<i64>)]) -> rusqlite::Result<()> {
+        sent.iter().try_for_each(|(id, micros)| self.sent.execute(params![id, micros]).map(drop))
     }
 
     pub(super) fn insert(&mut self, id: i64, arrival: &Arrival) -> rusqlite::Result<()> {
@@ -194,6 +207,12 @@ pub(super) fn add_numbers(conn: &Connection, mut came: Counts, mut went: Counts)
         }
     }
     Ok(())
+}
+
+/// Counts those that came since that was done last, up to this one.
+pub(super) fn count_up(conn: &Connection, came: Counts, upto: i64) -> rusqlite::Result<()> {
+    add_numbers(conn, came, Counts::default())?;
+    tables::remember(conn, COUNTED, &upto.to_string())
 }
 
 /// Writes new judgements, and returns what each changed of `overall`. One without a token leaves the kept one.
@@ -431,8 +450,7 @@ pub(super) fn oldest_id(conn: &Connection) -> rusqlite::Result<Option<i64>> {
 
 /// The highest id that was ever given to an exchange in the file; 0 before the first.
 pub(super) fn highest_id(conn: &Connection) -> rusqlite::Result<i64> {
-    let highest = conn.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'exchange'", [], |row| row.get(0)).optional()?;
-    Ok(highest.unwrap_or(0))
+    conn.query_row(HIGHEST, [], |row| row.get(0))
 }
 
 /// The ids among the last so many for which nothing went out so far, ascending.
@@ -444,6 +462,13 @@ pub(super) fn waiting(conn: &Connection, among: usize) -> rusqlite::Result<Vec<i
 pub(super) fn count(conn: &Connection) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();
     add_counts(&mut conn.prepare_cached(COUNT)?.query([])?, &mut counts)?;
+    Ok(counts)
+}
+
+/// How many of them are not counted in the table of numbers so far.
+pub(super) fn uncounted(conn: &Connection) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::default();
+    add_counts(&mut conn.prepare(UNCOUNTED)?.query([])?, &mut counts)?;
     Ok(counts)
 }
 

@@ -28,9 +28,10 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// How many of its arrivals there are of each `overall`.
+    /// How many arrivals it holds, and how many there are of each `overall`.
     pub(super) fn numbers(&self) -> Counts {
-        Counts::of_each(self.arrivals.iter().map(|(_, arrival)| arrival.index.overall))
+        let kinds = Counts::of_each(self.arrivals.iter().map(|(_, arrival)| arrival.index.overall));
+        Counts { received: self.arrivals.len() as u64, ..kinds }
     }
 }
 
@@ -57,6 +58,8 @@ struct State {
     arrivals: BTreeMap<i64, Arc<Arrival>>,
     completions: BTreeMap<i64, Arc<Completion>>,
     sent: BTreeMap<i64, Option<i64>>,
+    /// As `sent`, but nothing went wrong: they are written with more of their kind.
+    put_off: Vec<(i64, Option<i64>)>,
     /// What the first two take.
     bytes: usize,
     /// The most that they may take.
@@ -86,7 +89,9 @@ impl Live {
     fn with_limit(counts: Counts, limit: usize) -> Self {
         let (arrivals, completions, sent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (forgotten, deletions) = (Vec::new(), Deletions::default());
-        let state = State { counts, trouble: None, arrivals, completions, sent, bytes: 0, limit, changed: None, forgotten, deletions };
+        let put_off = Vec::new();
+        let state =
+            State { counts, trouble: None, arrivals, completions, sent, put_off, bytes: 0, limit, changed: None, forgotten, deletions };
         Self { state: Mutex::new(state) }
     }
 
@@ -164,6 +169,23 @@ impl Live {
         }
         while state.bytes > state.limit && state.give_up_the_oldest() {}
         state.count_unsaved();
+    }
+
+    /// Puts off writing that responses went out. Returns how many of them wait.
+    pub(super) fn put_off(&self, sent: &mut Vec<(i64, Option<i64>)>) -> usize {
+        let mut state = self.lock();
+        state.put_off.append(sent);
+        state.put_off.len()
+    }
+
+    /// What was put off.
+    pub(super) fn all_put_off(&self) -> Vec<(i64, Option<i64>)> {
+        self.lock().put_off.clone()
+    }
+
+    /// What was put off is written, or kept with what could not be.
+    pub(super) fn forget_put_off(&self) {
+        self.lock().put_off.clear();
     }
 
     /// The oldest of what is kept: at most `limit` of either kind.
@@ -245,7 +267,8 @@ impl Live {
     pub(super) fn held(&self, id: i64) -> Option<Held> {
         let state = self.lock();
         let completion = || state.completions.get(&id).cloned().map(Held::Completion);
-        let sent = || state.sent.get(&id).copied().map(Held::Sent);
+        let put_off = || state.put_off.iter().rev().find(|(sent, _)| *sent == id).map(|(_, micros)| *micros);
+        let sent = || state.sent.get(&id).copied().or_else(put_off).map(Held::Sent);
         state.arrivals.get(&id).cloned().map(Held::Arrival).or_else(completion).or_else(sent)
     }
 

@@ -8,10 +8,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The n-th leads from format n to format n + 1 and runs once, in a transaction. A released one never changes.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("migration/001_exchange.sql"), include_str!("migration/002_transport.sql"), include_str!("migration/003_index.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migration/001_exchange.sql"),
+    include_str!("migration/002_transport.sql"),
+    include_str!("migration/003_index.sql"),
+    include_str!("migration/004_numbers.sql"),
+];
 /// The format that this program writes.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const _: () = assert!(MIGRATIONS.len() == FORMAT as usize, "one migration leads to each format");
 /// "HKGL", as in `migration/001_exchange.sql`.
 const APPLICATION_ID: i64 = 0x484B_474C;
@@ -230,7 +234,7 @@ mod tests {
     #[test]
     fn a_newer_format_is_refused_and_stays() {
         for refused in refusals(&database(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99"))) {
-            assert_eq!(refused, "the history has format 99, and this Hookglass knows formats up to 3; update Hookglass, or open another: ");
+            assert_eq!(refused, "the history has format 99, and this Hookglass knows formats up to 4; update Hookglass, or open another: ");
         }
     }
 

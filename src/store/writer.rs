@@ -22,6 +22,13 @@ use tokio::sync::oneshot;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How many batches of what could not be written before go ahead of a new one: enough to catch up under any load.
 const CATCH_UP: usize = 4;
+/// From how many arrivals in a batch on what need not be in the file with them is put off: each table that a commit touches
+/// costs a page of its log.
+const MANY: usize = 4;
+/// How many words that a response went out are written at once then.
+const SENT_AT_ONCE: usize = 512;
+/// After how many arrivals they are counted in the file.
+const COUNTED_AT_ONCE: u64 = 4096;
 
 /// A hand to write with. Clones share one queue.
 ///
@@ -150,7 +157,7 @@ pub(super) fn start(
     (log, mover): (Arc<Log>, Mover),
     on_change: impl Fn() + Send + 'static,
 ) -> Result<JoinHandle<()>, Error> {
-    let next_id = columns::highest_id(&conn)? + 1;
+    let (next_id, uncounted) = (columns::highest_id(&conn)? + 1, columns::uncounted(&conn)?);
     let told = Arc::clone(&log);
     schema::tell_log_length(&mut conn, move |bytes| told.grew_to(bytes))?;
     let thread = Thread {
@@ -163,6 +170,7 @@ pub(super) fn start(
         mover: Some(mover),
         log_has_grown: false,
         longest: 0,
+        uncounted,
         disk_was_full: false,
         calm: true,
     };
@@ -183,6 +191,8 @@ struct Thread<F> {
     log_has_grown: bool,
     /// The longest body that went through the cache since it was let go of, in bytes.
     longest: usize,
+    /// What is in the file and not counted there so far.
+    uncounted: Counts,
     /// Whether an attempt to write found no room, until nothing is unsaved.
     disk_was_full: bool,
     /// Whether chores are taken: not after one failed, until something succeeded or a pause went by.
@@ -206,6 +216,7 @@ impl<F: Fn()> Thread<F> {
             }
         }
         while !self.live.all_saved() && self.retry() {}
+        self.settle();
         self.note_deletions();
         self.mover = None;
         if let Err(error) = schema::checkpoint(&self.conn, Checkpoint::Truncate) {
@@ -225,8 +236,13 @@ impl<F: Fn()> Thread<F> {
 
     /// Gives ids, commits, and answers.
     fn take(&mut self, jobs: Vec<Job>) {
-        let (batch, waiting) = self.number(jobs);
+        let (mut batch, waiting) = self.number(jobs);
         self.live.count(&batch.arrivals);
+        let many = batch.arrivals.len() > MANY;
+        if self.live.put_off(&mut batch.sent) >= SENT_AT_ONCE || !many {
+            batch.sent = self.live.all_put_off();
+        }
+        let is_put_off = batch.sent.is_empty();
         let saved = self.catch_up() && self.write(&batch);
         // Before the answers: so mostly those who wait are the last to let go of an arrival, on the thread that made it, where
         // giving back its memory costs least.
@@ -234,6 +250,9 @@ impl<F: Fn()> Thread<F> {
             drop(batch);
         } else {
             self.live.keep(batch);
+        }
+        if !is_put_off {
+            self.live.forget_put_off();
         }
         for (id, answer) in waiting {
             // Whoever asked may have gone; the exchange is recorded all the same.
@@ -292,11 +311,15 @@ impl<F: Fn()> Thread<F> {
 
     /// Commits a batch, and notes how that went.
     fn write(&mut self, batch: &Batch) -> bool {
+        let mut uncounted = self.uncounted;
+        uncounted.add(batch.numbers());
+        let last = batch.arrivals.last().filter(|_| uncounted.received >= COUNTED_AT_ONCE);
         let written = self.transact(|conn| {
             columns::Inserts::prepare(conn)?.write(batch)?;
-            columns::add_numbers(conn, batch.numbers(), Counts::default())
+            last.map_or(Ok(()), |(id, _)| columns::count_up(conn, uncounted, *id))
         });
         if written.is_some() {
+            self.uncounted = if last.is_some() { Counts::default() } else { uncounted };
             let completed = batch.completions.iter().map(|(id, _)| *id);
             let lengths = batch.arrivals.iter().map(|(_, arrival)| arrival.request.body.len());
             self.longest = lengths.fold(self.longest, usize::max);
@@ -314,7 +337,29 @@ impl<F: Fn()> Thread<F> {
         }
     }
 
+    /// Writes what was put off, and returns whether nothing of it is left.
+    fn settle(&mut self) -> bool {
+        let (uncounted, sent, upto) = (self.uncounted, self.live.all_put_off(), self.next_id - 1);
+        if uncounted.received == 0 && sent.is_empty() {
+            return true;
+        }
+        let written = self.transact(|conn| {
+            columns::Inserts::prepare(conn)?.write_sent(&sent)?;
+            columns::count_up(conn, uncounted, upto)
+        });
+        if written.is_some() {
+            self.uncounted = Counts::default();
+            self.live.forget_put_off();
+            self.live.note_changes(sent.iter().map(|(id, _)| *id));
+        }
+        (self.on_change)();
+        written.is_some()
+    }
+
     fn carry_out(&mut self, calm: Calm) {
+        if !self.settle() {
+            return self.queue.put_back(calm);
+        }
         if let Chore::Rewrite(rewriting) = &calm.chore {
             rewriting.carry_out(&self.conn);
             // All of it is in the log now.
@@ -339,7 +384,12 @@ impl<F: Fn()> Thread<F> {
     fn import(&mut self, slice: &Slice) {
         let (first, last) = (self.next_id, self.next_id + slice.len() - 1);
         let (number, ids) = self.live.deletions(|deletions| deletions.hide_import(first, last));
-        if let Some(number) = self.transact(|conn| slice.write(conn, first, (number, &ids))) {
+        let written = self.transact(|conn| {
+            let number = slice.write(conn, first, (number, &ids))?;
+            // What it holds is counted.
+            columns::count_up(conn, Counts::default(), last).map(|()| number)
+        });
+        if let Some(number) = written {
             self.next_id = last + 1;
             self.live.imported(number, slice.counts());
             slice.tell(Ok(first));
@@ -389,6 +439,7 @@ impl<F: Fn()> Thread<F> {
                 (self.on_change)();
             }
         } else if self.log_has_grown {
+            self.settle();
             self.move_log(Checkpoint::Truncate);
             self.log_has_grown = false;
         }

@@ -3,8 +3,9 @@
 use crate::support::{JOIN, folder, history, text};
 use hookglass::exchange::Outcome;
 use hookglass::folder::history_path;
-use hookglass::store::{Error, Store};
-use hookglass::wire::Transport;
+use hookglass::protocol::verdict::Replay;
+use hookglass::store::{Arrival, Error, Index, Store};
+use hookglass::wire::{Request, Transport};
 
 /// What `hookglass serve` of that format wrote: twice the vendor's example, a browser's request, a malformed one.
 const FORMAT_1: &[u8] = include_bytes!("../histories/format-1.db");
@@ -14,7 +15,7 @@ fn format_1_is_converted_and_lacks_nothing() {
     let folder = folder();
     let path = history_path(folder.path());
     std::fs::write(&path, FORMAT_1).expect("bug: writable");
-    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 1, known: 3, .. })), "nothing is converted for a reader");
+    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 1, known: 4, .. })), "nothing is converted for a reader");
 
     Store::open(&path, || {}).expect("bug: it is converted").close().expect("bug: nothing is unsaved");
 
@@ -35,7 +36,7 @@ fn format_2_is_converted_and_lacks_nothing() {
     let folder = folder();
     let path = history_path(folder.path());
     std::fs::write(&path, FORMAT_2).expect("bug: writable");
-    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 2, known: 3, .. })), "nothing is converted for a reader");
+    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 2, known: 4, .. })), "nothing is converted for a reader");
 
     let store = Store::open(&path, || {}).expect("bug: it is converted");
     let counts = store.counts();
@@ -48,4 +49,32 @@ fn format_2_is_converted_and_lacks_nothing() {
     assert_eq!([0, 1, 2].map(outcome), [Some(Outcome::Sent); 3]);
     assert!(matches!(outcome(3), Some(Outcome::CallerLeft { .. })));
     assert!(kept.iter().all(|stored| stored.exchange.is_settled()));
+}
+
+/// What `hookglass serve` of that format wrote: the vendor's example, one with a wrong signature, the first again, a browser's
+/// request. The second has a pin, a colour and a note; a fifth was forgotten.
+const FORMAT_3: &[u8] = include_bytes!("../histories/format-3.db");
+
+#[test]
+fn format_3_is_converted_and_lacks_nothing() {
+    let folder = folder();
+    let path = history_path(folder.path());
+    std::fs::write(&path, FORMAT_3).expect("bug: writable");
+    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 3, known: 4, .. })), "nothing is converted for a reader");
+
+    let store = Store::open(&path, || {}).expect("bug: it is converted");
+    let counts = store.counts();
+    assert_eq!((counts.received, counts.ok, counts.bad, counts.not_callback), (4, 2, 1, 1));
+    let noted = store.reader().and_then(|reader| reader.get(2)).expect("bug: reads").expect("bug: is there").annotation;
+    assert_eq!((noted.pinned, noted.note.as_str()), (true, "look"));
+    let arrival = Request::complete(0, b"GET / HTTP/1.1\r\n\r\n".to_vec(), "");
+    let arrival =
+        Arrival { request: arrival, response: None, replay: Replay::First, replay_key: None, index: Index::default(), read: None };
+    assert_eq!(store.writer().record(arrival).blocking_recv().expect("bug: answers").id, 6, "the fifth was there once");
+    store.close().expect("bug: nothing is unsaved");
+
+    let kept = history(folder.path());
+    let took = |at: usize| kept[at].exchange.response.as_ref().and_then(|responded| responded.responded_after_micros);
+    assert_eq!([0, 1, 2, 3].map(took), [Some(6601), Some(573), Some(392), Some(464)]);
+    assert_eq!(Store::read_only(&path).and_then(|reader| reader.counts()).expect("bug: reads").received, 5);
 }

@@ -44,6 +44,15 @@ impl Fixture {
         path(&self.folder)
     }
 
+    /// What a killed program leaves behind.
+    fn left_when_killed(&self) -> TempDir {
+        let left = tempfile::tempdir().expect("bug: a folder");
+        for name in ["history.db", "history.db-wal"] {
+            std::fs::copy(self.folder.path().join(name), left.path().join(name)).expect("bug: copies");
+        }
+        left
+    }
+
     fn reader(&self) -> Reader {
         self.store.reader().expect("bug: reads")
     }
@@ -390,12 +399,55 @@ fn what_was_queued_is_written_before_the_end() {
 fn what_is_answered_survives_without_an_end() {
     let fixture = Fixture::new();
     fixture.record(arrival(b"one"));
-    // What a killed program leaves behind.
-    let left = tempfile::tempdir().expect("bug: a folder");
-    for name in ["history.db", "history.db-wal"] {
-        std::fs::copy(fixture.folder.path().join(name), left.path().join(name)).expect("bug: copies");
+    assert_eq!(Fixture::in_folder(fixture.left_when_killed()).get(1), stored(1, arrival(b"one"), true));
+}
+
+#[test]
+fn the_numbers_are_right_without_an_end() {
+    let fixture = Fixture::new();
+    let overall = |overall| Arrival { index: Index { overall, ..arrival(b"").index }, ..arrival(b"") };
+    for each in [Overall::Ok, Overall::Bad, Overall::Bad] {
+        fixture.record(overall(each));
     }
-    assert_eq!(Fixture::in_folder(left).get(1), stored(1, arrival(b"one"), true));
+    let counts = Counts { received: 3, ok: 1, bad: 2, ..Counts::default() };
+    assert_eq!(fixture.reader().counts().expect("bug: reads"), counts);
+    assert_eq!(Store::read_only(&fixture.path()).and_then(|reader| reader.counts()).expect("bug: reads"), counts);
+    let fixture = Fixture::in_folder(fixture.left_when_killed());
+    assert_eq!(fixture.store.counts(), counts);
+    fixture.record(overall(Overall::Ok));
+    fixture.store.writer().forget(vec![3, 4]).blocking_recv().expect("bug: is done");
+    let counts = Counts { received: 2, ok: 1, bad: 1, ..Counts::default() };
+    assert_eq!(fixture.store.counts(), counts);
+    let fixture = Fixture::in_folder(fixture.left_when_killed());
+    assert_eq!(fixture.store.counts(), counts);
+    assert_eq!(fixture.record(arrival(b"")).id, 5);
+}
+
+#[test]
+fn of_many_it_is_known_at_once_that_they_were_sent() {
+    let fixture = Fixture::new();
+    let writer = fixture.store.writer();
+    let record_many = || {
+        let arrival = || Arrival { response: Some(responded(b"a", None)), ..arrival(b"") };
+        let answers: Vec<_> = (0..50).map(|_| writer.record(arrival())).collect();
+        for answer in answers {
+            answer.blocking_recv().expect("bug: answers");
+        }
+    };
+    record_many();
+    (1..=50).for_each(|id| writer.sent(id, Some(7)));
+    // Those take along what was sent.
+    record_many();
+    let sent = Responded { responded_after_micros: Some(7), ..responded(b"a", Some(Outcome::Sent)) };
+    let is_known = |stored: Option<Stored>| stored.and_then(|stored| stored.exchange.response).as_ref() == Some(&sent);
+    assert!((1..=50).all(|id| is_known(Some(fixture.get(id)))));
+    // In the file too, soon after nothing else comes.
+    let other = Store::read_only(&fixture.path()).expect("bug: opens");
+    let until = Instant::now() + Duration::from_secs(10);
+    while !(1..=50).all(|id| is_known(other.get(id).expect("bug: reads"))) {
+        assert!(Instant::now() < until, "it is never written");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
