@@ -213,7 +213,7 @@ impl Inspection {
             is_new
         };
         let variants = self.callback.params.iter().filter(|param| param.spelling == Spelling::Variant && is_first(param.known));
-        let variants = variants.map(|param| Remark::VariantSpelling(param.name.clone()));
+        let variants = variants.map(|param| Remark::VariantSpelling(param.name.to_string()));
         // Of the others a verdict tells.
         let has_verdict = |name: &Name| matches!(name, Name::SdkAppId | Name::Sign | Name::RequestTime);
         let repeated = query::repeated(&self.callback.params).filter(|name| !has_verdict(name)).map(Remark::Repeated);

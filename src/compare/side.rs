@@ -75,7 +75,7 @@ impl Side {
             who,
             body: exchange.request.body.clone(),
             line: Some(facts(line)),
-            parameters: Some(callback.params.iter().map(|param| (param.name.clone(), param.value.clone())).collect()),
+            parameters: Some(callback.params.iter().map(|param| (param.name.to_string(), param.value.clone())).collect()),
             headers: Some(head.headers.iter().map(header).collect()),
             verdicts: Some(verdict.chain([(OVERALL.to_owned(), inspection.overall.word().to_owned())]).collect()),
             response: Some(facts([

@@ -172,7 +172,7 @@ impl<'a> HarRequest<'a> {
                 .into_iter()
                 .map(|(name, value)| Pair { name: name.into(), value: String::from_utf8_lossy(value) })
                 .collect(),
-            query_string: params.map(|one| Pair { name: one.name.as_str().into(), value: one.value.as_str().into() }).collect(),
+            query_string: params.map(|one| Pair { name: one.name.as_ref().into(), value: one.value.as_str().into() }).collect(),
             post_data: (!request.body.is_empty()).then(|| Content {
                 mime_type,
                 text: body,

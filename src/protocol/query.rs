@@ -5,6 +5,7 @@
 
 use super::body::{self, Shown};
 use super::catalogue;
+use std::borrow::Cow;
 
 /// What a parameter is, whatever its spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub enum Spelling {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Param {
     /// The name, percent-encoding undone.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The value, percent-encoding undone; a plus stays a plus.
     pub value: String,
     /// Which parameter it is.
@@ -92,27 +93,26 @@ pub fn read(target: &str) -> Vec<Param> {
 
 fn param(pair: &str) -> Param {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let (name, value) = (decode(name), decode(value));
-    let (known, spelling) = recognise(&name);
-    Param { name, value, known, spelling }
-}
-
-fn recognise(name: &str) -> (Option<Name>, Spelling) {
+    let (name, value) = (undo_percent(name), decode(value));
     for (known, _, spellings) in NAMES {
-        if spellings.contains(&name) {
-            return (Some(known), Spelling::Documented);
+        if let Some(spelling) = spellings.iter().find(|spelling| **spelling == name) {
+            return Param { name: Cow::Borrowed(spelling), value, known: Some(known), spelling: Spelling::Documented };
         }
-        if spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(name)) {
-            return (Some(known), Spelling::Variant);
+        if spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(&name)) {
+            return Param { name: Cow::Owned(name.into_owned()), value, known: Some(known), spelling: Spelling::Variant };
         }
     }
-    (None, Spelling::Unknown)
+    Param { name: Cow::Owned(name.into_owned()), value, known: None, spelling: Spelling::Unknown }
 }
 
 /// Undoes percent-encoding; a plus stays a plus. What is no UTF-8 then becomes U+FFFD.
 pub fn decode(text: &str) -> String {
+    undo_percent(text).into_owned()
+}
+
+fn undo_percent(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -123,7 +123,7 @@ pub fn decode(text: &str) -> String {
         out.push(byte.unwrap_or(bytes[at]));
         at += if byte.is_some() { 3 } else { 1 };
     }
-    String::from_utf8_lossy(&out).into_owned()
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
 /// The values of one parameter: the first, and whether another value came too.
@@ -156,7 +156,7 @@ mod tests {
 
     fn check(target: &str, expected: &[(&str, &str, Spelling)]) {
         let params = read(target);
-        let seen: Vec<_> = params.iter().map(|p| (p.name.as_str(), p.value.as_str(), p.spelling)).collect();
+        let seen: Vec<_> = params.iter().map(|p| (&*p.name, p.value.as_str(), p.spelling)).collect();
         assert_eq!(seen, expected, "{target}");
     }
 

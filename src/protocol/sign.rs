@@ -33,12 +33,18 @@ impl std::fmt::Debug for Token {
 ///
 /// `request_time` is the parameter's text (decimal seconds), not a number: its digits are hashed.
 pub fn sign(token: &Token, request_time: &str) -> String {
-    hex::encode(Sha256::new().chain_update(&token.0).chain_update(request_time).finalize())
+    hex::encode(digest(token, request_time))
 }
 
-/// Whether `received` is the signature that was computed, in constant time.
-pub fn matches(computed: &str, received: &str) -> bool {
-    computed.as_bytes().ct_eq(received.as_bytes()).into()
+/// Whether `received` is [`sign`] of these two; compared in constant time.
+pub fn matches(received: &str, token: &Token, request_time: &str) -> bool {
+    let mut digits = [0; 64];
+    hex::encode_to_slice(digest(token, request_time), &mut digits).expect("bug: 32 bytes are 64 digits");
+    digits.ct_eq(received.as_bytes()).into()
+}
+
+fn digest(token: &Token, request_time: &str) -> [u8; 32] {
+    Sha256::new().chain_update(&token.0).chain_update(request_time).finalize().into()
 }
 
 /// How old a callback may be, and how far in the future, in seconds.
@@ -70,6 +76,10 @@ mod tests {
             ("s3cret令牌", "1754890112", "460ddbf8aed3dadd07bbfe5517455e5cf043e8dc1f50547ad78283e70d8ef6dd"),
         ] {
             assert_eq!(sign(&Token::new(token), time), digest);
+            assert!(matches(digest, &Token::new(token), time));
+            for other in [&digest.to_uppercase(), &digest[1..], &format!("{digest}0"), ""] {
+                assert!(!matches(other, &Token::new(token), time), "{other}");
+            }
         }
     }
 

@@ -19,7 +19,8 @@ pub(super) struct Capture<'a> {
 impl<'a> Capture<'a> {
     pub(super) fn new(receiver: &'a Receiver, connection: &Connection) -> Self {
         let request = Request {
-            received_at_millis: (receiver.clock)(),
+            // Known once all of it is there, or its caller gone.
+            received_at_millis: 0,
             peer: connection.peer.to_string(),
             head: connection.wire.take_head().unwrap_or_default(),
             body: Vec::new(),
