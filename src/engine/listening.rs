@@ -114,7 +114,7 @@ impl Work {
 
     fn bind(&self, port: Port, address: SocketAddr) {
         let shared = self.shared.clone();
-        self.runtime.spawn(async move {
+        self.threads.main().spawn(async move {
             let bound = receiver::bind(address).await;
             shared.say(Message::Bound(port, address, bound));
         });
@@ -148,7 +148,8 @@ impl Work {
             return Ok(Listening::Refusing(address));
         }
         let ends = Ends::new(self.ports.stop.child_token());
-        let task = self.runtime.spawn(receiver::serve(listener, tls, self.receivers.clone(), ends.clone()));
+        let serving = receiver::serve(listener, tls, self.receivers.clone(), ends.clone(), self.threads.serving());
+        let task = self.threads.main().spawn(serving);
         self.ports.state(port).running = Some(Running { ends, task });
         if port == Port::Http {
             self.announce(&format!("http://{address}/"));
@@ -167,7 +168,7 @@ impl Work {
     fn close(&mut self, port: Port) {
         let Some(closed) = self.ports.close(port) else { return };
         // The socket closes at once, whatever else goes on.
-        let waited = self.runtime.block_on(async { tokio::time::timeout(CLOSE_WAIT, closed.cancelled()).await });
+        let waited = self.threads.main().block_on(async { tokio::time::timeout(CLOSE_WAIT, closed.cancelled()).await });
         if waited.is_err() {
             tracing::warn!("the port may still take calls for a moment");
         }
@@ -198,7 +199,7 @@ impl Work {
                 }
                 // Whoever calls after this was told gets through: opening a socket takes no time.
                 (false, false) => {
-                    let bound = self.runtime.block_on(receiver::bind(address));
+                    let bound = self.threads.main().block_on(receiver::bind(address));
                     self.bound(port, address, bound);
                 }
                 (true, false) | (false, true) => {}

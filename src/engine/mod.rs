@@ -20,6 +20,7 @@ mod listening;
 mod measuring;
 mod rejudging;
 mod responding;
+mod threads;
 
 use crate::column::{Column, Columns};
 use crate::folder::{self, DataFolder};
@@ -54,8 +55,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, Sender, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use threads::Threads;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -258,12 +259,6 @@ fn spawn<T: Send + 'static>(name: &str, job: impl FnOnce() -> T + Send + 'static
 }
 
 /// A name for a data folder that no other one on this machine has: when it was made, and where.
-/// How many threads receive. The writer has a processor of its own: more threads than processors are often put on the same
-/// one while another idles. Measured with two: one thread receives a twentieth more a second than two.
-fn receiving_threads() -> usize {
-    thread::available_parallelism().map_or(1, |processors| processors.get() - 1).clamp(1, 2)
-}
-
 fn new_folder_id(path: &Path) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
@@ -299,7 +294,7 @@ struct Work {
     session_apps: Vec<SdkApp>,
     tokens: HashMap<String, Token>,
     publish: watch::Sender<Arc<Snapshot>>,
-    runtime: Runtime,
+    threads: Threads,
     history: History,
     /// Who receives from now on.
     receivers: Arc<Receivers>,
@@ -326,8 +321,6 @@ impl Work {
         tell: Tell,
         messages: SyncSender<Message>,
     ) -> Result<Self, Error> {
-        let mut runtime = tokio::runtime::Builder::new_multi_thread();
-        let runtime = runtime.worker_threads(receiving_threads()).thread_name("receiver").enable_all().build().map_err(Error::Threads)?;
         let Options { folder: _, history: _, rules: _, apps, preset, tls_listen, by_hand, body_limit_bytes, retention, keyring } = options;
         let (publish, snapshot) = watch::channel(Arc::new(Snapshot {
             apps: apps.clone().into(),
@@ -348,7 +341,7 @@ impl Work {
             session_apps: apps,
             tokens: HashMap::new(),
             publish,
-            runtime,
+            threads: Threads::start()?,
             receivers: Arc::new(Receivers::new(history.receiver.clone())),
             history,
             common,
@@ -655,7 +648,7 @@ impl Work {
 
     fn send_test(&self, app: Option<&str>) {
         match self.ports.address() {
-            Some(address) => jobs::send_test(&self.shared, self.runtime.handle(), address, app),
+            Some(address) => jobs::send_test(&self.shared, self.threads.main().handle(), address, app),
             None => self.shared.failed("nothing is receiving, so a test callback would not arrive; start receiving first"),
         }
     }
@@ -669,11 +662,11 @@ impl Work {
         self.control.cancel();
         // They give their connections a second; the sum stays under the two seconds in which we are to be gone.
         for task in self.ports.stop_all() {
-            if self.runtime.block_on(task).is_err() {
+            if self.threads.main().block_on(task).is_err() {
                 tracing::error!("the receiver panicked");
             }
         }
-        self.runtime.shutdown_timeout(END_WAIT);
+        self.threads.shut_down(END_WAIT);
         drop(self.receivers);
         if let Err(error) = self.history.close(until) {
             self.shared.failed(error);

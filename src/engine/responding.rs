@@ -338,7 +338,7 @@ impl Work {
             shared.say(Message::AskAndTell(effect, done));
             carried_out.recv_timeout(CONTROL_WAIT).map_err(|_late| "it is too busy to do so now; try again in a moment".to_owned())
         });
-        let runtime = self.runtime.enter();
+        let runtime = self.threads.main().enter();
         match crate::control::listen(self.folder.path(), ask, self.control.clone()) {
             Ok(()) => {}
             Err(error) => tracing::warn!("hookglass respond will not reach this one: {error}"),

@@ -42,6 +42,7 @@ use stream::Stream;
 use tap::{Tap, Wire};
 use tls::Tls;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -157,18 +158,21 @@ struct Door {
     connection: Arc<Connection>,
 }
 
-/// Serves connections until told to end. With `tls` for `https://`.
-pub async fn serve(listener: TcpListener, tls: Option<Tls>, receivers: Arc<Receivers>, ends: Ends) {
+/// Serves connections until told to end, each on the next of these runtimes in turn. With `tls` for `https://`.
+pub async fn serve(listener: TcpListener, tls: Option<Tls>, receivers: Arc<Receivers>, ends: Ends, on: Arc<[Handle]>) {
     let connections = TaskTracker::new();
+    let mut turns = on.iter().cycle();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = ends.close.cancelled() => break,
         };
-        match accepted {
+        // The runtime that serves it is to watch its socket.
+        match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer))) {
             Ok((stream, peer)) => {
                 let call = Call { peer: peer.to_string().into(), receivers: receivers.clone(), ends: ends.clone() };
-                connections.spawn(call.serve(stream, tls.clone()));
+                let on = turns.next().expect("bug: there is at least one");
+                connections.spawn_on(call.serve(stream, tls.clone()), on);
             }
             // Out of file descriptors, or the caller was gone at once: the next one may do better.
             Err(error) => {
@@ -198,7 +202,11 @@ struct Call {
 }
 
 impl Call {
-    async fn serve(self, stream: TcpStream, tls: Option<Tls>) {
+    async fn serve(self, stream: std::net::TcpStream, tls: Option<Tls>) {
+        let stream = match TcpStream::from_std(stream) {
+            Ok(stream) => stream,
+            Err(error) => return tracing::warn!("a connection could not be served: {error}"),
+        };
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!("a connection keeps its delay: {error}");
         }

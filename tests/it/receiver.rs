@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -675,8 +676,9 @@ fn a_repeated_callback_and_a_reused_signature_are_told() {
     let listener = runtime.block_on(receiver::bind(ANY_PORT)).expect("bug: a port is free");
     let address = listener.local_addr().expect("bug: it is bound");
     let stop = CancellationToken::new();
-    let serving =
-        runtime.spawn(receiver::serve(listener, None, receiver(&store, || NOW_MILLIS.load(Ordering::SeqCst)), Ends::new(stop.clone())));
+    let receiver = receiver(&store, || NOW_MILLIS.load(Ordering::SeqCst));
+    let serving = receiver::serve(listener, None, receiver, Ends::new(stop.clone()), [runtime.handle().clone()].into());
+    let serving = runtime.spawn(serving);
 
     for (after_millis, body, _) in cases {
         NOW_MILLIS.store(INSTANT_MILLIS + after_millis, Ordering::SeqCst);
@@ -702,7 +704,8 @@ async fn unfinished(begun: &[u8]) -> (Stored, Duration) {
     caller.send(begun);
     let began = tokio::time::Instant::now();
 
-    tokio::spawn(receiver::serve(listener, None, receiver(&store, || INSTANT_MILLIS), Ends::new(CancellationToken::new())));
+    let (receiver, ends) = (receiver(&store, || INSTANT_MILLIS), Ends::new(CancellationToken::new()));
+    tokio::spawn(receiver::serve(listener, None, receiver, ends, [Handle::current()].into()));
     changed.notified().await;
 
     let took = began.elapsed();
