@@ -2,6 +2,7 @@
 //!
 //! [`Store`] owns a thread that alone writes. It takes whatever is queued, commits it once and then answers
 //! everybody who waits, so that many requests at once cost one transaction, and a single one waits for nobody.
+//! What nobody waits for, such as that a response went out, is then written with more of its kind.
 //! Readers have connections of their own and never wait for the writer (`SQLite`'s WAL).
 //!
 //! What could not be written, because the disk is full or somebody holds the file, keeps its id, stays in

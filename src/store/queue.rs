@@ -16,7 +16,8 @@ use tokio::sync::oneshot;
 /// The most jobs in one transaction. From 64 on, more gain little, and whoever comes meanwhile waits for this many at most:
 /// about 3 ms.
 pub(super) const BATCH: usize = 256;
-/// How many of those who let others go first are enough: the rest is better served by the next commit beside this one.
+/// How many of those who let others come first are enough. With many more, who calls and who writes wait for each other in turn:
+/// measured with 64 callers, a twentieth less a second.
 const GATHERED: usize = 12;
 /// The most urgent jobs that wait. A connection has at most two on the way, since it waits for its arrival to
 /// be answered, so 1,000 connections never fill this. Who does not wait for answers, an import, is held back.
@@ -153,7 +154,7 @@ impl Queue {
         self.lock().calm.push_front(calm);
     }
 
-    /// Takes what is to be done next, as soon as there is something; never waits for more to come. What comes
+    /// Takes what is to be done next, as soon as something is due; never waits for more to come. What comes
     /// during a commit is the next batch. Measured with 64 callers: 86,000 exchanges a second and a median of
     /// 0.4 ms; where up to 5 ms were waited for more, 10,000 and 6 ms.
     ///
