@@ -5,7 +5,7 @@
 
 use super::Error;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// How many serve connections. More would not make the one that writes any faster.
@@ -37,11 +37,11 @@ impl Threads {
         self.serving.iter().map(|runtime| runtime.handle().clone()).collect()
     }
 
-    /// Ends them, with whatever still runs on them after this time.
+    /// Ends them. Whatever still runs after this time is left to itself.
     pub fn shut_down(self, wait: Duration) {
-        self.main.shutdown_timeout(wait);
-        for runtime in self.serving {
-            runtime.shutdown_timeout(wait);
+        let until = Instant::now() + wait;
+        for runtime in std::iter::once(self.main).chain(self.serving) {
+            runtime.shutdown_timeout(until.saturating_duration_since(Instant::now()));
         }
     }
 }

@@ -611,6 +611,10 @@ mod tests {
         let annotation_by_id = "SEARCH annotation USING INTEGER PRIMARY KEY (rowid=?)";
         assert_eq!(plan(READ), format!("{content_by_id}, {by_id}, {sent_by_id} LEFT-JOIN, {annotation_by_id} LEFT-JOIN"));
         assert_eq!(plan(KINDS), "SEARCH exchange USING INTEGER PRIMARY KEY (rowid>? AND rowid<?), USE TEMP B-TREE FOR GROUP BY");
+        assert!(!plan(HIGHEST).contains("SCAN exchange"), "{}", plan(HIGHEST));
+        for statement in [COUNT, UNCOUNTED] {
+            assert!(plan(statement).contains("SEARCH exchange USING INTEGER PRIMARY KEY (rowid>?)"), "{}", plan(statement));
+        }
         assert_eq!(plan(READ_JUDGEMENT), by_id);
         assert_eq!(plan(REJUDGE), by_id);
         assert_eq!(plan(PEER), by_id);
