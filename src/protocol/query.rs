@@ -94,15 +94,13 @@ pub fn read(target: &str) -> Vec<Param> {
 fn param(pair: &str) -> Param {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     let (name, value) = (undo_percent(name), decode(value));
-    for (known, _, spellings) in NAMES {
-        if let Some(spelling) = spellings.iter().find(|spelling| **spelling == name) {
-            return Param { name: Cow::Borrowed(spelling), value, known: Some(known), spelling: Spelling::Documented };
-        }
-        if spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(&name)) {
-            return Param { name: Cow::Owned(name.into_owned()), value, known: Some(known), spelling: Spelling::Variant };
-        }
-    }
-    Param { name: Cow::Owned(name.into_owned()), value, known: None, spelling: Spelling::Unknown }
+    let known = NAMES.iter().find(|(_, _, spellings)| spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(&name)));
+    let documented = known.and_then(|(_, _, spellings)| spellings.iter().find(|spelling| **spelling == name));
+    let (name, spelling) = match documented {
+        Some(documented) => (Cow::Borrowed(*documented), Spelling::Documented),
+        None => (Cow::Owned(name.into_owned()), if known.is_some() { Spelling::Variant } else { Spelling::Unknown }),
+    };
+    Param { name, value, known: known.map(|(known, ..)| *known), spelling }
 }
 
 /// Undoes percent-encoding; a plus stays a plus. What is no UTF-8 then becomes U+FFFD.
