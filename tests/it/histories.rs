@@ -6,16 +6,25 @@ use hookglass::folder::history_path;
 use hookglass::protocol::verdict::Replay;
 use hookglass::store::{Arrival, Error, Index, Store};
 use hookglass::wire::{Request, Transport};
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// A history of an older format, which nobody converts who only reads.
+fn older(format: u32, bytes: &[u8]) -> (TempDir, PathBuf) {
+    let folder = folder();
+    let path = history_path(folder.path());
+    std::fs::write(&path, bytes).expect("bug: writable");
+    let refused = Store::read_only(&path);
+    assert!(matches!(refused, Err(Error::Older { found, known: 4, .. }) if found == format), "nothing is converted for a reader");
+    (folder, path)
+}
 
 /// What `hookglass serve` of that format wrote: twice the vendor's example, a browser's request, a malformed one.
 const FORMAT_1: &[u8] = include_bytes!("../histories/format-1.db");
 
 #[test]
 fn format_1_is_converted_and_lacks_nothing() {
-    let folder = folder();
-    let path = history_path(folder.path());
-    std::fs::write(&path, FORMAT_1).expect("bug: writable");
-    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 1, known: 4, .. })), "nothing is converted for a reader");
+    let (folder, path) = older(1, FORMAT_1);
 
     Store::open(&path, || {}).expect("bug: it is converted").close().expect("bug: nothing is unsaved");
 
@@ -33,10 +42,7 @@ const FORMAT_2: &[u8] = include_bytes!("../histories/format-2.db");
 
 #[test]
 fn format_2_is_converted_and_lacks_nothing() {
-    let folder = folder();
-    let path = history_path(folder.path());
-    std::fs::write(&path, FORMAT_2).expect("bug: writable");
-    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 2, known: 4, .. })), "nothing is converted for a reader");
+    let (folder, path) = older(2, FORMAT_2);
 
     let store = Store::open(&path, || {}).expect("bug: it is converted");
     let counts = store.counts();
@@ -57,10 +63,7 @@ const FORMAT_3: &[u8] = include_bytes!("../histories/format-3.db");
 
 #[test]
 fn format_3_is_converted_and_lacks_nothing() {
-    let folder = folder();
-    let path = history_path(folder.path());
-    std::fs::write(&path, FORMAT_3).expect("bug: writable");
-    assert!(matches!(Store::read_only(&path), Err(Error::Older { found: 3, known: 4, .. })), "nothing is converted for a reader");
+    let (folder, path) = older(3, FORMAT_3);
 
     let store = Store::open(&path, || {}).expect("bug: it is converted");
     let counts = store.counts();

@@ -31,7 +31,7 @@ fn open(folder: &Path) -> Connection {
 fn assert_whole(folder: &Path) {
     let integrity: String = open(folder).query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("bug: it can be checked");
     assert_eq!(integrity, "ok");
-    let numbers = "SELECT (SELECT COUNT(*) FROM exchange), (SELECT COUNT(*) FROM content), 
+    let numbers = "SELECT (SELECT COUNT(*) FROM exchange), (SELECT COUNT(*) FROM content),
         (SELECT SUM(number) FROM (SELECT number FROM number UNION ALL SELECT number FROM uncounted))";
     let numbers: (i64, i64, i64) =
         open(folder).query_row(numbers, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("bug: they can be counted");
