@@ -159,8 +159,7 @@ impl Slice {
 
     /// How many there are of each kind.
     pub(super) fn counts(&self) -> Counts {
-        let counts = Counts::of_each(self.rows.iter().map(|row| row.arrival.index.overall));
-        Counts { received: self.rows.len() as u64, ..counts }
+        Counts::of_each(self.rows.iter().map(|row| row.arrival.index.overall))
     }
 
     pub(super) fn tell(&self, how: Result<i64, String>) {
@@ -174,7 +173,7 @@ impl Slice {
             inserts.insert(id, arrival)?;
             tables::say(conn, id, annotation)?;
         }
-        columns::add_numbers(conn, self.counts(), Counts::default())?;
+        columns::count_up(conn, self.counts(), first + self.len() - 1)?;
         match number {
             Some(number) => tables::extend_deletion(conn, number, ids).map(|()| number),
             None => tables::begin_deletion(conn, ids),

@@ -30,8 +30,7 @@ pub(super) struct Batch {
 impl Batch {
     /// How many arrivals it holds, and how many there are of each `overall`.
     pub(super) fn numbers(&self) -> Counts {
-        let kinds = Counts::of_each(self.arrivals.iter().map(|(_, arrival)| arrival.index.overall));
-        Counts { received: self.arrivals.len() as u64, ..kinds }
+        Counts::of_each(self.arrivals.iter().map(|(_, arrival)| arrival.index.overall))
     }
 }
 
@@ -131,11 +130,7 @@ impl Live {
 
     /// Counts new exchanges, saved or not.
     pub(super) fn count(&self, arrivals: &[(i64, Arc<Arrival>)]) {
-        let counts = &mut self.lock().counts;
-        for (_, arrival) in arrivals {
-            counts.received += 1;
-            *counts.of(arrival.index.overall) += 1;
-        }
+        self.lock().counts.add(Counts::of_each(arrivals.iter().map(|(_, arrival)| arrival.index.overall)));
     }
 
     /// Counts what was imported and is not to be seen yet; the file knows it by this number.
@@ -222,9 +217,7 @@ impl Live {
     pub(super) fn count_of(&self, ids: &Ids) -> Counts {
         let state = self.lock();
         let among = state.arrivals.iter().filter(|(id, _)| ids.contains(**id)).map(|(_, arrival)| arrival.index.overall);
-        let mut counts = Counts::of_each(among.clone());
-        counts.received = among.count() as u64;
-        counts
+        Counts::of_each(among)
     }
 
     /// Counts and notes exchanges that are there no more.
@@ -359,10 +352,13 @@ impl Responded {
 }
 
 impl Counts {
-    /// How many there are of each `overall` that is named so often.
+    /// How many there are, and how many of each `overall`, where each is named once.
     pub(super) fn of_each(overall: impl Iterator<Item = Overall>) -> Self {
         let mut counts = Self::default();
-        overall.for_each(|overall| *counts.of(overall) += 1);
+        for overall in overall {
+            counts.received += 1;
+            *counts.of(overall) += 1;
+        }
         counts
     }
 

@@ -28,7 +28,7 @@ const MANY: usize = 4;
 /// How many words that a response went out are written at once then.
 const SENT_AT_ONCE: usize = 512;
 /// After how many arrivals they are counted in the file.
-const COUNTED_AT_ONCE: u64 = 4096;
+const COUNTED_EVERY: u64 = 4096;
 
 /// A hand to write with. Clones share one queue.
 ///
@@ -238,11 +238,10 @@ impl<F: Fn()> Thread<F> {
     fn take(&mut self, jobs: Vec<Job>) {
         let (mut batch, waiting) = self.number(jobs);
         self.live.count(&batch.arrivals);
-        let many = batch.arrivals.len() > MANY;
-        if self.live.put_off(&mut batch.sent) >= SENT_AT_ONCE || !many {
+        if self.live.put_off(&mut batch.sent) >= SENT_AT_ONCE || batch.arrivals.len() <= MANY {
             batch.sent = self.live.all_put_off();
         }
-        let is_put_off = batch.sent.is_empty();
+        let takes_put_off = !batch.sent.is_empty();
         let saved = self.catch_up() && self.write(&batch);
         // Before the answers: so mostly those who wait are the last to let go of an arrival, on the thread that made it, where
         // giving back its memory costs least.
@@ -251,7 +250,7 @@ impl<F: Fn()> Thread<F> {
         } else {
             self.live.keep(batch);
         }
-        if !is_put_off {
+        if takes_put_off {
             self.live.forget_put_off();
         }
         for (id, answer) in waiting {
@@ -313,7 +312,7 @@ impl<F: Fn()> Thread<F> {
     fn write(&mut self, batch: &Batch) -> bool {
         let mut uncounted = self.uncounted;
         uncounted.add(batch.numbers());
-        let last = batch.arrivals.last().filter(|_| uncounted.received >= COUNTED_AT_ONCE);
+        let last = batch.arrivals.last().filter(|_| uncounted.received >= COUNTED_EVERY);
         let written = self.transact(|conn| {
             columns::Inserts::prepare(conn)?.write(batch)?;
             last.map_or(Ok(()), |(id, _)| columns::count_up(conn, uncounted, *id))
@@ -384,12 +383,7 @@ impl<F: Fn()> Thread<F> {
     fn import(&mut self, slice: &Slice) {
         let (first, last) = (self.next_id, self.next_id + slice.len() - 1);
         let (number, ids) = self.live.deletions(|deletions| deletions.hide_import(first, last));
-        let written = self.transact(|conn| {
-            let number = slice.write(conn, first, (number, &ids))?;
-            // What it holds is counted.
-            columns::count_up(conn, Counts::default(), last).map(|()| number)
-        });
-        if let Some(number) = written {
+        if let Some(number) = self.transact(|conn| slice.write(conn, first, (number, &ids))) {
             self.next_id = last + 1;
             self.live.imported(number, slice.counts());
             slice.tell(Ok(first));
@@ -438,8 +432,7 @@ impl<F: Fn()> Thread<F> {
             if self.retry() {
                 (self.on_change)();
             }
-        } else if self.log_has_grown {
-            self.settle();
+        } else if self.log_has_grown && self.settle() {
             self.move_log(Checkpoint::Truncate);
             self.log_has_grown = false;
         }

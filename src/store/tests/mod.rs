@@ -451,6 +451,16 @@ fn of_many_it_is_known_at_once_that_they_were_sent() {
 }
 
 #[test]
+fn what_was_put_off_is_tried_again() {
+    let fixture = Fixture::new();
+    assert!(fixture.record(arrival(b"")).saved);
+    let locked = fixture.lock();
+    fixture.until(|fixture| fixture.store.trouble().is_some());
+    drop(locked);
+    fixture.until(|fixture| fixture.store.trouble().is_none());
+}
+
+#[test]
 fn the_end_leaves_one_file() {
     let fixture = Fixture::new();
     fixture.record(arrival(b"one"));
