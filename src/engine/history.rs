@@ -284,7 +284,7 @@ impl Left {
             drop(receiver);
             // It ends once all is kept; the program's end waits for that no longer than elsewhere.
             while annotated.recv_timeout(END_WAIT) == Err(RecvTimeoutError::Timeout) && !all_gone.load(Ordering::Relaxed) {}
-            if let Err(error) = store.close() {
+            if let Err(error) = store.close_unread(Instant::now() + END_WAIT) {
                 shared.failed(error);
             }
             drop(lock);

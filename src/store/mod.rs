@@ -443,6 +443,10 @@ impl Store {
         while Arc::strong_count(&self.read) > 1 && Instant::now() < until {
             std::thread::sleep(LOOK_PAUSE);
         }
+        // Two that let go of it at the same moment each leave that to the other.
+        if Arc::strong_count(&self.read) == 1 {
+            schema::clean_up(&self.path);
+        }
         ended
     }
 

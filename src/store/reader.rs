@@ -14,7 +14,6 @@ use crate::protocol::verdict::Overall;
 use crate::protocol::{Kept, ReplayKey};
 use crate::wire::Request;
 use rusqlite::Connection;
-use std::ffi::{OsStr, OsString};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -193,13 +192,11 @@ impl Reader {
 
     /// What the history takes of the disk, its log included, in bytes.
     pub fn size_bytes(&self) -> u64 {
-        length(self.path.as_os_str()) + self.log_bytes()
+        length(&self.path) + self.log_bytes()
     }
 
     fn log_bytes(&self) -> u64 {
-        let mut log = OsString::from(&self.path);
-        log.push("-wal");
-        length(&log)
+        length(&schema::log_of(&self.path))
     }
 
     /// What the parts of the history take of the disk. Tells how many exchanges it has measured and of how many, and stops
@@ -468,7 +465,7 @@ impl Reader {
 }
 
 /// How long a file is; 0 where there is none.
-fn length(path: &OsStr) -> u64 {
+fn length(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |file| file.len())
 }
 

@@ -88,6 +88,22 @@ pub(super) fn settle(path: &Path) -> Result<(), Error> {
     settled.map_err(|source| Error::LookedAt { source, path: path.to_owned() })
 }
 
+/// The file of a history's log. It is there while somebody has the history open.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
+
+/// Takes away what `SQLite` keeps beside a history, where nobody has it open and it still lies there.
+pub(super) fn clean_up(path: &Path) {
+    if log_of(path).exists()
+        && let Err(error) = open_to_move(path)
+    {
+        tracing::debug!("what lies beside the history stays: {error}");
+    }
+}
+
 fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> rusqlite::Result<Connection> {
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(patience)?;

@@ -320,7 +320,7 @@ fn with_limit(address: SocketAddr) -> bool {
 
 #[test]
 fn within_the_limit_passes_and_beyond_it_does_not_200_at_once_and_ok_traffic_keeps_its_latency() {
-    let [in_time, late] = [Preset::Delay(1900), Preset::Delay(2100)].map(responding);
+    let [in_time, late] = [Preset::Delay(1_500), Preset::Delay(2_500)].map(responding);
     let ok = responding(Preset::Ok);
     let callers = |receiving: &Receiving| {
         let address = receiving.address;
@@ -341,7 +341,7 @@ fn within_the_limit_passes_and_beyond_it_does_not_200_at_once_and_ok_traffic_kee
     times.sort();
 
     assert_eq!(waiting.map(passed), [200, 0]);
-    assert!(times[100] < Duration::from_millis(50), "median {:?}, slowest {:?}", times[100], times[199]);
+    assert!(times[100] < Duration::from_millis(200), "median {:?}, slowest {:?}", times[100], times[199]);
     let outcomes = |receiving: &Receiving| {
         let kept = receiving.settled(200);
         kept.iter().filter(|stored| responded(stored).outcome == Some(Outcome::Sent)).count()

@@ -132,3 +132,29 @@ fn words_that_belong_to_nothing_are_given_up_and_those_of_a_segment_that_is_bein
     assert_eq!(slices, [0, 15, 4 * 65_536, 4 * 65_536 + 15, 4 * 65_536 + 16]);
     assert_eq!(first_of(4), 16_384, "bug: another length of a segment");
 }
+
+#[test]
+fn nothing_lies_beside_the_file_however_many_let_go_of_it_at_once() {
+    for round in 0..150 {
+        let Fixture { store, folder, .. } = Fixture::new();
+        drop(store.writer().record(arrival(b"{}")));
+        let barrier = Arc::new(std::sync::Barrier::new(4));
+        let readers: Vec<_> = (0..3)
+            .map(|_| {
+                let (reader, barrier) = (store.reader().expect("bug: reads"), Arc::clone(&barrier));
+                std::thread::spawn(move || {
+                    barrier.wait();
+                    drop(reader);
+                })
+            })
+            .collect();
+        barrier.wait();
+        store.close_unread(std::time::Instant::now() + Duration::from_secs(10)).expect("bug: closes");
+        for reader in readers {
+            reader.join().expect("bug: it ends");
+        }
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).expect("bug: lists").map(|entry| entry.expect("bug: lists").file_name()).collect();
+        assert_eq!(left, ["history.db"], "round {round}");
+    }
+}
