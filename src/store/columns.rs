@@ -12,7 +12,7 @@ use crate::protocol::verdict::{Overall, Replay};
 use crate::protocol::{Judged, Kept, ReplayKey};
 use crate::wire::{BodyEnd, Request, Response, Transport};
 use rusqlite::types::Type;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, params};
 use std::collections::BTreeSet;
 
 const INSERT_EXCHANGE: &str = "
@@ -110,6 +110,40 @@ pub(super) struct Inserts<'conn> {
     complete_exchange: CachedStatement<'conn>,
     complete_content: CachedStatement<'conn>,
     sent: CachedStatement<'conn>,
+    headers: Headers,
+}
+
+/// Binds one value after the other.
+struct Bind<'s, 'conn> {
+    statement: &'s mut CachedStatement<'conn>,
+    at: usize,
+}
+
+impl Bind<'_, '_> {
+    fn value(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
+        self.option(Some(value))
+    }
+
+    fn option(&mut self, value: Option<impl ToSql>) -> rusqlite::Result<()> {
+        self.at += 1;
+        value.map_or(Ok(()), |value| self.statement.raw_bind_parameter(self.at, value))
+    }
+}
+
+/// The last headers that were written, and how they stand in the column: mostly the next ones are the same.
+#[derive(Default)]
+struct Headers {
+    last: Vec<(String, String)>,
+    json: Option<String>,
+}
+
+impl Headers {
+    fn json(&mut self, headers: &[(String, String)]) -> &str {
+        if self.json.is_none() || self.last != headers {
+            (self.last, self.json) = (headers.to_vec(), None);
+        }
+        self.json.get_or_insert_with(|| json(headers))
+    }
 }
 
 impl<'conn> Inserts<'conn> {
@@ -120,6 +154,7 @@ impl<'conn> Inserts<'conn> {
             complete_exchange: conn.prepare_cached(COMPLETE_EXCHANGE)?,
             complete_content: conn.prepare_cached(COMPLETE_CONTENT)?,
             sent: conn.prepare_cached(INSERT_SENT)?,
+            headers: Headers::default(),
         })
     }
 
@@ -138,41 +173,44 @@ impl<'conn> Inserts<'conn> {
         let (replay, first_at_millis) = replay_columns(*replay);
         let judged = index.judged.as_ref();
         let response = ResponseColumns::of(response.as_ref());
-        self.exchange.execute(params![
-            id,
-            request.received_at_millis,
-            request.peer,
-            body_end_word(request.body_end),
-            request.refused,
-            replay,
-            first_at_millis,
-            replay_key.map(|key| key.signature.cast_signed()),
-            replay_key.map(|key| key.content.cast_signed()),
-            judged.map(|judged| &judged.app),
-            judged.map(|judged| &judged.signature),
-            judged.map(|judged| &judged.app_id),
-            index.apps_known,
-            index.method,
-            index.command,
-            index.product,
-            index.sdk_app_id,
-            index.overall.word(),
-            size(request.body.len()),
-            response.rule,
-            response.fault,
-            response.status,
-            response.headers,
-            response.responded_after_micros,
-            response.outcome,
-            response.caller_left_after_millis,
-            request.transport.word(),
-            index.platform,
-            index.path,
-            index.signature,
-            index.skew_secs,
-            read.and_then(|read| read.code),
-            read.map(|read| read.read_as),
-        ])?;
+        let headers = response.headers.map(|headers| self.headers.json(headers));
+        // A third of them is mostly NULL, as they are where nothing is bound.
+        self.exchange.clear_bindings();
+        let mut bind = Bind { statement: &mut self.exchange, at: 0 };
+        bind.value(id)?;
+        bind.value(request.received_at_millis)?;
+        bind.value(&request.peer)?;
+        bind.value(body_end_word(request.body_end))?;
+        bind.option(request.refused.as_ref())?;
+        bind.value(replay)?;
+        bind.option(first_at_millis)?;
+        bind.option(replay_key.map(|key| key.signature.cast_signed()))?;
+        bind.option(replay_key.map(|key| key.content.cast_signed()))?;
+        bind.option(judged.map(|judged| &judged.app))?;
+        bind.option(judged.map(|judged| &judged.signature))?;
+        bind.option(judged.map(|judged| &judged.app_id))?;
+        bind.value(index.apps_known)?;
+        bind.option(index.method.as_ref())?;
+        bind.option(index.command.as_ref())?;
+        bind.option(index.product.as_ref())?;
+        bind.option(index.sdk_app_id.as_ref())?;
+        bind.value(index.overall.word())?;
+        bind.value(size(request.body.len()))?;
+        bind.option(response.rule)?;
+        bind.option(response.fault)?;
+        bind.option(response.status)?;
+        bind.option(headers)?;
+        bind.option(response.responded_after_micros)?;
+        bind.option(response.outcome)?;
+        bind.option(response.caller_left_after_millis)?;
+        bind.value(request.transport.word())?;
+        bind.option(index.platform.as_ref())?;
+        bind.option(index.path.as_ref())?;
+        bind.value(index.signature)?;
+        bind.option(index.skew_secs)?;
+        bind.option(read.and_then(|read| read.code))?;
+        bind.option(read.map(|read| read.read_as))?;
+        self.exchange.raw_execute()?;
         self.content.execute(params![id, request.head, response.body, request.body])?;
         Ok(())
     }
@@ -185,7 +223,7 @@ impl<'conn> Inserts<'conn> {
             response.rule,
             response.fault,
             response.status,
-            response.headers,
+            response.headers.map(json),
             response.responded_after_micros,
             response.outcome,
             response.caller_left_after_millis,
@@ -514,7 +552,7 @@ struct ResponseColumns<'a> {
     rule: Option<&'a str>,
     fault: Option<&'a str>,
     status: Option<u16>,
-    headers: Option<String>,
+    headers: Option<&'a [(String, String)]>,
     body: Option<&'a [u8]>,
     responded_after_micros: Option<i64>,
     outcome: Option<&'static str>,
@@ -536,7 +574,7 @@ impl<'a> ResponseColumns<'a> {
             rule: Some(rule),
             fault: fault.as_deref(),
             status: response.as_ref().map(|response| response.status),
-            headers: response.as_ref().map(|response| json(&response.headers)),
+            headers: response.as_ref().map(|response| response.headers.as_slice()),
             body: response.as_ref().map(|response| response.body.as_slice()),
             responded_after_micros: *responded_after_micros,
             outcome,
