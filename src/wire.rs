@@ -103,10 +103,22 @@ impl Request {
 
 /// Reads a request head leniently: a request that the HTTP stack refused is read as far as it makes sense.
 pub fn read_head(bytes: &[u8]) -> Head<'_> {
-    let mut lines = bytes.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).skip_while(|line| line.is_empty());
+    let mut lines = lines(bytes);
     let mut head = lines.next().map_or_else(Head::default, request_line);
     head.headers = lines.take_while(|line| !line.is_empty()).filter_map(header).collect();
     head
+}
+
+/// Reads the request line of a head, and no header.
+pub fn read_request_line(bytes: &[u8]) -> Head<'_> {
+    lines(bytes).next().map_or_else(Head::default, request_line)
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    ends.scan(0, move |from, to| bytes.get(std::mem::replace(from, to + 1)..to))
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .skip_while(|line| line.is_empty())
 }
 
 /// Splits what was captured or pasted into the head, empty line included, and the body behind it. Lines may end

@@ -21,14 +21,15 @@ pub mod summary;
 pub mod symptom;
 pub mod verdict;
 
-use crate::wire::{BodyEnd, Request};
+use crate::wire::{self, BodyEnd, Request};
 use catalogue::{Command, Product};
+use foldhash::quality::FixedState;
 use foreign::Foreign;
 use json::{Document, Kind};
 use query::{Name, Param};
 use sign::Token;
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash, Hasher};
 use verdict::{AppId, BodyVerdict, CommandVerdict, InBody, Method, Overall, Place, Replay, Signature, SignatureFault, Timestamp, Verdicts};
 
 /// An app: an `SDKAppID` with the tokens it signs with.
@@ -67,7 +68,7 @@ pub struct Callback {
 
 /// Reads a request as a callback.
 pub fn parse(request: &Request) -> Callback {
-    let head = request.head();
+    let head = wire::read_request_line(&request.head);
     let params = head.target.map(query::read).unwrap_or_default();
     let document = if request.body.is_empty() { Document::default() } else { json::read(&request.body) };
     let command_in_url = query::value(&params, Name::Command).0.filter(|name| !name.is_empty()).map(str::to_owned);
@@ -356,9 +357,9 @@ pub struct ReplayKey {
 
 /// The key by which a callback is recognised when it comes again; `None` for an unsigned one.
 ///
-/// The hash is the standard library's. Should a new compiler change it, repeats across that update go unnoticed.
+/// The hash is the same in every run. Should a new version of the library change it, repeats across that update go unnoticed.
 pub fn replay_key(request: &Request, callback: &Callback) -> Option<ReplayKey> {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FixedState::default().build_hasher();
     (callback.param(Name::Sign)?, callback.param(Name::RequestTime)?).hash(&mut hasher);
     let signature = hasher.finish();
     (&callback.command, &request.body).hash(&mut hasher);

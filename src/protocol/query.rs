@@ -7,6 +7,9 @@ use super::body::{self, Shown};
 use super::catalogue;
 use std::borrow::Cow;
 
+/// How many parameters a callback has.
+const USUAL: usize = 8;
+
 /// What a parameter is, whatever its spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
@@ -88,7 +91,9 @@ impl Param {
 /// Reads the parameters of a request target, in their order, with repeats.
 pub fn read(target: &str) -> Vec<Param> {
     let Some((_, query)) = target.split_once('?') else { return Vec::new() };
-    query.split('&').filter(|pair| !pair.is_empty()).map(param).collect()
+    let mut params = Vec::with_capacity(USUAL);
+    params.extend(query.split('&').filter(|pair| !pair.is_empty()).map(param));
+    params
 }
 
 fn param(pair: &str) -> Param {
@@ -109,7 +114,7 @@ pub fn decode(text: &str) -> String {
 }
 
 fn undo_percent(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();

@@ -138,7 +138,7 @@ impl HeadBytes {
     /// Takes bytes up to the head's end: `Ok` when it goes on, `Err` when it ended, each with what was used.
     fn take(&mut self, bytes: &[u8]) -> Result<usize, usize> {
         let mut used = 0;
-        while let Some(length) = bytes[used..].iter().position(|&b| b == b'\n') {
+        while let Some(length) = memchr::memchr(b'\n', &bytes[used..]) {
             let line = &bytes[used..used + length];
             self.line_is_empty &= line.iter().all(|&b| b == b'\r');
             used += length + 1;
@@ -182,7 +182,7 @@ impl Chunk {
                 Ok(used)
             }
             Self::Extension(size) => {
-                let Some(length) = bytes.iter().position(|&b| b == b'\n') else { return Ok(bytes.len()) };
+                let Some(length) = memchr::memchr(b'\n', bytes) else { return Ok(bytes.len()) };
                 *self = match *size {
                     0 => Self::Trailer(Trailer { line_is_empty: true, after_return: false }),
                     size => Self::Data(size.saturating_add(2)),
@@ -225,7 +225,7 @@ fn framing(head: &[u8]) -> Option<Framing> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
     // A head that is longer than what is kept of it is not whole, and is too long for hyper as well.
-    if !parsed.parse(head).ok()?.is_complete() || parsed.path?.parse::<hyper::Uri>().is_err() {
+    if !parsed.parse(head).ok()?.is_complete() || !is_uri(parsed.path?) {
         return None;
     }
     let (mut length, mut is_chunked) = (None, None);
@@ -247,6 +247,13 @@ fn framing(head: &[u8]) -> Option<Framing> {
         (None, None | Some(0)) => Some(Framing::None),
         (None, Some(length)) => Some(Framing::Length(length)),
     }
+}
+
+/// Whether hyper takes a target: it reads any, and most are plain enough to see that without.
+fn is_uri(target: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/?&=.-_~%".contains(&byte);
+    let is_short = target.len() < usize::from(u16::MAX);
+    (is_short && target.starts_with('/') && target.bytes().all(is_plain)) || target.parse::<hyper::Uri>().is_ok()
 }
 
 /// A length has digits and nothing else; `parse` alone would take a sign too.

@@ -2,6 +2,7 @@
 
 use crate::protocol::ReplayKey;
 use crate::protocol::verdict::Replay;
+use foldhash::fast::RandomState;
 use std::collections::{HashMap, VecDeque};
 
 /// How many signed callbacks are remembered. A signature is usable for a minute; this many are some hours' worth.
@@ -14,9 +15,9 @@ const SHARED_MILLIS: i64 = 5_000;
 #[derive(Debug, Default)]
 pub struct Recent {
     /// When a signature first came.
-    signatures: HashMap<u64, i64>,
+    signatures: HashMap<u64, i64, RandomState>,
     /// When a content first came.
-    contents: HashMap<u64, i64>,
+    contents: HashMap<u64, i64, RandomState>,
     /// All of them, oldest first.
     order: VecDeque<ReplayKey>,
 }
