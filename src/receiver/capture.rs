@@ -57,7 +57,8 @@ async fn read_body(mut body: Body, limit: usize, kept: &mut Vec<u8>) -> BodyEnd 
         return BodyEnd::TooLarge;
     }
     kept.reserve_exact(announced.min(64 * 1024));
-    loop {
+    // Where all of it came, that is known without asking for another frame.
+    while !body.is_end_stream() {
         let Ok(frame) = tokio::time::timeout(BODY_PAUSE, body.frame()).await else { return BodyEnd::CutOff };
         let frame = match frame {
             None => return BodyEnd::Complete,
@@ -72,4 +73,5 @@ async fn read_body(mut body: Body, limit: usize, kept: &mut Vec<u8>) -> BodyEnd 
             return BodyEnd::TooLarge;
         }
     }
+    BodyEnd::Complete
 }

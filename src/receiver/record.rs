@@ -19,7 +19,8 @@ use super::fault::{Told, left_since};
 /// How long a response waits for the disk. A slower one responds all the same: the sender's limit is 2 s.
 const COMMIT_WAIT: Duration = Duration::from_secs(1);
 
-/// A request, read and judged against what is known now.
+/// A request, read and judged against what is known now. Boxed on its way: the futures that it goes through would all be as
+/// large, and are moved.
 pub(super) struct Judged {
     request: Request,
     inspection: Inspection,
@@ -110,7 +111,7 @@ impl Receiver {
     /// Waits until the exchange is committed, or for a second where the disk is slow.
     pub(super) async fn record(
         &self,
-        judged: Judged,
+        judged: Box<Judged>,
         responded: Option<Responded>,
         request_end: Instant,
         connection: Arc<Connection>,

@@ -237,8 +237,7 @@ impl Tap {
         self.playing.as_mut().map_or(Poll::Ready(()), |playing| playing.as_mut().poll(cx))
     }
 
-    fn watch_head(&mut self, was_in_head: bool) {
-        let is_in_head = self.wire.state().cursor.is_in_head();
+    fn watch_head(&mut self, was_in_head: bool, is_in_head: bool) {
         if is_in_head && !was_in_head && !self.head_is_due {
             self.head_limit.as_mut().reset(tokio::time::Instant::now() + HEAD_LIMIT);
         }
@@ -259,15 +258,12 @@ impl AsyncRead for Tap {
                 state.hidden_end = Some(cx.waker().clone());
                 return Poll::Pending;
             }
-            drop(state);
             if buffer.filled().len() > before {
-                let was_in_head = {
-                    let mut state = this.wire.state();
-                    let was_in_head = state.cursor.is_in_head();
-                    state.read(&buffer.filled()[before..]);
-                    was_in_head
-                };
-                this.watch_head(was_in_head);
+                let was_in_head = state.cursor.is_in_head();
+                state.read(&buffer.filled()[before..]);
+                let is_in_head = state.cursor.is_in_head();
+                drop(state);
+                this.watch_head(was_in_head, is_in_head);
             }
             return Poll::Ready(result);
         }

@@ -26,7 +26,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    pub(super) async fn carry_out(self, judged: Judged, decision: Decision) -> axum::response::Response {
+    pub(super) async fn carry_out(self, judged: Box<Judged>, decision: Decision) -> axum::response::Response {
         let Decision { rule, fault, plan } = decision;
         match self.without_hands(plan, &rule) {
             Plan::Respond(response) => self.record_then_send(judged, response, (&rule, fault)).await,
@@ -53,7 +53,7 @@ impl Turn {
     /// One write, then the first byte.
     async fn record_then_send(
         &self,
-        judged: Judged,
+        judged: Box<Judged>,
         response: Response,
         (rule, fault): (&str, Option<String>),
     ) -> axum::response::Response {
@@ -65,7 +65,7 @@ impl Turn {
     /// Recorded at arrival, completed later.
     async fn record_and_wait(
         &self,
-        judged: Judged,
+        judged: Box<Judged>,
         response: Response,
         millis: u32,
         (rule, fault): (&str, Option<String>),
@@ -79,7 +79,7 @@ impl Turn {
     }
 
     /// Waits for the developer, and responds as told, or with the fallback when the sender's limit comes near.
-    async fn hold(&self, judged: Judged, fallback: Fallback, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
+    async fn hold(&self, judged: Box<Judged>, fallback: Fallback, (rule, fault): (&str, Option<String>)) -> axum::response::Response {
         let (limit_millis, limit_is_assumed) = response::limit(judged.asked());
         let wait_millis = self.settings.hold.wait_millis(limit_millis);
         let method = judged.method().map(str::to_owned);
@@ -118,7 +118,7 @@ impl Turn {
         }
     }
 
-    async fn record(&self, judged: Judged, responded: Option<Responded>) -> Reply {
+    async fn record(&self, judged: Box<Judged>, responded: Option<Responded>) -> Reply {
         self.receiver.record(judged, responded, self.request_end, Arc::clone(&self.connection)).await
     }
 
