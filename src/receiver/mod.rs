@@ -249,7 +249,8 @@ impl Call {
 
 /// Lets hyper speak HTTP/1 on a connection until it ends.
 async fn speak_http(tap: Tap, door: Door) -> hyper::Result<()> {
-    let close = door.connection.ends.close.clone();
+    // Of its own: whoever waits for one looks at it under a lock whenever its task runs, and all connections would share that.
+    let close = door.connection.ends.close.child_token();
     // axum's own services wrap a request in a future of theirs each, which costs a fiftieth of what it takes.
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let responding = handle.call(request.map(Body::new), door.clone());

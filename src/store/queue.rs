@@ -10,7 +10,7 @@ use super::chores::Chore;
 use super::{Arrival, Committed, Completion};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// The most jobs in one transaction. From 64 on, more gain little, and whoever comes meanwhile waits for this many at most:
@@ -24,10 +24,6 @@ const GATHERED: usize = 12;
 const URGENT_LIMIT: usize = 4096;
 /// How long a word that a response went out waits for something to be written with, in all but storms.
 const UNHURRIED: Duration = Duration::from_millis(20);
-/// More jobs at once than so many come of several callers.
-const SEVERAL: usize = 4;
-/// How long the writer looks for more of them before it sleeps.
-const AWAKE: Duration = Duration::from_micros(50);
 /// The most chores that wait: enough that the writer is never idle, little enough to be nothing.
 const CALM_LIMIT: usize = 16;
 
@@ -85,8 +81,6 @@ struct Lanes {
     hurried: usize,
     /// Whether the writer is to take them now: nobody is about to add more.
     is_due: bool,
-    /// How many were taken last.
-    last: usize,
     calm: VecDeque<Calm>,
     closed: bool,
 }
@@ -161,7 +155,7 @@ impl Queue {
     /// With `calm` also chores, where nothing is urgent. With `patience` it gives up after that time.
     pub(super) fn take(&self, calm: bool, patience: Option<Duration>) -> Work {
         let is_idle = |lanes: &mut Lanes| lanes.is_idle(calm) && (lanes.urgent.is_empty() || lanes.hurried > 0);
-        let lanes = self.stay_awake(is_idle);
+        let lanes = self.lock();
         let lanes = match patience {
             Some(patience) => self.work.wait_timeout_while(lanes, patience, is_idle).unwrap_or_else(PoisonError::into_inner).0,
             None => self.work.wait_while(lanes, is_idle).unwrap_or_else(PoisonError::into_inner),
@@ -178,19 +172,6 @@ impl Queue {
         work
     }
 
-    /// Looks whether something comes, for a moment where several call at once: to fall asleep and be woken takes longer than
-    /// until the next of them does. Measured with 64 callers: 6 % more a second.
-    fn stay_awake(&self, is_idle: impl Fn(&mut Lanes) -> bool) -> MutexGuard<'_, Lanes> {
-        let mut lanes = self.lock();
-        let until = (lanes.last > SEVERAL).then(|| Instant::now() + AWAKE);
-        while until.is_some_and(|until| Instant::now() < until) && is_idle(&mut lanes) {
-            drop(lanes);
-            std::thread::yield_now();
-            lanes = self.lock();
-        }
-        lanes
-    }
-
     /// Takes nothing more in. What waits can still be taken.
     pub(super) fn close(&self) {
         self.lock().closed = true;
@@ -201,7 +182,7 @@ impl Queue {
     /// Closes, and forgets what waits: whoever waits for an answer learns that none will come.
     pub(super) fn abandon(&self) {
         let mut lanes = self.lock();
-        let Lanes { urgent, hurried, is_due, last: _, calm, closed } = &mut *lanes;
+        let Lanes { urgent, hurried, is_due, calm, closed } = &mut *lanes;
         *closed = true;
         (*hurried, *is_due) = (0, false);
         urgent.clear();
@@ -227,10 +208,9 @@ impl Lanes {
     }
 
     fn next(&mut self, calm: bool) -> Work {
-        let Self { urgent, hurried, is_due, last, calm: chores, closed } = self;
-        *last = urgent.len().min(BATCH);
+        let Self { urgent, hurried, is_due, calm: chores, closed } = self;
         if !urgent.is_empty() {
-            let jobs: Vec<Job> = urgent.drain(..*last).collect();
+            let jobs: Vec<Job> = urgent.drain(..urgent.len().min(BATCH)).collect();
             *hurried -= jobs.iter().filter(|job| job.hurries()).count();
             // Who is left over was called for, or comes after one who was.
             *is_due = *hurried > 0;

@@ -33,11 +33,11 @@ pub fn success() -> Response {
 
 /// Builds a response in the documented form, with the keys in the documents' order.
 pub fn build(action: Action, status: u16) -> Response {
-    let (word, code) = match action {
-        Action::Ok => ("OK", 0),
-        Action::Fail(code) => ("FAIL", code),
+    let body = match action {
+        Action::Ok => r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#.to_owned(),
+        Action::Fail(code) => format!(r#"{{"ActionStatus":"FAIL","ErrorInfo":"","ErrorCode":{code}}}"#),
     };
-    Response::json(status, format!(r#"{{"ActionStatus":"{word}","ErrorInfo":"","ErrorCode":{code}}}"#))
+    Response::json(status, body)
 }
 
 /// Builds a response that decides with its code, as the documents print it: `ActionStatus` stays `OK`.
