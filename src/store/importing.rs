@@ -6,8 +6,9 @@
 //! arrivals would wait.
 
 use super::chores::Chore;
-use super::columns::{self, Extent, Inserts};
+use super::columns::{self, Extent};
 use super::hidden::Deletions;
+use super::inserts::Inserts;
 use super::live::Live;
 use super::{Arrival, Counts, Error, Reader, Writer, tables};
 use crate::annotation::Annotation;

@@ -21,6 +21,7 @@ mod entries;
 mod hidden;
 mod importing;
 mod indexer;
+mod inserts;
 mod live;
 mod log;
 mod passing;

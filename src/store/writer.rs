@@ -3,6 +3,7 @@
 use super::chores::{self, Chore, Judgement, Progress, Rejudging};
 use super::hidden::Deletions;
 use super::importing::{self, Slice, Told};
+use super::inserts::Inserts;
 use super::live::{Batch, Live};
 use super::log::{Log, Mover};
 use super::queue::{BATCH, Calm, Job, Queue, Work};
@@ -314,7 +315,7 @@ impl<F: Fn()> Thread<F> {
         uncounted.add(batch.numbers());
         let last = batch.arrivals.last().filter(|_| uncounted.received >= COUNTED_EVERY);
         let written = self.transact(|conn| {
-            columns::Inserts::prepare(conn)?.write(batch)?;
+            Inserts::prepare(conn)?.write(batch)?;
             last.map_or(Ok(()), |(id, _)| columns::count_up(conn, uncounted, *id))
         });
         if written.is_some() {
@@ -343,7 +344,7 @@ impl<F: Fn()> Thread<F> {
             return true;
         }
         let written = self.transact(|conn| {
-            columns::Inserts::prepare(conn)?.write_sent(&sent)?;
+            Inserts::prepare(conn)?.write_sent(&sent)?;
             columns::count_up(conn, uncounted, upto)
         });
         if written.is_some() {
