@@ -311,6 +311,15 @@ mod tests {
     }
 
     #[test]
+    fn a_target_is_one_for_us_where_it_is_one_for_hyper() {
+        let of_bytes = (0..=127u8).map(|byte| format!("/a{}b?c={0}", char::from(byte)));
+        let of_lengths = (65_530..65_540).map(|length| "/".repeat(length));
+        for target in of_bytes.chain(of_lengths).chain(["*", "host:80", "http://host/", "", "a b", "//", "/红"].map(str::to_owned)) {
+            assert_eq!(is_uri(&target), target.parse::<hyper::Uri>().is_ok(), "{target:.20} of {}", target.len());
+        }
+    }
+
+    #[test]
     fn a_head_is_bounded() {
         let (mut cursor, mut heads) = (Cursor::default(), VecDeque::new());
         cursor.feed(b"GET /", &mut heads);
