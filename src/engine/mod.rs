@@ -54,7 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Queue, Sender, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use threads::Threads;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -269,7 +269,8 @@ fn new_folder_id(path: &Path) -> String {
 /// Now, in milliseconds since the Unix epoch: the one place that reads the clock.
 #[expect(clippy::disallowed_methods, reason = "the one place")]
 pub fn now_millis() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Opens the history that is named, else the one that was opened last, else the main one: that cannot be taken away.

@@ -16,7 +16,7 @@ use super::stream::Stream;
 use crate::exchange::Outcome;
 use std::collections::VecDeque;
 use std::future::Future;
-use std::io::{self, IoSlice};
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -274,6 +274,7 @@ impl AsyncRead for Tap {
     }
 }
 
+/// One buffer at a time: hyper then puts head and body of a response into one, which costs less than to have the system take two.
 impl AsyncWrite for Tap {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let is_armed = self.is_armed();
@@ -281,21 +282,6 @@ impl AsyncWrite for Tap {
         let written = ready!(Pin::new(stream).poll_write(cx, bytes))?;
         self.wire.state().wrote(&bytes[..written]);
         Poll::Ready(Ok(written))
-    }
-
-    fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        let is_armed = self.is_armed();
-        let Some(stream) = self.stream.as_mut().filter(|_| !is_armed) else {
-            return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
-        };
-        let written = ready!(Pin::new(stream).poll_write_vectored(cx, slices))?;
-        let first = slices.iter().find(|slice| !slice.is_empty()).map_or(&[][..], |slice| &slice[..written.min(slice.len())]);
-        self.wire.state().wrote(first);
-        Poll::Ready(Ok(written))
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.as_ref().is_some_and(Stream::is_write_vectored)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
