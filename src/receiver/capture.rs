@@ -61,7 +61,7 @@ async fn read_body(mut body: Body, limit: usize, kept: &mut Vec<u8>) -> BodyEnd 
     while !body.is_end_stream() {
         let Ok(frame) = tokio::time::timeout(BODY_PAUSE, body.frame()).await else { return BodyEnd::CutOff };
         let frame = match frame {
-            None => return BodyEnd::Complete,
+            None => break,
             Some(Ok(frame)) => frame,
             Some(Err(_broken_off)) => return BodyEnd::CutOff,
         };

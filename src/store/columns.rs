@@ -209,6 +209,17 @@ fn read_stored(row: &Row<'_>, id: i64) -> rusqlite::Result<Stored> {
     })
 }
 
+/// The word of what became of a response, and when its caller left; read by [`read_response`].
+pub(super) fn outcome_columns(outcome: Outcome) -> (Option<&'static str>, Option<i64>) {
+    match outcome {
+        Outcome::Sent => (Some("sent"), None),
+        Outcome::Closed => (Some("closed"), None),
+        Outcome::Reset => (Some("reset"), None),
+        Outcome::Stopped => (Some("stopped"), None),
+        Outcome::CallerLeft { after_millis } => (Some("caller_left"), Some(after_millis)),
+    }
+}
+
 fn read_response(row: &Row<'_>) -> rusqlite::Result<Option<Responded>> {
     let Some(rule) = row.get(11)? else { return Ok(None) };
     let response = row.get::<_, Option<u16>>(13)?.map(|status| {
@@ -226,6 +237,15 @@ fn read_response(row: &Row<'_>) -> rusqlite::Result<Option<Responded>> {
         Some(unknown) => return Err(damaged(16, format!("unknown word {unknown:?}"))),
     };
     Ok(Some(Responded { response: response.transpose()?, rule, fault: row.get(12)?, responded_after_micros: row.get(15)?, outcome }))
+}
+
+/// The word of whether the same came before, and when the first did; read by [`read_replay`].
+pub(super) fn replay_columns(replay: Replay) -> (&'static str, Option<i64>) {
+    match replay {
+        Replay::First => ("first", None),
+        Replay::Repeated { first_at_millis } => ("repeated", Some(first_at_millis)),
+        Replay::ReusedSignature { first_at_millis } => ("reused_signature", Some(first_at_millis)),
+    }
 }
 
 fn read_replay(row: &Row<'_>) -> rusqlite::Result<Replay> {

@@ -1,10 +1,9 @@
 //! Inserts: writes exchanges into their columns, and what becomes of them. `columns` reads them.
 
-use super::columns::{body_end_word, size};
+use super::columns::{body_end_word, outcome_columns, replay_columns, size};
 use super::live::Batch;
 use super::{Arrival, Completion};
-use crate::exchange::{Outcome, Responded};
-use crate::protocol::verdict::Replay;
+use crate::exchange::Responded;
 use rusqlite::{CachedStatement, Connection, ToSql, params};
 
 const INSERT_EXCHANGE: &str = "
@@ -176,14 +175,7 @@ struct ResponseColumns<'a> {
 impl<'a> ResponseColumns<'a> {
     fn of(responded: Option<&'a Responded>) -> Self {
         let Some(Responded { response, rule, fault, responded_after_micros, outcome }) = responded else { return Self::default() };
-        let (outcome, caller_left_after_millis) = match outcome {
-            None => (None, None),
-            Some(Outcome::Sent) => (Some("sent"), None),
-            Some(Outcome::CallerLeft { after_millis }) => (Some("caller_left"), Some(*after_millis)),
-            Some(Outcome::Closed) => (Some("closed"), None),
-            Some(Outcome::Reset) => (Some("reset"), None),
-            Some(Outcome::Stopped) => (Some("stopped"), None),
-        };
+        let (outcome, caller_left_after_millis) = outcome.map_or((None, None), outcome_columns);
         Self {
             rule: Some(rule),
             fault: fault.as_deref(),
@@ -199,12 +191,4 @@ impl<'a> ResponseColumns<'a> {
 
 fn json(headers: &[(String, String)]) -> String {
     serde_json::to_string(headers).expect("bug: pairs of strings are JSON")
-}
-
-fn replay_columns(replay: Replay) -> (&'static str, Option<i64>) {
-    match replay {
-        Replay::First => ("first", None),
-        Replay::Repeated { first_at_millis } => ("repeated", Some(first_at_millis)),
-        Replay::ReusedSignature { first_at_millis } => ("reused_signature", Some(first_at_millis)),
-    }
 }
